@@ -1,0 +1,1 @@
+//! The emitters (Rust, JSON Schema, docs) and the command line, binary `pilaster`.

@@ -1,0 +1,2 @@
+//! The `pilaster` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Starts a PostgreSQL server and asks it whether a database conforms to its model.

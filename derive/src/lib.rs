@@ -1,0 +1,1 @@
+//! Proc macros for rows, changes, enums and JSONB types.

@@ -1,0 +1,1 @@
+//! Echo Alpha: deals, spaces, mails and drafts, on one model file.

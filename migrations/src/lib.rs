@@ -1,0 +1,1 @@
+//! Live catalog to Schema, two Schemas to a Plan, a Plan to SQL, history and apply.
