@@ -1,1 +1,8 @@
-//! The Pilaster language: text to syntax tree to Schema, and back to text.
+//! The Pilaster language: text → syntax tree → [`Schema`], and back to text.
+//!
+//! This crate does no I/O and knows no database. Its passes return a value together with
+//! diagnostics and report every fault they find.
+
+pub mod schema;
+
+pub use schema::{Id, Kind, Name, Node, Object, Schema};
