@@ -3,6 +3,7 @@
 //! This crate does no I/O and knows no database. Its passes return a value together with
 //! diagnostics and report every fault they find.
 
+pub mod quote;
 pub mod schema;
 
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
