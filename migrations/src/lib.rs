@@ -1,1 +1,5 @@
 //! Live catalog to Schema, two Schemas to a Plan, a Plan to SQL, history and apply.
+
+pub mod plan;
+pub mod render;
+pub mod script;
