@@ -1,6 +1,8 @@
 //! Columns.
 
-use super::{Expr, Name, SequenceOptions, ShapeType, Type};
+use std::collections::BTreeMap;
+
+use super::{Expr, Name, Privileges, SequenceOptions, ShapeType, Type};
 
 /// A column of a table.
 ///
@@ -87,6 +89,20 @@ pub struct Identity {
     pub mode: IdentityMode,
     /// The options of its sequence.
     pub sequence: SequenceOptions,
+    /// Grants on its sequence, where they are not PostgreSQL's default: the sequence is no object
+    /// of its own, yet `GRANT … ON ALL SEQUENCES` reaches it.
+    pub privileges: BTreeMap<Name, Privileges>,
+}
+
+impl Identity {
+    /// An identity that nobody but the owner may use apart from inserting.
+    pub fn new(mode: IdentityMode, sequence: SequenceOptions) -> Self {
+        Identity {
+            mode,
+            sequence,
+            privileges: BTreeMap::new(),
+        }
+    }
 }
 
 /// `ALWAYS` or `BY DEFAULT`.
