@@ -159,7 +159,7 @@ impl fmt::Display for Type {
                 .then(|| self.name.split_once(' '))
                 .flatten(),
         ) {
-            (Some(m), Some((head, tail))) if matches!(head, "timestamp" | "time" | "interval") => {
+            (Some(m), Some((head, tail))) if matches!(head, "timestamp" | "time") => {
                 write!(f, "{head}({m}) {tail}")?
             }
             (Some(m), _) => write!(f, "{}({m})", self.name)?,
