@@ -79,7 +79,12 @@ fn an_open_object_keeps_its_other_keys() {
     let amenities: Amenities = from_str(text).unwrap();
     assert_eq!(amenities.dog_friendly, Some(true));
     assert_eq!(to_string(&amenities).unwrap(), text);
-    assert_eq!(from_str::<Amenities>(r#"{"dogFriendly":null}"#).unwrap().dog_friendly, None);
+    assert_eq!(
+        from_str::<Amenities>(r#"{"dogFriendly":null}"#)
+            .unwrap()
+            .dog_friendly,
+        None
+    );
     refused::<Amenities>(r#"{"parking":"yes"}"#);
     refused::<Amenities>("[true]");
     refused::<Amenities>("null");
@@ -95,7 +100,10 @@ fn a_closed_object_refuses_what_it_does_not_name() {
     let version: Version = from_str(&with(r#","cost":0.12345678901234567890123"#)).unwrap();
     assert_eq!(version.cost.to_string(), "0.12345678901234567890123");
     assert_eq!(version.tries, 3);
-    assert_eq!(from_str::<Version>(&to_string(&version).unwrap()).unwrap(), version);
+    assert_eq!(
+        from_str::<Version>(&to_string(&version).unwrap()).unwrap(),
+        version
+    );
     assert!(refused::<Version>(&with("")).contains("missing field `cost`"));
     assert!(refused::<Version>(&with(r#","cost":1,"more":1"#)).contains("unknown field `more`"));
     assert!(refused::<Version>(&with(r#","cost":"1""#)).contains("`cost`: expected a number"));
@@ -131,10 +139,18 @@ impl<T: PgEnum> MapLabels for [T] {
 fn a_tag_says_which_variant_and_loses_no_digit() {
     let text = r#"{"type":"priced","price":1e400}"#;
     let event: Event = from_str(text).unwrap();
-    let Event::Priced(priced) = &event else { panic!("{event:?}") };
+    let Event::Priced(priced) = &event else {
+        panic!("{event:?}")
+    };
     assert_eq!(priced.price, "1e400".parse().unwrap());
-    assert_eq!(from_str::<Event>(&to_string(&event).unwrap()).unwrap(), event);
-    assert!(matches!(from_str(r#"{"a":true,"type":"noted"}"#), Ok(Event::Noted(_))));
+    assert_eq!(
+        from_str::<Event>(&to_string(&event).unwrap()).unwrap(),
+        event
+    );
+    assert!(matches!(
+        from_str(r#"{"a":true,"type":"noted"}"#),
+        Ok(Event::Noted(_))
+    ));
     refused::<Event>(r#"{"price":1}"#);
     refused::<Event>(r#"{"type":"sold","price":1}"#);
     refused::<Event>(r#"{"type":"priced","price":1,"more":2}"#);
