@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expr, Name, Privileges, SequenceOptions, Type};
+use super::{Expr, Name, Privileges, SequenceOptions, ShapeType, Type};
 
 /// A column of a table.
 ///
@@ -34,22 +34,24 @@ pub struct Column {
     pub foreign_options: Vec<Name>,
     /// Whether the column exists because a parent table has it (and is not declared here too).
     pub inherited: bool,
-    /// The `json` shape of a `jsonb<Shape>` column, as its id's schema and name. Known to the model
-    /// only, so it never makes two columns differ: the check that enforces it does.
-    pub shape: ShapeName,
+    /// What the documents of a `jsonb<…>` column may be. Known to the model only, so it never makes
+    /// two columns differ: the check that enforces it does.
+    pub documents: Documents,
 }
 
-/// The shape a column is typed with; equal to every other, because no catalog knows it.
+/// The type of a column's JSONB documents; equal to every other, because no catalog knows it.
+///
+/// `jsonb<Requirements>` is a [`ShapeType::Shape`]; `jsonb<Draft[](..4)>` an array of one.
 #[derive(Clone, Debug, Default)]
-pub struct ShapeName(pub Option<(Name, Name)>);
+pub struct Documents(pub Option<ShapeType>);
 
-impl PartialEq for ShapeName {
+impl PartialEq for Documents {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Eq for ShapeName {}
+impl Eq for Documents {}
 
 impl Column {
     /// A column of that type that accepts null and has no default.
@@ -67,7 +69,7 @@ impl Column {
             options: Vec::new(),
             foreign_options: Vec::new(),
             inherited: false,
-            shape: ShapeName::default(),
+            documents: Documents::default(),
         }
     }
 
