@@ -9,20 +9,17 @@ mod companions;
 use model::Schema;
 use model::quote::{ident, literal, object};
 use model::schema::{Id, Kind, Name, Node, Object};
-use serde::Serialize;
 
 use super::address::{address, label, named, relation};
 use super::step::{Action, Lock, Statement, Step};
 use super::{Options, step};
 
 /// One object, or one part of a type, that goes by another name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renamed {
     /// What it was.
-    #[serde(serialize_with = "step::id")]
     pub from: Id,
     /// What it is.
-    #[serde(serialize_with = "step::id")]
     pub to: Id,
     /// For a label of an enum or an attribute of a composite type: former and present name.
     pub part: Option<(Name, Name)>,
