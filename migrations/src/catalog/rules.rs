@@ -86,6 +86,10 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "only the row format remembers them",
     ),
     rule(
+        "the column option pg_attver",
+        "the server counts a column's versions in it (since 15.20 and its like), and nobody sets it",
+    ),
+    rule(
         "statistics, sizes, oids and positions of columns",
         "they are not what a database is but what has happened to it",
     ),
