@@ -1,3 +1,6 @@
 //! Live catalog to Schema, two Schemas to a Plan, a Plan to SQL, history and apply.
 
 pub mod catalog;
+pub mod plan;
+pub mod render;
+pub mod script;
