@@ -5,12 +5,17 @@
 //! databases of its own and drops those.
 
 mod database;
+#[cfg(feature = "docker")]
+mod docker;
 mod download;
+#[cfg(feature = "docker")]
+mod engine;
 mod error;
 mod given;
 #[cfg(unix)]
 mod local;
 mod programs;
+mod settings;
 mod wanted;
 #[cfg(unix)]
 mod watchdog;
@@ -124,8 +129,17 @@ impl Server {
                 kind,
                 "server programs are only run on Unix",
                 "use --server docker, or --url",
-            )),
-            Kind::Docker => Err(Passed::new(kind, "todo", "todo").into()),
+            )
+            .into()),
+            #[cfg(feature = "docker")]
+            Kind::Docker => docker::start(wanted),
+            #[cfg(not(feature = "docker"))]
+            Kind::Docker => Err(Passed::new(
+                kind,
+                "this build has no Docker",
+                "build it with the cargo feature `docker`",
+            )
+            .into()),
             Kind::Download => download::start(wanted),
         }
     }

@@ -80,3 +80,35 @@ fn failed_setup_names_the_template_and_is_tried_again() {
     );
     server.template("broken", |_| Ok::<(), String>(())).unwrap();
 }
+
+#[test]
+fn container_serves_where_an_engine_answers() {
+    let wanted = Wanted {
+        kind: Some(Kind::Docker),
+        ..Wanted::default()
+    };
+    let server = match Server::start(&wanted) {
+        Ok(server) => server,
+        Err(ServerError::Unavailable(passed)) => {
+            assert!(
+                std::env::var_os("PILASTER_DOCKER_IMAGE").is_none(),
+                "{passed}"
+            );
+            println!("skipped: {passed}");
+            return;
+        }
+        Err(error) => panic!("failed to {error}"),
+    };
+    assert!(
+        server
+            .describe()
+            .ends_with(&format!("from a container of {}", wanted.image))
+    );
+    let template = server
+        .template("t", |client| {
+            client.batch_execute("CREATE TABLE t AS SELECT 1 AS n")
+        })
+        .unwrap();
+    let mine = server.clone_of(&template).unwrap();
+    assert_eq!(count(mine.url(), "SELECT count(*) FROM t"), 1);
+}

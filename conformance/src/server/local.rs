@@ -4,7 +4,6 @@
 //! Never runs as root, never outlives this process, and never listens beyond the machine.
 
 use std::fs;
-use std::io::Read;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
@@ -18,34 +17,12 @@ use postgres::error::SqlState;
 use tempfile::TempDir;
 
 use super::programs::{self, Programs};
+use super::settings::{SETTINGS, secret};
 use super::watchdog::Watched;
 use super::{Kind, Passed, Running, ServerError, Wanted};
 
 /// A Unix socket's path has at most 107 bytes, and the file's name is `.s.PGSQL.65535`.
 const LONGEST_DIRECTORY: usize = 107 - "/.s.PGSQL.65535".len();
-
-/// A crash loses the whole server, which is nothing: it is made anew by the next run.
-///
-/// `wal_level` is logical because a model may hold publications and slots, and PostgreSQL warns
-/// about the one and refuses the other below it. The locks are for a transaction that makes, or
-/// rolls back, a whole schema.
-const SETTINGS: &str = "
-fsync = off
-synchronous_commit = off
-full_page_writes = off
-autovacuum = off
-wal_level = logical
-max_wal_size = 4GB
-checkpoint_timeout = 1h
-max_connections = 200
-max_locks_per_transaction = 256
-max_prepared_transactions = 10
-shared_buffers = 128MB
-timezone = UTC
-log_timezone = UTC
-listen_addresses = '127.0.0.1'
-log_min_messages = warning
-";
 
 /// The files and the process, in the order in which they must go.
 struct Keeper {
@@ -65,7 +42,7 @@ pub(super) fn run(programs: &Programs, kind: Kind, origin: &str) -> Result<Runni
     let dir = directory().map_err(io)?;
     let owner = Owner::of(dir.path()).map_err(failed)?;
     owner.give(dir.path()).map_err(io)?;
-    let password = random_password().map_err(io)?;
+    let password = secret();
     initialise(programs, &owner, dir.path(), &password).map_err(failed)?;
     // Another process may take the port between our looking and the server's listening.
     let mut attempts = 0;
@@ -179,9 +156,8 @@ fn initialise(
             .map_err(|error| format!("initdb does not run: {error}"))?;
         if done.status.success() {
             let _ = fs::remove_file(secret);
-            let settings = format!("{SETTINGS}unix_socket_directories = '{}'\n", dir.display());
-            let file = data(dir).join("postgresql.auto.conf");
-            return fs::write(file, settings).map_err(io);
+            return fs::write(data(dir).join("postgresql.auto.conf"), configuration(dir))
+                .map_err(io);
         }
         complaint = format!("initdb fails:\n{}", String::from_utf8_lossy(&done.stderr));
         if !complaint.contains("locale") {
@@ -189,6 +165,17 @@ fn initialise(
         }
     }
     Err(complaint)
+}
+
+fn configuration(dir: &Path) -> String {
+    let socket = dir.to_string_lossy();
+    let ours = [
+        ("listen_addresses", "127.0.0.1"),
+        ("unix_socket_directories", &socket),
+    ];
+    let all = SETTINGS.iter().chain(&ours);
+    all.map(|(name, value)| format!("{name} = '{value}'\n"))
+        .collect()
 }
 
 /// Starts the server and waits until it answers; `Err` is the end of its log.
@@ -231,10 +218,4 @@ fn log(dir: &Path) -> String {
 
 fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
-}
-
-fn random_password() -> std::io::Result<String> {
-    let mut bytes = [0u8; 16];
-    fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -81,3 +81,38 @@ impl Drop for Watched {
         }
     }
 }
+
+/// Removes a container when our process is killed; stands down when this value is dropped, since
+/// whoever holds it then removes the container itself.
+///
+/// Without the `docker` command nobody watches: the container stays until somebody removes it.
+#[cfg(feature = "docker")]
+pub(super) struct Sitter {
+    shell: Option<Watched>,
+}
+
+#[cfg(feature = "docker")]
+impl Sitter {
+    pub(super) fn of_container(id: &str) -> Sitter {
+        let mut shell = Command::new("/bin/sh");
+        shell.args([
+            "-c",
+            r#"read -r _; exec docker rm -f -v "$1""#,
+            "pilaster-container",
+            id,
+        ]);
+        Sitter {
+            shell: Watched::spawn(shell).ok(),
+        }
+    }
+}
+
+#[cfg(feature = "docker")]
+impl Drop for Sitter {
+    fn drop(&mut self) {
+        if let Some(mut watched) = self.shell.take() {
+            // Killed before its pipe closes, so that it does not act.
+            let _ = watched.shell.kill();
+        }
+    }
+}
