@@ -62,7 +62,7 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "they are part of the constraint",
     ),
     rule(
-        "array types, row types of relations and multirange types",
+        "array types, row types of relations, multirange types, functions and casts of range types",
         "they come and go with the type or relation they are made for",
     ),
     rule(
