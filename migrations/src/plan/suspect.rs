@@ -72,12 +72,7 @@ fn missing<'a>(
         .collect()
 }
 
-fn pair(
-    gone: &[&Node],
-    come: &[&Node],
-    likeness: &Likeness<'_>,
-    suspected: &mut Vec<Suspected>,
-) {
+fn pair(gone: &[&Node], come: &[&Node], likeness: &Likeness<'_>, suspected: &mut Vec<Suspected>) {
     let mut taken = BTreeSet::new();
     for new in come {
         let mut fits: Vec<_> = gone
