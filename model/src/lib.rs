@@ -3,7 +3,11 @@
 //! This crate does no I/O and knows no database. Its passes return a value together with
 //! diagnostics and report every fault they find.
 
+mod builtins;
+pub mod expr;
+pub mod names;
 pub mod quote;
 pub mod schema;
+pub mod types;
 
 pub use schema::{Id, Kind, Name, Node, Object, Schema};

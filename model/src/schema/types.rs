@@ -159,7 +159,8 @@ impl fmt::Display for Type {
                 .then(|| self.name.split_once(' '))
                 .flatten(),
         ) {
-            (Some(m), Some((head, tail))) if matches!(head, "timestamp" | "time" | "interval") => {
+            // An interval's precision stands behind its fields: `interval day to second(3)`.
+            (Some(m), Some((head, tail))) if matches!(head, "timestamp" | "time") => {
                 write!(f, "{head}({m}) {tail}")?
             }
             (Some(m), _) => write!(f, "{}({m})", self.name)?,
