@@ -4,10 +4,15 @@
 //! diagnostics and report every fault they find.
 
 mod builtins;
+pub mod diagnostic;
 pub mod expr;
 pub mod names;
 pub mod quote;
 pub mod schema;
+pub mod source;
+pub mod syntax;
 pub mod types;
 
+pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
+pub use source::{FileId, Sources, Span};

@@ -1,6 +1,8 @@
 //! Columns.
 
-use super::{Expr, Name, SequenceOptions, Type};
+use std::collections::BTreeMap;
+
+use super::{Expr, Name, Privileges, SequenceOptions, ShapeType, Type};
 
 /// A column of a table.
 ///
@@ -32,22 +34,24 @@ pub struct Column {
     pub foreign_options: Vec<Name>,
     /// Whether the column exists because a parent table has it (and is not declared here too).
     pub inherited: bool,
-    /// The `json` shape of a `jsonb<Shape>` column, as its id's schema and name. Known to the model
-    /// only, so it never makes two columns differ: the check that enforces it does.
-    pub shape: ShapeName,
+    /// What the documents of a `jsonb<…>` column may be. Known to the model only, so it never makes
+    /// two columns differ: the check that enforces it does.
+    pub documents: Documents,
 }
 
-/// The shape a column is typed with; equal to every other, because no catalog knows it.
+/// The type of a column's JSONB documents; equal to every other, because no catalog knows it.
+///
+/// `jsonb<Requirements>` is a [`ShapeType::Shape`]; `jsonb<Draft[](..4)>` an array of one.
 #[derive(Clone, Debug, Default)]
-pub struct ShapeName(pub Option<(Name, Name)>);
+pub struct Documents(pub Option<ShapeType>);
 
-impl PartialEq for ShapeName {
+impl PartialEq for Documents {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Eq for ShapeName {}
+impl Eq for Documents {}
 
 impl Column {
     /// A column of that type that accepts null and has no default.
@@ -65,7 +69,7 @@ impl Column {
             options: Vec::new(),
             foreign_options: Vec::new(),
             inherited: false,
-            shape: ShapeName::default(),
+            documents: Documents::default(),
         }
     }
 
@@ -85,6 +89,20 @@ pub struct Identity {
     pub mode: IdentityMode,
     /// The options of its sequence.
     pub sequence: SequenceOptions,
+    /// Grants on its sequence, where they are not PostgreSQL's default: the sequence is no object
+    /// of its own, yet `GRANT … ON ALL SEQUENCES` reaches it.
+    pub privileges: BTreeMap<Name, Privileges>,
+}
+
+impl Identity {
+    /// An identity that nobody but the owner may use apart from inserting.
+    pub fn new(mode: IdentityMode, sequence: SequenceOptions) -> Self {
+        Identity {
+            mode,
+            sequence,
+            privileges: BTreeMap::new(),
+        }
+    }
 }
 
 /// `ALWAYS` or `BY DEFAULT`.

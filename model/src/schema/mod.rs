@@ -20,7 +20,7 @@ mod shape;
 mod types;
 
 pub use access::{Command, PUBLIC, Policy, Privilege, Privileges, Role};
-pub use column::{Column, Generated, GeneratedKind, Identity, IdentityMode, ShapeName};
+pub use column::{Column, Documents, Generated, GeneratedKind, Identity, IdentityMode};
 pub use constraint::{
     Check, Constraint, ConstraintBody, Deferrable, Exclusion, ForeignKey, ForeignKeyAction,
     MatchKind, UniqueKey,
