@@ -3,7 +3,7 @@
 //! A code, once given, never means anything else.
 
 /// The codes in order, each with what it says in one line. `DIAGNOSTICS.md` lists the same.
-pub const CODES: &[(&str, &str)] = &[];
+pub const CODES: &[(&str, &str)] = super::code::RESOLVER;
 
 /// What a code says.
 pub fn explain(code: &str) -> Option<&'static str> {

@@ -123,7 +123,7 @@ pub fn aliases() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// The words people choose from when they mistype: built-in types that a column can have.
-pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+pub fn builtin_names<'a>() -> impl Iterator<Item = &'a str> {
     WORDS
         .iter()
         .filter(|(_, canonical)| !is_pseudo(canonical))

@@ -10,7 +10,7 @@ mod short;
 use crate::schema::Type;
 
 pub use builtin::{aliases, builtin_names, is_pseudo};
-pub(crate) use parse::parse_at;
+pub(crate) use parse::{from_parts, parse_at};
 pub use parse::parse_type;
 pub use short::short_name;
 

@@ -24,6 +24,18 @@ pub fn parse_type(text: &str) -> Result<Written, TypeFault> {
     }
 }
 
+/// Reads a type whose parts have been told apart: its name (built-in ones of several words as one,
+/// without modifiers), what stood between its parentheses, and whether it is an array.
+pub(crate) fn from_parts(name: &str, modifiers: Option<&str>, array: bool) -> Result<Written, TypeFault> {
+    let modifiers = modifiers.map_or(String::new(), |m| format!("({m})"));
+    let array = if array { "[]" } else { "" };
+    let text = match name.split_once(' ') {
+        Some((head @ ("timestamp" | "time"), tail)) => format!("{head}{modifiers} {tail}{array}"),
+        _ => format!("{name}{modifiers}{array}"),
+    };
+    parse_type(&text)
+}
+
 /// Reads a type that begins at token `at`; answers with the place of the token behind it.
 pub(crate) fn parse_at(
     source: &str,
