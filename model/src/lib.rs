@@ -4,15 +4,19 @@
 //! diagnostics and report every fault they find.
 
 mod builtins;
+mod derived;
 pub mod diagnostic;
 pub mod expr;
 pub mod names;
+pub mod platform;
 pub mod quote;
+mod resolve;
 pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod types;
 
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
+pub use resolve::{Model, load, resolve};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
 pub use source::{FileId, Sources, Span};

@@ -118,3 +118,70 @@ pub(crate) fn mentioned(sql: &str, symbols: &Symbols) -> Vec<Id> {
     }
     found
 }
+
+/// The columns of a query, as far as its text tells; its faults are found elsewhere.
+pub(crate) fn columns(text: &str, context: Context<'_>, symbols: &Symbols) -> Vec<Name> {
+    let tokens = lexer::tokens(text, false);
+    let mut walker = walk::Walker::new(text, &tokens, symbols, context);
+    walker.run();
+    walker.finish().columns
+}
+
+/// What PostgreSQL calls an expression in the name of an index (`FigureIndexColname`): the function
+/// of a call, the type of a cast, otherwise `expr`.
+pub(crate) fn index_name(text: &str) -> String {
+    let tokens = lexer::tokens(text, false);
+    let is_mark = |at: usize, mark| tokens.get(at).is_some_and(|t| t.kind == lexer::TokenKind::Mark(mark));
+    let name = |at: usize| tokens.get(at).map_or(String::new(), |t| {
+        let text = t.text(text);
+        match t.kind {
+            lexer::TokenKind::Quoted => text.trim_matches('"').replace("\"\"", "\""),
+            _ => text.to_ascii_lowercase(),
+        }
+    });
+    let mut open = 1;
+    while is_mark(open, b'.') {
+        open += 2;
+    }
+    if is_mark(open, b'(') {
+        let mut depth = 0;
+        let close = (open..tokens.len()).find(|at| {
+            depth += i32::from(is_mark(*at, b'('));
+            depth -= i32::from(is_mark(*at, b')'));
+            depth == 0
+        });
+        let behind = close.map_or(tokens.len(), |c| c + 1);
+        let cast = tokens.get(behind).is_some_and(|t| t.text(text) == "::");
+        if (behind == tokens.len() || cast) && tokens[0].kind != lexer::TokenKind::Mark(b'(') {
+            return name(open - 1);
+        }
+    }
+    let cast = tokens.iter().rposition(|t| t.text(text) == "::");
+    match cast.map(|at| crate::types::parse_at(text, &tokens, at + 1)) {
+        Some(Ok((crate::types::Written::Builtin(ty), next))) if next == tokens.len() => {
+            internal_name(&ty.name).to_owned()
+        }
+        Some(Ok((crate::types::Written::Named { name, .. }, next))) if next == tokens.len() => name,
+        _ => "expr".to_owned(),
+    }
+}
+
+/// The name in `pg_type` of a built-in type.
+fn internal_name(canonical: &str) -> &str {
+    match canonical {
+        "smallint" => "int2",
+        "integer" => "int4",
+        "bigint" => "int8",
+        "real" => "float4",
+        "double precision" => "float8",
+        "boolean" => "bool",
+        "character varying" => "varchar",
+        "character" => "bpchar",
+        "bit varying" => "varbit",
+        "timestamp with time zone" => "timestamptz",
+        "timestamp without time zone" => "timestamp",
+        "time with time zone" => "timetz",
+        "time without time zone" => "time",
+        other => other,
+    }
+}

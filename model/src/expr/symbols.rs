@@ -77,6 +77,15 @@ impl Symbols {
         self.extensions.iter().map(|(name, _, _)| name)
     }
 
+    /// Says which columns a relation has that was declared before they were known.
+    pub(crate) fn close_relation(&mut self, id: &Id, columns: Vec<Name>) {
+        let found = self.relations.get_mut(&id.name).into_iter().flatten().find(|r| r.id == *id);
+        if let Some(relation) = found {
+            relation.columns = columns;
+            relation.open = false;
+        }
+    }
+
     fn lives_in(&self, schema: Option<&str>, id: &Id) -> bool {
         match schema {
             Some(schema) => id.schema == *schema,
@@ -114,11 +123,11 @@ impl Symbols {
     }
 
     /// The declared extension that has an operator class of that name.
-    pub(crate) fn extension_of_operator_class(&self, name: &str) -> Option<&Name> {
+    pub(crate) fn extension_of_operator_class(&self, name: &str) -> Option<(&Name, &Name)> {
         self.extensions
             .iter()
             .find(|(_, _, known)| known.is_some_and(|k| k.has_operator_class(name)))
-            .map(|(extension, _, _)| extension)
+            .map(|(extension, schema, _)| (extension, schema))
     }
 
     pub(crate) fn is_open(&self, schema: &str) -> bool {

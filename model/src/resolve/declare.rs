@@ -243,6 +243,12 @@ impl<'t> Declaration<'_, 't> {
                 _ => {}
             }
         }
+        if let (Kind::OperatorClass, tree::DefineTarget::WithMethod(name, method)) =
+            (define.kind, &define.target)
+        {
+            let id = Id { part: method.name.clone(), ..self.world.id(define.kind, name) };
+            self.world.operator_classes.push(id);
+        }
         if let (Kind::Aggregate, tree::DefineTarget::Routine(routine)) = (define.kind, &define.target) {
             let id = self.world.id(Kind::Aggregate, &routine.name);
             self.world.symbols.add_function(Function { id, arguments: (0, usize::MAX) });

@@ -26,6 +26,8 @@ mod world;
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
+pub(crate) use shape::json_string;
+
 use crate::names;
 use crate::schema::{
     Builder, Constraint, ConstraintBody, Duplicate, Id, Kind, Name, Node, Schema,
@@ -62,7 +64,7 @@ pub fn load(sources: &Sources) -> (Model, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut files = Vec::new();
     for (id, _, text) in sources.files() {
-        let (file, faults) = syntax::parse(id, text);
+        let (file, faults) = syntax::parse(text, id);
         files.push(file);
         diagnostics.extend(faults);
     }
@@ -83,7 +85,7 @@ pub fn resolve(files: Vec<tree::File>) -> (Model, Diagnostics) {
     seed::lower(&files, &world, &mut out);
     access::lower(&files, &world, &mut out);
     out.give_default_names();
-    crate::derived::derive(&mut out.builder, &world.default_schema);
+    crate::derived::derive(&mut out.builder, &world.default_schema, &out.unchecked);
     foreign_key::targets_a_unique_key(&mut out);
     let default_schema = world.default_schema.clone();
     let platform = declare::platform(&files);
@@ -99,6 +101,8 @@ struct Output<'t> {
     diagnostics: Diagnostics,
     unnamed: Vec<Unnamed>,
     grants: Vec<PendingGrant<'t>>,
+    /// Shapes that no check is to enforce.
+    unchecked: HashSet<Id>,
 }
 
 /// What one statement became: it can be built apart from all others.

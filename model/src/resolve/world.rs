@@ -23,6 +23,8 @@ pub(super) struct World<'t> {
     pub(super) tables: BTreeMap<Id, TableWork<'t>>,
     pub(super) views: BTreeMap<Id, (FileId, &'t tree::View)>,
     pub(super) collations: HashMap<Name, Vec<Id>>,
+    /// Operator classes that the model defines.
+    pub(super) operator_classes: Vec<Id>,
     /// Where each object was declared.
     pub(super) places: HashMap<Id, Origin>,
 }
