@@ -1,1 +1,7 @@
 //! Live catalog to Schema, two Schemas to a Plan, a Plan to SQL, history and apply.
+
+mod connect;
+mod url;
+
+pub use connect::{ConnectError, connect};
+pub use url::{Url, UrlError};
