@@ -1,4 +1,8 @@
 //! Starts a PostgreSQL server and asks it whether a database conforms to its model.
 
+pub mod checks;
 mod rows;
 pub mod server;
+
+pub use checks::{Check, Family, checks};
+pub use rows::{Bench, Refusal, Stop};

@@ -74,7 +74,12 @@ impl Bench {
         let start = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .map_or(1, |since| since.as_micros() as u64);
-        Bench { client, schema, default_schema, nonce: start % 900_000_000 }
+        Bench {
+            client,
+            schema,
+            default_schema,
+            nonce: start % 900_000_000,
+        }
     }
 
     /// Runs one check in a transaction of its own, and rolls it back whatever happens.
@@ -111,7 +116,10 @@ impl Bench {
         match self.client.simple_query(&script) {
             Ok(messages) => Ok(Ok(rows(messages))),
             Err(error) => {
-                let refusal = error.as_db_error().map(refusal).ok_or_else(|| Stop::from(error))?;
+                let refusal = error
+                    .as_db_error()
+                    .map(refusal)
+                    .ok_or_else(|| Stop::from(error))?;
                 let back = "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt";
                 self.client.batch_execute(back)?;
                 Ok(Err(refusal))
@@ -145,7 +153,12 @@ fn rows(messages: Vec<SimpleQueryMessage>) -> Vec<TextRow> {
     let row = |message| match message {
         SimpleQueryMessage::Row(row) => Some(
             (0..row.len())
-                .map(|i| (row.columns()[i].name().to_owned(), row.get(i).map(str::to_owned)))
+                .map(|i| {
+                    (
+                        row.columns()[i].name().to_owned(),
+                        row.get(i).map(str::to_owned),
+                    )
+                })
                 .collect(),
         ),
         _ => None,

@@ -39,7 +39,10 @@ impl Typed {
 
     /// Documents that must be refused.
     pub(crate) fn broken(&self, schema: &Schema) -> Vec<Broken> {
-        let maker = Maker { schema, fill: Fill::Full };
+        let maker = Maker {
+            schema,
+            fill: Fill::Full,
+        };
         maker.broken(&self.0, 0)
     }
 }
@@ -65,8 +68,14 @@ impl Maker<'_> {
 
     fn labels(&self, schema: &str, name: &str) -> Vec<String> {
         let node = self.schema.get(&Id::in_schema(Kind::Enum, schema, name));
-        let labels = node.and_then(|n| n.object.as_enum()).map(|e| e.labels.as_slice());
-        labels.unwrap_or_default().iter().map(|l| l.to_string()).collect()
+        let labels = node
+            .and_then(|n| n.object.as_enum())
+            .map(|e| e.labels.as_slice());
+        labels
+            .unwrap_or_default()
+            .iter()
+            .map(|l| l.to_string())
+            .collect()
     }
 
     /// A document of the type; `None` where none can be made (an endless required recursion).
@@ -77,7 +86,11 @@ impl Maker<'_> {
         Some(match ty {
             ShapeType::Any => json!({ "any": [1, "two", null] }),
             ShapeType::Boolean => json!(true),
-            ShapeType::Text { min_length, max_length, pattern } => {
+            ShapeType::Text {
+                min_length,
+                max_length,
+                pattern,
+            } => {
                 let text = match pattern {
                     Some(pattern) => super::pattern::sample(pattern).into_iter().next()?,
                     None => "text".to_owned(),
@@ -100,15 +113,29 @@ impl Maker<'_> {
                 (Fill::Full, Some(value)) => json!({ "key": value }),
                 _ => json!({}),
             },
-            ShapeType::Array { items, min_items, max_items } => {
+            ShapeType::Array {
+                items,
+                min_items,
+                max_items,
+            } => {
                 let least = min_items.unwrap_or(0) as usize;
-                let wished = if self.fill == Fill::Full && depth < DEEPEST { 1 } else { 0 };
-                let count = least.max(wished).min(max_items.map_or(usize::MAX, |m| m as usize));
+                let wished = if self.fill == Fill::Full && depth < DEEPEST {
+                    1
+                } else {
+                    0
+                };
+                let count = least
+                    .max(wished)
+                    .min(max_items.map_or(usize::MAX, |m| m as usize));
                 let item = self.make(items, depth + 1);
                 if count > 0 && item.is_none() && least == 0 {
                     json!([])
                 } else {
-                    Value::Array((0..count).map(|_| item.clone()).collect::<Option<Vec<_>>>()?)
+                    Value::Array(
+                        (0..count)
+                            .map(|_| item.clone())
+                            .collect::<Option<Vec<_>>>()?,
+                    )
                 }
             }
             ShapeType::Nullable(inner) => match self.fill {
@@ -169,7 +196,9 @@ impl Maker<'_> {
         let mut found = Found(self.broken_kind(ty));
         match ty {
             ShapeType::Object { fields, unknown } => {
-                let Some(Value::Object(whole)) = self.make(ty, depth) else { return found.0 };
+                let Some(Value::Object(whole)) = self.make(ty, depth) else {
+                    return found.0;
+                };
                 for field in fields {
                     let with = |value: Value| {
                         let mut object = whole.clone();
@@ -202,9 +231,17 @@ impl Maker<'_> {
                 }
             }
             ShapeType::Map(value) => {
-                found.inside("a value", self.broken(value, depth + 1), &|v| json!({ "key": v }));
+                found.inside(
+                    "a value",
+                    self.broken(value, depth + 1),
+                    &|v| json!({ "key": v }),
+                );
             }
-            ShapeType::Array { items, min_items, max_items } => {
+            ShapeType::Array {
+                items,
+                min_items,
+                max_items,
+            } => {
                 let least = min_items.unwrap_or(0).saturating_sub(1) as usize;
                 let filler = self.make(items, depth + 1);
                 found.inside("an item", self.broken(items, depth + 1), &|v| {
@@ -212,7 +249,9 @@ impl Maker<'_> {
                     all.push(v);
                     Value::Array(all)
                 });
-                let of = |count: u32| Value::Array(vec![filler.clone().unwrap_or_default(); count as usize]);
+                let of = |count: u32| {
+                    Value::Array(vec![filler.clone().unwrap_or_default(); count as usize])
+                };
                 if let Some(least) = min_items.filter(|&least| least > 0) {
                     found.add(&format!("{} items", least - 1), of(least - 1));
                 }
@@ -235,14 +274,22 @@ impl Maker<'_> {
                         other => other,
                     };
                     let inner = self.broken(body, depth + 1);
-                    let objects = inner.into_iter().filter(|b| b.document.is_object()).collect();
+                    let objects = inner
+                        .into_iter()
+                        .filter(|b| b.document.is_object())
+                        .collect();
                     found.inside(value, objects, &tagged);
                 }
-                found.add(&format!("an unknown {tag}"), json!({ tag.as_str(): "no such" }));
+                found.add(
+                    &format!("an unknown {tag}"),
+                    json!({ tag.as_str(): "no such" }),
+                );
                 found.add(&format!("no {tag}"), json!({}));
             }
             ShapeType::Shape(schema, name) => {
-                let Some(body) = self.shape(schema, name).cloned() else { return Vec::new() };
+                let Some(body) = self.shape(schema, name).cloned() else {
+                    return Vec::new();
+                };
                 return self.broken(&body, depth + 1);
             }
             _ => {}
@@ -254,7 +301,10 @@ impl Maker<'_> {
     fn broken_kind(&self, ty: &ShapeType) -> Vec<Broken> {
         let wrong: Vec<(&str, Value)> = match ty {
             // A union refuses what every branch refuses; which that is, only a solver could say.
-            ShapeType::Any | ShapeType::Nullable(_) | ShapeType::Union(_) | ShapeType::Shape(..) => {
+            ShapeType::Any
+            | ShapeType::Nullable(_)
+            | ShapeType::Union(_)
+            | ShapeType::Shape(..) => {
                 return Vec::new();
             }
             ShapeType::Boolean => vec![("a string", json!("true")), ("null", Value::Null)],
@@ -268,7 +318,11 @@ impl Maker<'_> {
                 vec![("a boolean", json!(true)), ("null", Value::Null)]
             }
             ShapeType::Uuid | ShapeType::Date | ShapeType::Timestamptz | ShapeType::Timestamp => {
-                vec![("another text", json!("yesterday")), ("a number", json!(1)), ("null", Value::Null)]
+                vec![
+                    ("another text", json!("yesterday")),
+                    ("a number", json!(1)),
+                    ("null", Value::Null),
+                ]
             }
             ShapeType::Literal(_) => vec![("something else", json!({ "else": 1 }))],
             ShapeType::Enum(_) | ShapeType::DatabaseEnum(..) => vec![
@@ -277,15 +331,26 @@ impl Maker<'_> {
                 ("null", Value::Null),
             ],
             ShapeType::Object { .. } | ShapeType::Map(_) | ShapeType::Tagged { .. } => {
-                vec![("an array", json!([])), ("a string", json!("{}")), ("null", Value::Null)]
+                vec![
+                    ("an array", json!([])),
+                    ("a string", json!("{}")),
+                    ("null", Value::Null),
+                ]
             }
             ShapeType::Array { .. } => vec![("an object", json!({})), ("null", Value::Null)],
         };
         let mut found: Vec<Broken> = wrong
             .into_iter()
-            .map(|(what, document)| Broken { what: format!("that is {what}"), document })
+            .map(|(what, document)| Broken {
+                what: format!("that is {what}"),
+                document,
+            })
             .collect();
-        found.extend(limits(ty).into_iter().map(|(what, document)| Broken { what, document }));
+        found.extend(
+            limits(ty)
+                .into_iter()
+                .map(|(what, document)| Broken { what, document }),
+        );
         found
     }
 }
@@ -293,23 +358,47 @@ impl Maker<'_> {
 /// Values just outside a scalar's limits.
 fn limits(ty: &ShapeType) -> Vec<(String, Value)> {
     match ty {
-        ShapeType::Text { min_length, max_length, pattern } => {
+        ShapeType::Text {
+            min_length,
+            max_length,
+            pattern,
+        } => {
             let mut found = Vec::new();
             if pattern.is_none() {
                 if let Some(least) = min_length.filter(|&l| l > 0) {
-                    found.push((format!("of {} characters", least - 1), "x".repeat(least as usize - 1)));
+                    found.push((
+                        format!("of {} characters", least - 1),
+                        "x".repeat(least as usize - 1),
+                    ));
                 }
                 if let Some(most) = max_length.filter(|&m| m < 10_000) {
-                    found.push((format!("of {} characters", most + 1), "x".repeat(most as usize + 1)));
+                    found.push((
+                        format!("of {} characters", most + 1),
+                        "x".repeat(most as usize + 1),
+                    ));
                 }
             } else {
-                found.push(("that matches no pattern".to_owned(), "\u{1}?\u{1}".to_owned()));
+                found.push((
+                    "that matches no pattern".to_owned(),
+                    "\u{1}?\u{1}".to_owned(),
+                ));
             }
-            found.into_iter().map(|(what, text)| (what, json!(text))).collect()
+            found
+                .into_iter()
+                .map(|(what, text)| (what, json!(text)))
+                .collect()
         }
         ShapeType::Integer { bits, min, max } => {
-            let low = min.unwrap_or(if *bits == 64 { i64::MIN } else { -(1 << (bits - 1)) });
-            let high = max.unwrap_or(if *bits == 64 { i64::MAX } else { (1 << (bits - 1)) - 1 });
+            let low = min.unwrap_or(if *bits == 64 {
+                i64::MIN
+            } else {
+                -(1 << (bits - 1))
+            });
+            let high = max.unwrap_or(if *bits == 64 {
+                i64::MAX
+            } else {
+                (1 << (bits - 1)) - 1
+            });
             [low.checked_sub(1), high.checked_add(1)]
                 .into_iter()
                 .flatten()
@@ -322,9 +411,17 @@ fn limits(ty: &ShapeType) -> Vec<(String, Value)> {
 
 fn join(prefix: &str, what: &str) -> String {
     // `parking` + `type that is a number` → `parking.type that is a number`.
-    let separator = if what.starts_with("that ") || what.starts_with("of ") { " " } else { "." };
+    let separator = if what.starts_with("that ") || what.starts_with("of ") {
+        " "
+    } else {
+        "."
+    };
     let inner = what.starts_with("no ") || what.starts_with("an unknown key");
-    if inner { format!("{prefix} with {what}") } else { format!("{prefix}{separator}{what}") }
+    if inner {
+        format!("{prefix} with {what}")
+    } else {
+        format!("{prefix}{separator}{what}")
+    }
 }
 
 /// Broken documents as they are found.
@@ -332,16 +429,18 @@ struct Found(Vec<Broken>);
 
 impl Found {
     fn add(&mut self, what: &str, document: Value) {
-        self.0.push(Broken { what: what.to_owned(), document });
+        self.0.push(Broken {
+            what: what.to_owned(),
+            document,
+        });
     }
 
     /// Adds documents that are broken within `place`, each wrapped into the whole.
     fn inside(&mut self, place: &str, inner: Vec<Broken>, wrap: &dyn Fn(Value) -> Value) {
-        self.0.extend(
-            inner
-                .into_iter()
-                .map(|b| Broken { what: join(place, &b.what), document: wrap(b.document) }),
-        );
+        self.0.extend(inner.into_iter().map(|b| Broken {
+            what: join(place, &b.what),
+            document: wrap(b.document),
+        }));
     }
 }
 

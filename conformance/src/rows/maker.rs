@@ -40,13 +40,17 @@ impl Made {
     /// The statement that inserts it and returns every column.
     pub(crate) fn insert(&self) -> String {
         let columns: Vec<_> = self.values.iter().map(|(name, _)| ident(name)).collect();
-        let values: Vec<_> = self.values.iter().map(|(_, value)| value.as_str()).collect();
+        let values: Vec<_> = self
+            .values
+            .iter()
+            .map(|(_, value)| value.as_str())
+            .collect();
         let table = qualified(&self.table.schema, &self.table.name);
         if columns.is_empty() {
-            return format!("INSERT INTO {table} DEFAULT VALUES RETURNING *");
+            return format!("INSERT INTO {table} DEFAULT VALUES RETURNING {RETURNED}");
         }
         format!(
-            "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE VALUES ({}) RETURNING *",
+            "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE VALUES ({}) RETURNING {RETURNED}",
             columns.join(", "),
             values.join(", ")
         )
@@ -63,7 +67,10 @@ impl Made {
     }
 
     pub(crate) fn value(&self, column: &str) -> Option<&str> {
-        self.values.iter().find(|(name, _)| name == column).map(|(_, value)| value.as_str())
+        self.values
+            .iter()
+            .find(|(name, _)| name == column)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -104,13 +111,43 @@ impl Bench {
         Ok(rows.map(|rows| rows.into_iter().next().unwrap_or_default()))
     }
 
+    /// Changes a row that was inserted; the update may be refused.
+    pub(crate) fn try_update(
+        &mut self,
+        table: &Id,
+        row: &TextRow,
+        changes: &[(Name, String)],
+    ) -> Result<Result<TextRow, Refusal>, Stop> {
+        let sets: Vec<String> = changes
+            .iter()
+            .map(|(name, value)| format!("{} = {value}", ident(name)))
+            .collect();
+        let rows = self.attempt(&format!(
+            "UPDATE {} SET {} WHERE {} RETURNING {RETURNED}",
+            qualified(&table.schema, &table.name),
+            sets.join(", "),
+            this_row(row),
+        ))?;
+        Ok(rows.map(|rows| rows.into_iter().next().unwrap_or_default()))
+    }
+
     fn make_below(&mut self, table: &Id, wish: &Wish, above: &mut Vec<Id>) -> Result<Made, Stop> {
         let schema = self.schema();
         let mut fixed = wish.fixed.clone();
         self.make_parents(&schema, table, wish, &mut fixed, above)?;
         let nonce = self.next_nonce();
-        let all = conditions(&schema, table);
         let columns = schema.columns(table);
+        let names: Vec<Name> = columns
+            .iter()
+            .map(|(node, _)| node.id.part.clone())
+            .collect();
+        let mut all = conditions(&schema, table);
+        all.retain(|c| !(wish.any_state && c.name.is_empty()));
+        all.extend(
+            wish.demands
+                .iter()
+                .map(|sql| Condition::new("", sql.clone(), &names)),
+        );
         let choices: Vec<Choice> = columns
             .iter()
             .filter(|(_, column)| column.generated.is_none())
@@ -120,7 +157,10 @@ impl Bench {
                     Some(value) => vec![value.clone()],
                     None => values(&schema, &name, column, &all, wish, nonce),
                 };
-                Choice { column: name, values }
+                Choice {
+                    column: name,
+                    values,
+                }
             })
             .collect();
         if let Some(empty) = choices.iter().find(|choice| choice.values.is_empty()) {
@@ -129,12 +169,9 @@ impl Bench {
                 empty.column
             )));
         }
-        let names: Vec<Name> = choices.iter().map(|c| c.column.clone()).collect();
-        let (must_not, mut must): (Vec<Condition>, Vec<Condition>) = all
+        let (must_not, must): (Vec<Condition>, Vec<Condition>) = all
             .into_iter()
-            .filter(|c| !(wish.any_state && c.name.is_empty()))
             .partition(|c| wish.broken.as_ref().is_some_and(|broken| c.name == *broken));
-        must.extend(wish.demands.iter().map(|sql| Condition::new("", sql.clone(), &names)));
         let Some(picked) = self.solve(table, &choices, &must, &must_not)? else {
             return Err(Stop::Undecided(match &wish.broken {
                 Some(broken) => format!("no row of {table} was found that breaks only {broken}"),
@@ -147,7 +184,10 @@ impl Bench {
             .filter(|(choice, at)| choice.values[*at] != LEFT_OUT)
             .map(|(mut choice, at)| (choice.column, choice.values.swap_remove(at)))
             .collect();
-        Ok(Made { table: table.clone(), values })
+        Ok(Made {
+            table: table.clone(),
+            values,
+        })
     }
 
     /// Makes the row's parents, and fixes the referencing columns to their keys.
@@ -159,7 +199,8 @@ impl Bench {
         fixed: &mut BTreeMap<Name, String>,
         above: &mut Vec<Id>,
     ) -> Result<(), Stop> {
-        let mut keys: Vec<&ForeignKey> = schema.constraints(table).filter_map(foreign_key).collect();
+        let mut keys: Vec<&ForeignKey> =
+            schema.constraints(table).filter_map(foreign_key).collect();
         // A composite key first: the columns it shares with a shorter one then agree.
         keys.sort_by_key(|key| std::cmp::Reverse(key.columns.len()));
         for key in keys {
@@ -188,7 +229,10 @@ impl Bench {
                 self.take_existing(schema, table, key, fixed)?;
                 continue;
             }
-            let mut parent = Wish { least: true, ..Wish::default() };
+            let mut parent = Wish {
+                least: true,
+                ..Wish::default()
+            };
             for (column, target) in key.columns.iter().zip(&key.target_columns) {
                 if let Some(value) = fixed.get(column) {
                     parent.fixed.insert(target.clone(), value.clone());
@@ -213,23 +257,38 @@ impl Bench {
         fixed: &mut BTreeMap<Name, String>,
     ) -> Result<(), Stop> {
         if schema.get(&key.target).is_some() && !schema.columns(&key.target).is_empty() {
-            let made = self.make_below(&key.target, &Wish { least: true, ..Wish::default() }, &mut vec![table.clone()]);
+            let made = self.make_below(
+                &key.target,
+                &Wish {
+                    least: true,
+                    ..Wish::default()
+                },
+                &mut vec![table.clone()],
+            );
             if let Ok(row) = made.and_then(|made| self.put(&made)) {
                 refer(schema, table, key, &row, fixed);
                 return Ok(());
             }
         }
         let target = qualified(&key.target.schema, &key.target.name);
-        let rows = self.attempt(&format!("SELECT * FROM {target} LIMIT 1"))?.unwrap_or_default();
+        let rows = self
+            .attempt(&format!("SELECT * FROM {target} LIMIT 1"))?
+            .unwrap_or_default();
         match rows.into_iter().next() {
             Some(row) => {
                 refer(schema, table, key, &row, fixed);
                 Ok(())
             }
-            None => Err(Stop::Undecided(format!("the external table {} has no row to refer to", key.target))),
+            None => Err(Stop::Undecided(format!(
+                "the external table {} has no row to refer to",
+                key.target
+            ))),
         }
     }
 }
+
+/// What an insert or an update returns: where the row is, and all its columns.
+pub(crate) const RETURNED: &str = "tableoid, ctid, *";
 
 /// A value that stands for "not given, the default applies".
 const LEFT_OUT: &str = "";
@@ -243,6 +302,25 @@ pub(crate) fn foreign_key<'a>(
     }
 }
 
+/// The condition that finds a row again. It was returned by this transaction, so nobody moved it.
+pub(crate) fn this_row(row: &TextRow) -> String {
+    let place = |column: &str| row.get(column).cloned().flatten().unwrap_or_default();
+    format!(
+        "tableoid = {} AND ctid = '{}'",
+        place("tableoid"),
+        place("ctid")
+    )
+}
+
+/// What a column of a row holds, as an SQL expression of the column's type.
+pub(crate) fn held(schema: &Schema, table: &Id, row: &TextRow, column: &str) -> Option<String> {
+    let ty = base_type(schema, &schema.column(table, column)?.ty);
+    Some(match row.get(column).cloned().flatten() {
+        Some(text) => format!("{}::{}", literal(&text), type_name(&ty)),
+        None => null_of(&ty),
+    })
+}
+
 fn refer(
     schema: &Schema,
     table: &Id,
@@ -251,7 +329,9 @@ fn refer(
     fixed: &mut BTreeMap<Name, String>,
 ) {
     for (column, target) in key.columns.iter().zip(&key.target_columns) {
-        let Some(ty) = schema.column(table, column).map(|c| &c.ty) else { continue };
+        let Some(ty) = schema.column(table, column).map(|c| &c.ty) else {
+            continue;
+        };
         let value = match row.get(target.as_str()).cloned().flatten() {
             Some(text) => format!("{}::{}", literal(&text), type_name(ty)),
             None => null_of(ty),
@@ -269,22 +349,46 @@ fn values(
     wish: &Wish,
     nonce: u64,
 ) -> Vec<String> {
-    let hints: Vec<&str> =
-        conditions.iter().filter(|c| c.columns.contains(name)).map(|c| c.sql.as_str()).collect();
+    let hints: Vec<&str> = conditions
+        .iter()
+        .filter(|c| c.columns.contains(name))
+        .map(|c| c.sql.as_str())
+        .collect();
     // In a search, values have the base type: a domain would refuse what a check must refuse.
     let ty = base_type(schema, &column.ty);
     let documents = column.documents.0.clone().map(Typed);
-    let wanted =
-        Wanted { schema, ty: &ty, documents: documents.as_ref(), hints: &hints, nonce };
+    let wanted = Wanted {
+        schema,
+        ty: &ty,
+        documents: documents.as_ref(),
+        hints: &hints,
+        nonce,
+    };
     let mut found = candidates(&wanted);
-    let default = column.default.as_ref().map(|d| d.text.as_ref()).filter(|d| !d.contains("nextval("));
+    let default = column
+        .default
+        .as_ref()
+        .map(|d| d.text.as_ref())
+        .filter(|d| !d.contains("nextval("));
     if let Some(default) = default {
-        let value = if hints.is_empty() { LEFT_OUT.to_owned() } else { format!("({default})::{}", type_name(&ty)) };
-        if wish.least || found.is_empty() { found.insert(0, value) } else if !hints.is_empty() { found.push(value) }
+        let value = if hints.is_empty() {
+            LEFT_OUT.to_owned()
+        } else {
+            format!("({default})::{}", type_name(&ty))
+        };
+        if wish.least || found.is_empty() {
+            found.insert(0, value)
+        } else if !hints.is_empty() {
+            found.push(value)
+        }
     }
     if !column.not_null {
         let null = null_of(&ty);
-        if wish.least && default.is_none() { found.insert(0, null) } else { found.push(null) }
+        if wish.least && default.is_none() {
+            found.insert(0, null)
+        } else {
+            found.push(null)
+        }
     }
     found
 }

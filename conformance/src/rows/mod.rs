@@ -12,7 +12,8 @@ mod pattern;
 mod solve;
 pub(crate) mod words;
 
+pub(crate) use bench::TextRow;
 pub use bench::{Bench, Refusal, Stop};
 pub(crate) use candidates::{base_type, cast, domain_of, length_limit};
-pub(crate) use maker::{Made, Wish};
-pub(crate) use solve::conditions;
+pub(crate) use maker::{Wish, foreign_key, held, rows_can_be_made, this_row};
+pub(crate) use solve::{conditions, null_of};

@@ -36,15 +36,26 @@ const MOST_COMBINATIONS: usize = 400_000;
 
 impl Condition {
     pub(crate) fn new(name: &str, sql: String, choices: &[Name]) -> Self {
-        let columns = choices.iter().filter(|column| names(&sql, column)).cloned().collect();
-        Condition { name: name.to_owned(), sql, columns }
+        let columns = choices
+            .iter()
+            .filter(|column| names(&sql, column))
+            .cloned()
+            .collect();
+        Condition {
+            name: name.to_owned(),
+            sql,
+            columns,
+        }
     }
 }
 
 /// Every condition that the schema puts on a row of `table`.
 pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
     let columns: Vec<_> = schema.columns(table);
-    let names: Vec<Name> = columns.iter().map(|(node, _)| node.id.part.clone()).collect();
+    let names: Vec<Name> = columns
+        .iter()
+        .map(|(node, _)| node.id.part.clone())
+        .collect();
     let mut found = Vec::new();
     for (node, constraint) in schema.constraints(table) {
         if let ConstraintBody::Check(check) = &constraint.body {
@@ -69,9 +80,15 @@ pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
         }
     }
     for node in schema.parts(table, Kind::Transitions) {
-        let Some(transitions) = node.object.as_transitions() else { continue };
+        let Some(transitions) = node.object.as_transitions() else {
+            continue;
+        };
         if !transitions.initial.is_empty() {
-            let states: Vec<_> = transitions.initial.iter().map(|s| model::quote::literal(s)).collect();
+            let states: Vec<_> = transitions
+                .initial
+                .iter()
+                .map(|s| model::quote::literal(s))
+                .collect();
             let sql = format!("{}::text in ({})", ident(&node.id.part), states.join(", "));
             found.push(Condition::new("", sql, &names));
         }
@@ -81,7 +98,10 @@ pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
 
 /// `sql` with every bare occurrence of a name replaced.
 fn replace_name(sql: &str, name: &str, by: &str) -> String {
-    if !words(sql).iter().any(|word| matches!(word, Word::Name(n) if n == name)) {
+    if !words(sql)
+        .iter()
+        .any(|word| matches!(word, Word::Name(n) if n == name))
+    {
         return sql.to_owned();
     }
     let mut out = String::with_capacity(sql.len());
@@ -91,7 +111,9 @@ fn replace_name(sql: &str, name: &str, by: &str) -> String {
         if c == '\'' {
             in_text = !in_text;
         }
-        let word = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let word = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len());
         if !in_text && word > 0 && rest[..word].eq_ignore_ascii_case(name) {
             out.push_str(by);
             rest = &rest[word..];
@@ -120,7 +142,9 @@ impl Bench {
             let group = component(first, choices, must, must_not);
             left.retain(|i| !group.contains(i));
             let touches = |c: &&Condition| {
-                group.iter().any(|&i| c.columns.contains(&choices[i].column))
+                group
+                    .iter()
+                    .any(|&i| c.columns.contains(&choices[i].column))
             };
             let must: Vec<_> = must.iter().filter(touches).collect();
             let must_not: Vec<_> = must_not.iter().filter(touches).collect();
@@ -171,7 +195,10 @@ impl Bench {
             .iter()
             .enumerate()
             .map(|(at, &choice)| {
-                format!("c{at}.i AS \"?{at}\", c{at}.v AS {}", ident(&choices[choice].column))
+                format!(
+                    "c{at}.i AS \"?{at}\", c{at}.v AS {}",
+                    ident(&choices[choice].column)
+                )
             })
             .collect();
         let holds = must.iter().map(|c| format!("(({}) IS NOT FALSE)", c.sql));
@@ -192,9 +219,12 @@ impl Bench {
                 )));
             }
         };
-        let Some(row) = rows.into_iter().next() else { return Ok(None) };
+        let Some(row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
         let number = |at: usize| {
-            row.get(&format!("?{at}")).and_then(|v| v.as_deref()?.parse::<usize>().ok())
+            row.get(&format!("?{at}"))
+                .and_then(|v| v.as_deref()?.parse::<usize>().ok())
         };
         Ok((0..group.len()).map(number).collect())
     }
@@ -211,7 +241,11 @@ fn component(
     loop {
         let before = names.len();
         for condition in must.iter().chain(must_not) {
-            if condition.columns.iter().any(|column| names.contains(column)) {
+            if condition
+                .columns
+                .iter()
+                .any(|column| names.contains(column))
+            {
                 names.extend(&condition.columns);
             }
         }
@@ -219,11 +253,13 @@ fn component(
             break;
         }
     }
-    (0..choices.len()).filter(|&i| names.contains(&choices[i].column)).collect()
+    (0..choices.len())
+        .filter(|&i| names.contains(&choices[i].column))
+        .collect()
 }
 
 /// A null of that type.
-pub(super) fn null_of(ty: &model::schema::Type) -> String {
+pub(crate) fn null_of(ty: &model::schema::Type) -> String {
     format!("NULL::{}", type_name(ty))
 }
 
@@ -241,8 +277,13 @@ mod tests {
     fn columns_hang_together_through_shared_conditions() {
         let name = |n: &str| Name::from(n);
         let columns = [name("a"), name("b"), name("c"), name("d")];
-        let choices: Vec<_> =
-            columns.iter().map(|c| Choice { column: c.clone(), values: vec![] }).collect();
+        let choices: Vec<_> = columns
+            .iter()
+            .map(|c| Choice {
+                column: c.clone(),
+                values: vec![],
+            })
+            .collect();
         let must = [
             Condition::new("", "a < b".into(), &columns),
             Condition::new("", "b < c".into(), &columns),
