@@ -3,6 +3,8 @@
 pub mod checks;
 mod rows;
 pub mod server;
+pub mod suite;
 
 pub use checks::{Check, Family, checks};
 pub use rows::{Bench, Refusal, Stop};
+pub use suite::{Ground, Subject};

@@ -19,7 +19,8 @@ use std::sync::Arc;
 use model::schema::Schema;
 use model::{Id, Kind};
 
-use crate::rows::{Bench, Stop, rows_can_be_made};
+pub(crate) use crate::rows::rows_can_be_made;
+use crate::rows::{Bench, Stop};
 
 /// What a check is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,6 @@
 //! The workbench of one check: a connection inside a transaction that is always rolled back.
 //!
-//! It never commits, so a check leaves nothing behind, not even on a database of the user's own.
+//! A check never commits, so it leaves nothing behind, not even on a database of the user's own.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,11 +10,15 @@ use model::quote::ident;
 use model::schema::{Name, Schema};
 use postgres::{Client, SimpleQueryMessage};
 
+use crate::server::Database;
+
 /// A connection on which checks run, one after the other.
 pub struct Bench {
     client: Client,
     pub(super) schema: Arc<Schema>,
     default_schema: Name,
+    /// The database that is dropped together with the bench, where it was made for it.
+    database: Option<Database>,
     /// Makes the values of one row differ from those of the next.
     pub(super) nonce: u64,
 }
@@ -98,6 +102,29 @@ impl Bench {
         ))?;
         let outcome = check(self);
         self.client.batch_execute("ROLLBACK")?;
+        outcome
+    }
+
+    /// Keeps the database that was made for this bench until the bench goes.
+    pub fn keep(mut self, database: Database) -> Self {
+        self.database = Some(database);
+        self
+    }
+
+    /// Runs something whose effects stay, on a database that was made for it.
+    pub(crate) fn commit(
+        &mut self,
+        work: impl FnOnce(&mut Bench) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let path = ident(&self.default_schema).into_owned();
+        self.client
+            .batch_execute(&format!("BEGIN; SET LOCAL search_path = {path}"))?;
+        let outcome = work(self);
+        self.client.batch_execute(if outcome.is_ok() {
+            "COMMIT"
+        } else {
+            "ROLLBACK"
+        })?;
         outcome
     }
 
