@@ -1,0 +1,122 @@
+//! The files a model was read from, by number, and places in them.
+//!
+//! It holds text and never reads a file: whoever does hands the text over.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::schema::Origin;
+
+/// The number of a file in its [`Sources`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A byte range of one file; `start` and `end` lie between characters.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range from `start` to before `end`.
+    pub fn new(start: u32, end: u32) -> Self {
+        Span { start, end }
+    }
+
+    /// The smallest range that holds both.
+    pub fn to(self, other: Span) -> Span {
+        Span {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// The text it covers; empty where the range is not one of this text.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize)
+            .unwrap_or("")
+    }
+
+    /// The place in that file.
+    pub fn in_file(self, file: FileId) -> Origin {
+        Origin {
+            file: file.0,
+            start: self.start,
+            end: self.end,
+        }
+    }
+}
+
+impl std::fmt::Debug for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+/// The files of one model.
+///
+/// ```
+/// let mut sources = model::Sources::new();
+/// let file = sources.add("shop.pilaster", "role a\nrole b\n");
+/// let origin = model::Span::new(12, 13).in_file(file);
+/// assert_eq!(sources.line_column(origin), (2, 6));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+#[derive(Clone, Debug)]
+struct Source {
+    path: PathBuf,
+    text: Arc<str>,
+}
+
+impl Sources {
+    /// No files.
+    pub fn new() -> Self {
+        Sources::default()
+    }
+
+    /// Adds a file. Its path is what diagnostics will show.
+    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        let id = FileId(self.files.len() as u32);
+        self.files.push(Source {
+            path: path.into(),
+            text: text.into(),
+        });
+        id
+    }
+
+    /// The files in the order they were added.
+    pub fn files(&self) -> impl ExactSizeIterator<Item = (FileId, &Path, &str)> {
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(i, f)| (FileId(i as u32), f.path.as_path(), &*f.text))
+    }
+
+    /// The text of a file; empty where there is no such file.
+    pub fn text(&self, file: FileId) -> &str {
+        self.files.get(file.0 as usize).map_or("", |f| &f.text)
+    }
+
+    /// The path of a file; empty where there is no such file.
+    pub fn path(&self, file: FileId) -> &Path {
+        self.files
+            .get(file.0 as usize)
+            .map_or(Path::new(""), |f| &f.path)
+    }
+
+    /// Line and column of the place's first character, both counted from one, columns in characters.
+    pub fn line_column(&self, origin: Origin) -> (u32, u32) {
+        let text = self.text(FileId(origin.file));
+        let before = text.get(..origin.start as usize).unwrap_or(text);
+        let line = before.bytes().filter(|b| *b == b'\n').count() as u32 + 1;
+        let start = before.rfind('\n').map_or(0, |i| i + 1);
+        (line, before[start..].chars().count() as u32 + 1)
+    }
+}

@@ -1,0 +1,5 @@
+//! Text → tokens → syntax tree.
+//!
+//! Parsing never fails and never panics: what cannot be read is reported and left out.
+
+pub mod tree;
