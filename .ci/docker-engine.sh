@@ -5,6 +5,8 @@
 #   .ci/docker-engine.sh start    exits 0 when an engine answers
 #   .ci/docker-engine.sh stop     stops the engine that `start` started, and no other
 set -euo pipefail
+# shellcheck source=.ci/packages.sh
+. "$(dirname "$0")/packages.sh"
 
 state=${PILASTER_CI_STATE:-/var/tmp/pilaster-ci}
 pidfile=$state/dockerd.pid
@@ -15,16 +17,9 @@ answers() {
 }
 
 install() {
-    local packages=()
-    command -v dockerd >/dev/null || packages+=(docker.io)
+    command -v dockerd >/dev/null || install_packages docker.io iptables
     # From Debian 13 the client is a package of its own.
-    if ! command -v docker >/dev/null && apt-cache show docker-cli >/dev/null 2>&1; then
-        packages+=(docker-cli)
-    fi
-    if [ ${#packages[@]} -gt 0 ]; then
-        DEBIAN_FRONTEND=noninteractive \
-            apt-get install -qq -y --no-install-recommends "${packages[@]}" iptables >/dev/null
-    fi
+    command -v docker >/dev/null || install_packages docker-cli
 }
 
 # Starts dockerd with the given options and waits until it answers or has ended.
@@ -65,12 +60,14 @@ start() {
 }
 
 stop() {
-    if [ -f "$pidfile" ]; then
-        local pid
-        pid=$(cat "$pidfile")
-        kill "$pid" 2>/dev/null || true
-        while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
-        rm -f "$pidfile"
+    [ -f "$pidfile" ] || return 0
+    local pid
+    pid=$(cat "$pidfile")
+    rm -f "$pidfile"
+    # The number may be another process's by now.
+    if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ]; then
+        kill "$pid"
+        while [ -d "/proc/$pid" ]; do sleep 0.1; done
     fi
 }
 

@@ -3,7 +3,10 @@
 # but no image registry, and prints its name on the last line. Does nothing where the image is there.
 set -euo pipefail
 cd "$(dirname "$0")"
+# shellcheck source=.ci/packages.sh
+. ./packages.sh
 
+package_lists
 state=${PILASTER_CI_STATE:-/var/tmp/pilaster-ci}
 # shellcheck source=/dev/null
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -26,8 +29,8 @@ mirror() {
 }
 
 build() {
-    command -v debootstrap >/dev/null || DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq -y --no-install-recommends debootstrap >/dev/null
+    rm -f "$state"/postgres-*.tar "$state"/postgres-*.tar.part
+    command -v debootstrap >/dev/null || install_packages debootstrap
     root=$(mktemp -d "$state/root.XXXXXX")
     trap 'rm -rf --one-file-system "$root"' EXIT
     debootstrap --variant=minbase --include="postgresql-$version" \

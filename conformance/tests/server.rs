@@ -82,33 +82,92 @@ fn failed_setup_names_the_template_and_is_tried_again() {
 }
 
 #[test]
-fn container_serves_where_an_engine_answers() {
+fn local_server_has_what_a_model_may_need() {
+    let server = local();
+    let database = server.database().unwrap();
+    let mut client = database.connect().unwrap();
+    client
+        .batch_execute("CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t")
+        .unwrap();
+    client
+        .execute(
+            "SELECT pg_create_logical_replication_slot('s', 'pgoutput')",
+            &[],
+        )
+        .unwrap();
+    client
+        .execute("SELECT pg_drop_replication_slot('s')", &[])
+        .unwrap();
+    let setting = |name| format!("SELECT current_setting('{name}')");
+    for (name, value) in [
+        ("timezone", "UTC"),
+        ("server_encoding", "UTF8"),
+        ("fsync", "off"),
+    ] {
+        let found: String = client.query_one(&setting(name), &[]).unwrap().get(0);
+        assert_eq!(found, value, "{name}");
+    }
+}
+
+#[test]
+fn local_server_asks_for_a_password_on_its_port_and_never_shows_it() {
+    let server = local();
+    let network = server
+        .network_url()
+        .expect("a local server listens on the loopback");
+    assert_eq!(
+        count(
+            network,
+            "SELECT count(*) FROM pg_database WHERE datname = 'postgres'"
+        ),
+        1
+    );
+    assert!(
+        network.to_string().contains("postgres:***@127.0.0.1:"),
+        "{network}"
+    );
+
+    let mut client = server.connect().unwrap();
+    let query = "SELECT current_setting('unix_socket_directories')";
+    let socket: String = client.query_one(query, &[]).unwrap().get(0);
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(socket).unwrap());
+    assert_eq!(
+        mode & 0o777,
+        0o700,
+        "nobody else reaches the socket, which is trusted"
+    );
+
+    let guess = network.with_user("postgres", Some("hunter2"));
+    let refused = migrations::connect(&guess).err().unwrap();
+    assert_eq!(refused.code().unwrap().code(), "28P01");
+    let shown = format!("{refused} {refused:?} {guess:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn version_and_extensions_that_are_wanted_are_asked_for() {
     let wanted = Wanted {
-        kind: Some(Kind::Docker),
+        kind: Some(Kind::Local),
         ..Wanted::default()
     };
-    let server = match Server::start(&wanted) {
-        Ok(server) => server,
-        Err(ServerError::Unavailable(passed)) => {
-            assert!(
-                std::env::var_os("PILASTER_DOCKER_IMAGE").is_none(),
-                "{passed}"
-            );
-            println!("skipped: {passed}");
-            return;
-        }
-        Err(error) => panic!("failed to {error}"),
+    let future = Wanted {
+        majors: 98..=99,
+        ..wanted.clone()
     };
+    let error = Server::start(&future).err().unwrap().to_string();
+    assert!(error.starts_with("start a PostgreSQL server, local: the server programs here are"));
     assert!(
-        server
-            .describe()
-            .ends_with(&format!("from a container of {}", wanted.image))
+        error.contains("not 98 or newer; install PostgreSQL"),
+        "{error}"
     );
-    let template = server
-        .template("t", |client| {
-            client.batch_execute("CREATE TABLE t AS SELECT 1 AS n")
-        })
-        .unwrap();
-    let mine = server.clone_of(&template).unwrap();
-    assert_eq!(count(mine.url(), "SELECT count(*) FROM t"), 1);
+
+    let strange = Wanted {
+        extensions: vec!["hstore".into(), "nowhere".into()],
+        ..wanted
+    };
+    let error = Server::start(&strange).err().unwrap().to_string();
+    assert!(
+        error.contains("local: it has no extension nowhere; install nowhere"),
+        "{error}"
+    );
 }

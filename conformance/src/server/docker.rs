@@ -31,26 +31,22 @@ struct Keeper {
 }
 
 pub(super) fn start(wanted: &Wanted) -> Result<Running, ServerError> {
-    let unavailable = |reason: String, mend: &str| Passed::new(Kind::Docker, reason, mend);
-    engine::answers()
-        .map_err(|reason| unavailable(reason, "start Docker, or point DOCKER_HOST at an engine"))?;
-    let password = secret();
     let image = &wanted.image;
-    let container = launch(wanted, &password).map_err(|error| {
-        let mend = "pull or build it, or name another with PILASTER_DOCKER_IMAGE";
-        unavailable(
-            format!("a container of image {image} does not start: {error}"),
-            mend,
-        )
+    let unavailable = |reason: &str, detail: String| {
+        let mend = "pull or build the image, or name another with PILASTER_DOCKER_IMAGE";
+        Passed::new(Kind::Docker, format!("{reason} of {image}"), mend).with_detail(detail)
+    };
+    engine::answers().map_err(|reason| {
+        let mend = "start Docker, or point DOCKER_HOST at an engine";
+        Passed::new(Kind::Docker, reason, mend)
     })?;
+    let password = secret();
+    let container = launch(wanted, &password)
+        .map_err(|error| unavailable("Docker starts no container", error))?;
     #[cfg(unix)]
     let sitter = Sitter::of_container(container.id());
-    let url = wait(&container, &password).map_err(|reason| {
-        unavailable(
-            format!("the server in a container of image {image} does not answer: {reason}"),
-            "name another image with PILASTER_DOCKER_IMAGE",
-        )
-    })?;
+    let url = wait(&container, &password)
+        .map_err(|log| unavailable("no server answers in a container", log))?;
     Ok(Running {
         network: Some(url.clone()),
         url,

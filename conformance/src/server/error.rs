@@ -11,8 +11,10 @@ use super::Kind;
 pub struct Passed {
     /// The source.
     pub kind: Kind,
-    /// A fact, as in "no Docker engine answers".
+    /// A fact in a few words, as in "no Docker engine answers".
     pub reason: String,
+    /// What the source itself says, which may take several lines, or nothing.
+    pub detail: String,
     /// What to do, as in "start Docker".
     pub mend: String,
 }
@@ -22,14 +24,26 @@ impl Passed {
         Passed {
             kind,
             reason: reason.into(),
+            detail: String::new(),
             mend: mend.into(),
+        }
+    }
+
+    pub(super) fn with_detail(self, detail: impl Into<String>) -> Passed {
+        Passed {
+            detail: detail.into(),
+            ..self
         }
     }
 }
 
 impl fmt::Display for Passed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.kind, self.reason, self.mend)
+        write!(f, "{}: {}; {}", self.kind, self.reason, self.mend)?;
+        match self.detail.is_empty() {
+            true => Ok(()),
+            false => write!(f, " ({})", self.detail),
+        }
     }
 }
 

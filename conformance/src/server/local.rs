@@ -3,9 +3,9 @@
 //!
 //! Never runs as root, never outlives this process, and never listens beyond the machine.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -37,13 +37,17 @@ pub(super) fn start(wanted: &Wanted) -> Result<Running, ServerError> {
 
 /// Makes a cluster with these programs and starts a server on it.
 pub(super) fn run(programs: &Programs, kind: Kind, origin: &str) -> Result<Running, ServerError> {
-    let failed = |reason: String| Passed::new(kind, reason, "see what the server programs say");
-    let io = |error: std::io::Error| failed(format!("its directory cannot be made: {error}"));
+    let failed = |reason: &str, detail: String| {
+        let mend = "see what the server programs say, or use another kind of server";
+        Passed::new(kind, reason, mend).with_detail(detail)
+    };
+    let io = |error: std::io::Error| failed("no directory for a server", error.to_string());
     let dir = directory().map_err(io)?;
-    let owner = Owner::of(dir.path()).map_err(failed)?;
+    let owner = Owner::of(dir.path())?;
     owner.give(dir.path()).map_err(io)?;
     let password = secret();
-    initialise(programs, &owner, dir.path(), &password).map_err(failed)?;
+    initialise(programs, &owner, dir.path(), &password)
+        .map_err(|complaint| failed("initdb fails", complaint))?;
     // Another process may take the port between our looking and the server's listening.
     let mut attempts = 0;
     let (server, port) = loop {
@@ -52,7 +56,7 @@ pub(super) fn run(programs: &Programs, kind: Kind, origin: &str) -> Result<Runni
         match serve(programs, &owner, dir.path(), port) {
             Ok(server) => break (server, port),
             Err(log) if attempts < 5 && log.contains("could not bind") => {}
-            Err(log) => return Err(failed(format!("the server does not start:\n{log}")).into()),
+            Err(log) => return Err(failed("the server does not start", log).into()),
         }
     };
     let socket = dir.path().to_string_lossy();
@@ -81,8 +85,8 @@ struct Owner {
 
 impl Owner {
     /// PostgreSQL refuses to run as root, so root gives its files to another account.
-    fn of(dir: &Path) -> Result<Owner, String> {
-        let ours = fs::metadata(dir).map_err(|error| error.to_string())?.uid();
+    fn of(dir: &Path) -> Result<Owner, Passed> {
+        let ours = fs::metadata(dir).map_or(0, |dir| dir.uid());
         if ours != 0 {
             return Ok(Owner { ids: None });
         }
@@ -93,8 +97,16 @@ impl Owner {
         };
         let account = |user: &&str| Some((id("-u", user)?, id("-g", user)?));
         let ids = ["postgres", "nobody"].iter().find_map(account);
-        let ids = ids.ok_or("PostgreSQL does not run as root, and there is no user postgres")?;
-        Ok(Owner { ids: Some(ids) })
+        let missing = || {
+            Passed::new(
+                Kind::Local,
+                "PostgreSQL does not run as root, and there is no user postgres",
+                "run as another user, or make one: useradd --system postgres",
+            )
+        };
+        Ok(Owner {
+            ids: Some(ids.ok_or_else(missing)?),
+        })
     }
 
     fn give(&self, path: &Path) -> std::io::Result<()> {
@@ -118,12 +130,18 @@ impl Owner {
     }
 }
 
-/// A directory that only its owner can enter, with a name short enough for a socket.
+/// A directory that only its owner can enter, with a name short enough for a socket, and where the
+/// account that we give it to can get to it if we are root.
 fn directory() -> std::io::Result<TempDir> {
     let mut named = tempfile::Builder::new();
-    let named = named.prefix("pilaster-");
+    let named = named
+        .prefix("pilaster-")
+        .permissions(Permissions::from_mode(0o700));
     let dir = named.tempdir()?;
-    match dir.path().as_os_str().len() <= LONGEST_DIRECTORY {
+    let open = |above: &Path| fs::metadata(above).is_ok_and(|above| above.mode() & 0o001 != 0);
+    let short = dir.path().as_os_str().len() <= LONGEST_DIRECTORY;
+    let root = fs::metadata(dir.path())?.uid() == 0;
+    match short && (!root || dir.path().ancestors().skip(1).all(open)) {
         true => Ok(dir),
         false => named.tempdir_in("/tmp"),
     }
@@ -159,7 +177,7 @@ fn initialise(
             return fs::write(data(dir).join("postgresql.auto.conf"), configuration(dir))
                 .map_err(io);
         }
-        complaint = format!("initdb fails:\n{}", String::from_utf8_lossy(&done.stderr));
+        complaint = String::from_utf8_lossy(&done.stderr).trim().to_owned();
         if !complaint.contains("locale") {
             break;
         }

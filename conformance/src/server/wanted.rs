@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use migrations::Url;
@@ -62,7 +63,7 @@ impl FromStr for Kind {
 ///     extensions: vec!["vector".to_owned()],
 ///     ..Wanted::default()
 /// };
-/// assert_eq!(wanted.image, "postgres:17-alpine");
+/// assert!(wanted.majors.contains(&17));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Wanted {
@@ -76,21 +77,26 @@ pub struct Wanted {
     pub majors: RangeInclusive<u32>,
     /// The extensions that the model creates: a server that cannot have one is passed over.
     pub extensions: Vec<String>,
+    /// Where downloaded server programs are kept, one folder a version; without one, where
+    /// `postgresql_embedded` keeps them, in `~/.theseus/postgresql`.
+    ///
+    /// The account that runs the server must be able to read it: `postgres`, where we are root.
+    pub downloads: Option<PathBuf>,
 }
 
 impl Default for Wanted {
     /// Any source, [PostgreSQL 13](https://www.postgresql.org/support/versioning/) or newer, no
-    /// extension, the image in `PILASTER_DOCKER_IMAGE` or else `postgres:17-alpine`.
+    /// extension, the image in `PILASTER_DOCKER_IMAGE` or else `postgres:17-alpine`, downloads in
+    /// `PILASTER_DOWNLOADS`.
     fn default() -> Wanted {
-        let image = std::env::var("PILASTER_DOCKER_IMAGE")
-            .ok()
-            .filter(|image| !image.is_empty());
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         Wanted {
             url: None,
             kind: None,
-            image: image.unwrap_or_else(|| DEFAULT_IMAGE.to_owned()),
+            image: set("PILASTER_DOCKER_IMAGE").unwrap_or_else(|| DEFAULT_IMAGE.to_owned()),
             majors: 13..=99,
             extensions: Vec::new(),
+            downloads: set("PILASTER_DOWNLOADS").map(PathBuf::from),
         }
     }
 }
