@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod expr;
 pub mod names;
 pub mod platform;
+mod fmt;
 pub mod quote;
 mod resolve;
 pub mod schema;
@@ -18,5 +19,6 @@ pub mod types;
 
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
 pub use resolve::{Model, load, resolve};
+pub use fmt::fmt;
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
 pub use source::{FileId, Sources, Span};
