@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 pub mod args;
+pub mod emit;
 pub mod failure;
 pub mod files;
 
