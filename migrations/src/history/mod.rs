@@ -1,0 +1,162 @@
+//! The folder of migrations: `NNNN_slug/` with `up.sql`, `down.sql` and the schema reached.
+//!
+//! Each migration names the hash of the one before it, so an edited, missing, reordered or doubled
+//! one is found before anything else happens. Nothing here plans, and nothing asks a database.
+
+mod fault;
+mod header;
+mod read;
+mod snapshot;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+pub use fault::{Broken, Fault};
+pub use snapshot::settle;
+
+/// The name of the way up in a migration's folder.
+pub const UP: &str = "up.sql";
+/// The name of the way down.
+pub const DOWN: &str = "down.sql";
+/// The name of the schema reached, as model text.
+pub const SNAPSHOT: &str = "schema.pilaster";
+
+/// All migrations of a folder, in order, with an unbroken chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    folder: PathBuf,
+    migrations: Vec<Migration>,
+}
+
+/// One migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// Its number, from 1.
+    pub number: u32,
+    /// What it does, as its folder says: `add_deals_notes`.
+    pub slug: String,
+    /// The whole of `up.sql`.
+    pub up: String,
+    /// The whole of `down.sql`.
+    pub down: String,
+    /// The whole of `schema.pilaster`.
+    pub snapshot: String,
+    /// The hash of its three files.
+    pub hash: Hash,
+}
+
+/// The SHA-256 of a migration's files. Line ends do not count, so a checkout on Windows agrees.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hash([u8; 32]);
+
+impl History {
+    /// Reads a folder of migrations; one that does not exist holds none.
+    ///
+    /// ```
+    /// let history = migrations::history::History::read("no/such/folder".as_ref())?;
+    /// assert_eq!(history.next_number(), 1);
+    /// # Ok::<(), migrations::history::Broken>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Broken`], with every fault of the folder: each names the file and the way out.
+    pub fn read(folder: &Path) -> Result<History, Broken> {
+        read::read(folder)
+    }
+
+    /// The migrations in order.
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
+    }
+
+    /// The schema that the last migration reaches: where its text stands, and the text.
+    pub fn snapshot(&self) -> Option<(PathBuf, &str)> {
+        let last = self.migrations.last()?;
+        let path = self.folder.join(last.folder_name()).join(SNAPSHOT);
+        Some((path, &last.snapshot))
+    }
+
+    /// The number of the next migration.
+    pub fn next_number(&self) -> u32 {
+        self.migrations.last().map_or(1, |last| last.number + 1)
+    }
+
+    /// The next migration, with the headers that chain it to the last one. Nothing is written.
+    ///
+    /// `up` and `down` are scripts; `snapshot` is the model text of the schema reached.
+    pub fn next(&self, slug: &str, up: &str, down: &str, snapshot: &str) -> Migration {
+        let number = self.next_number();
+        let follows = self.migrations.last().map(|last| (last.number, last.hash));
+        let up = format!("{}{up}", header::up(number, slug, follows));
+        let down = format!("{}{down}", header::down(number, slug));
+        let snapshot = format!("{}{snapshot}", header::snapshot(number, slug));
+        Migration {
+            number,
+            slug: slug.to_owned(),
+            hash: Hash::of(&up, &down, &snapshot),
+            up,
+            down,
+            snapshot,
+        }
+    }
+}
+
+impl Migration {
+    /// The name of its folder: `0002_add_deals_notes`.
+    pub fn folder_name(&self) -> String {
+        format!("{:04}_{}", self.number, self.slug)
+    }
+
+    /// Its files, below the folder of migrations.
+    pub fn files(&self) -> [(PathBuf, &str); 3] {
+        let folder = PathBuf::from(self.folder_name());
+        [
+            (folder.join(DOWN), self.down.as_str()),
+            (folder.join(SNAPSHOT), self.snapshot.as_str()),
+            (folder.join(UP), self.up.as_str()),
+        ]
+    }
+}
+
+impl Hash {
+    /// The hash of a migration's three files.
+    fn of(up: &str, down: &str, snapshot: &str) -> Self {
+        let mut hasher = Sha256::new();
+        for (name, text) in [(UP, up), (DOWN, down), (SNAPSHOT, snapshot)] {
+            let text = text.replace("\r\n", "\n");
+            // The length keeps text from moving between files without being noticed.
+            hasher.update(format!("{name} {}\n", text.len()));
+            hasher.update(text);
+        }
+        Hash(hasher.finalize().into())
+    }
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix("sha256:")?;
+        if digits.len() != 64 || !digits.is_ascii() {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (i, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[2 * i..2 * i + 2], 16).ok()?;
+        }
+        Some(Hash(bytes))
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("sha256:")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
