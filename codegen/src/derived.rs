@@ -1,0 +1,152 @@
+//! Everything derived from one project's model: read, emit, plan. Nothing is written here.
+
+mod hazards;
+mod renames;
+
+use std::path::PathBuf;
+use std::thread;
+
+use migrations::history::{History, Migration, settle};
+use migrations::plan::{HazardKind, Options, Plan, plan, plan_down};
+use model::{Model, Schema};
+
+use crate::config::Project;
+use crate::console::Console;
+use crate::emit;
+use crate::failure::{Failure, Outcome};
+use crate::files::Files;
+use crate::source::{self, Read};
+use crate::steps;
+
+/// How to derive.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The next migration's name, where it is said.
+    pub name: Option<String>,
+    /// Hazards that the next migration may carry.
+    pub allow: Vec<HazardKind>,
+    /// Whether the database may be kept waiting.
+    pub offline: bool,
+}
+
+/// What a project's model becomes.
+#[derive(Debug)]
+pub struct Derived {
+    /// The model it was derived from.
+    pub read: Read,
+    /// The files, ready to be compared with the disk.
+    pub files: Files,
+    /// The folders in which derived files that are no longer derived are to be removed.
+    pub swept: Vec<PathBuf>,
+    /// The next migration with its plan, where the model moved.
+    pub next: Option<(Migration, Plan)>,
+}
+
+/// Why nothing could be derived.
+#[derive(Debug)]
+pub enum Stopped {
+    /// A failure, ready to print.
+    Failure(Failure),
+    /// Something that went and something that came look like one thing renamed.
+    Renames(renames::Likely),
+}
+
+pub use renames::Likely;
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Stopped::Failure(failure)
+    }
+}
+
+/// Derives everything from a project's model.
+///
+/// # Errors
+///
+/// [`Stopped`] where the model or the history has errors, where the next migration carries hazards
+/// that are not allowed, or where it must first be said whether something was renamed.
+pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<Derived, Stopped> {
+    let (read, history) = both(
+        || source::read_model(&project.model, console),
+        || source::read_history(&project.migrations),
+    );
+    let (read, history) = (read?, history?);
+    let (files, next) = both(
+        || emitted(project, &read.model),
+        || next(&read, &history, wanted, console),
+    );
+    let (mut files, next) = (files?, next?);
+    if let Some((migration, _)) = &next {
+        for (path, text) in migration.files() {
+            files.insert(project.migrations.join(path), text);
+        }
+    }
+    let swept = [&project.rust, &project.json_schema].into_iter().flatten().cloned().collect();
+    Ok(Derived { read, files, swept, next })
+}
+
+/// Both pieces of work at once; each is as long as the other.
+fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    thread::scope(|scope| {
+        let b = scope.spawn(b);
+        let a = a();
+        (a, b.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
+    let mut files = Files::default();
+    if let Some(path) = &project.rust {
+        files.graft(path, emit::rust(&model.schema));
+    }
+    if let Some(path) = &project.json_schema {
+        files.graft(path, emit::json_schema(&model.schema));
+    }
+    Ok(files)
+}
+
+fn next(
+    read: &Read,
+    history: &History,
+    wanted: &Wanted,
+    console: &Console,
+) -> Result<Option<(Migration, Plan)>, Stopped> {
+    let reached = model::print(&settle(&read.model.schema));
+    // Printing is several times faster than reading, and equal texts are equal schemas.
+    if history.snapshot().is_some_and(|(_, text)| text.ends_with(&reached)) {
+        return Ok(None);
+    }
+    let (from, to) = (&source::snapshot(history)?, &read.model.schema);
+    let options = Options { online: !wanted.offline, ..Options::default() };
+    let likely = renames::likely(from, to, &wanted.allow);
+    if !likely.is_empty() {
+        return Err(Stopped::Renames(likely));
+    }
+    let (up, down) = both(|| plan(from, to, &options), || plan_down(from, to, &options));
+    let up = up.map_err(|faults| unplanned(&faults))?;
+    if up.is_empty() {
+        return Ok(None);
+    }
+    hazards::judge(&up, read, &wanted.allow, console)?;
+    let down = down.map_err(|faults| unplanned(&faults))?;
+    let first = history.migrations().is_empty();
+    let slug = wanted.name.clone().unwrap_or_else(|| steps::slug(&up, first));
+    let migration = history.next(&slug, &up.sql(), &down.sql(), &reached);
+    Ok(Some((migration, up)))
+}
+
+/// Differences for which no way is known, as a failure.
+pub fn unplanned(unplannable: &[migrations::plan::Unplannable]) -> Failure {
+    let lines: Vec<_> = unplannable.iter().map(|u| format!("error: {u}")).collect();
+    Failure::Input(lines.join("\n"))
+}
+
+/// The plan between two schemas, for looking at.
+///
+/// # Errors
+///
+/// [`Failure::Input`] with every difference for which no way is known.
+pub fn between(from: &Schema, to: &Schema, online: bool) -> Outcome<Plan> {
+    let options = Options { online, ..Options::default() };
+    plan(from, to, &options).map_err(|faults| unplanned(&faults))
+}
