@@ -1,0 +1,157 @@
+//! Owns how a connection is made: the driver's settings, TLS, and what is tried in which order.
+//!
+//! Never weakens what `sslmode` asks for: `require` and stronger never speak plain text, and
+//! `verify-ca` and `verify-full` never accept a certificate that their roots do not vouch for.
+
+mod tls;
+
+use std::error::Error;
+
+use postgres::config::SslMode;
+use postgres::error::SqlState;
+use postgres::{Client, NoTls};
+
+use crate::Url;
+use tls::Trust;
+
+/// Why no connection could be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The server cannot be reached, or refuses.
+    #[error("connect to {url}: {}", causes(.source))]
+    Refused {
+        /// Where to; its password is masked.
+        url: Url,
+        /// What the driver says.
+        source: postgres::Error,
+    },
+    /// The certificates that `sslmode` needs cannot be had.
+    #[error("connect to {url}: {reason}")]
+    Certificates {
+        /// Where to; its password is masked.
+        url: Url,
+        /// What is missing or unreadable, and where it was looked for.
+        reason: String,
+    },
+}
+
+impl ConnectError {
+    /// The SQLSTATE with which the server refused, where it was a server that did.
+    pub fn code(&self) -> Option<&SqlState> {
+        match self {
+            ConnectError::Refused { source, .. } => source.code(),
+            ConnectError::Certificates { .. } => None,
+        }
+    }
+}
+
+/// The driver's error shows only its own layer; the reason is below it.
+fn causes(error: &postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        next = cause.source();
+    }
+    text
+}
+
+/// Connects as libpq would: the meaning of `sslmode` (by default `prefer`) is the manual's, "SSL
+/// Support", table 34.1.
+///
+/// | `sslmode` | plain text | TLS | certificate is checked |
+/// |---|---|---|---|
+/// | `disable` | only | no | |
+/// | `allow` | first | where plain text is refused | no |
+/// | `prefer` | where TLS is not to be had | first | no |
+/// | `require` | never | only | only where `sslrootcert` is there |
+/// | `verify-ca` | never | only | its issuer |
+/// | `verify-full` | never | only | its issuer and its host name |
+///
+/// The roots are `sslrootcert`, else `~/.postgresql/root.crt`, else the machine's own. On a Unix
+/// socket there is no TLS. Where the address has no password, `PGPASSWORD` is used; `~/.pgpass` and
+/// service files are not read.
+///
+/// # Errors
+///
+/// [`ConnectError`]; its text has no password in it.
+///
+/// # Examples
+///
+/// ```no_run
+/// let url = "postgres://app@db.example.org/shop?sslmode=verify-full".parse()?;
+/// let mut client = migrations::connect(&url)?;
+/// client.simple_query("SELECT 1")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn connect(url: &Url) -> Result<Client, ConnectError> {
+    let mut config = url.config();
+    if !url.has_password() {
+        if let Some(password) = std::env::var("PGPASSWORD").ok().filter(|p| !p.is_empty()) {
+            config.password(password);
+        }
+    }
+    let default = match url.parameter("sslrootcert") {
+        Some("system") => "verify-full",
+        _ => "prefer",
+    };
+    let attempts: &[SslMode] = match url.parameter("sslmode").unwrap_or(default) {
+        _ if url.is_socket_only() => &[SslMode::Disable],
+        "disable" => &[SslMode::Disable],
+        "allow" => &[SslMode::Disable, SslMode::Require],
+        "prefer" => &[SslMode::Prefer, SslMode::Disable],
+        _ => &[SslMode::Require],
+    };
+    let mut refused = None;
+    for mode in attempts {
+        match attempt(&mut config, *mode, url) {
+            Ok(client) => return Ok(client),
+            Err(error) if transport_is_refused(&error) => refused = refused.or(Some(error)),
+            Err(error) => return Err(refused.unwrap_or(error)),
+        }
+    }
+    Err(refused.expect("every list of attempts has one"))
+}
+
+fn attempt(
+    config: &mut postgres::Config,
+    mode: SslMode,
+    url: &Url,
+) -> Result<Client, ConnectError> {
+    config.ssl_mode(mode);
+    let connected = match mode {
+        SslMode::Disable => config.connect(NoTls),
+        _ => {
+            let tls = Trust::of(url).and_then(tls::connector);
+            let tls = tls.map_err(|reason| ConnectError::Certificates {
+                url: url.clone(),
+                reason,
+            });
+            config.connect(tls?)
+        }
+    };
+    connected.map_err(|source| ConnectError::Refused {
+        url: url.clone(),
+        source,
+    })
+}
+
+/// True where another transport may fare better: `pg_hba.conf` has no line for this one (SQLSTATE
+/// 28000), or the TLS handshake failed. A wrong password is wrong on both.
+fn transport_is_refused(error: &ConnectError) -> bool {
+    let ConnectError::Refused { source, .. } = error else {
+        return false;
+    };
+    let handshake = || {
+        let io = source
+            .source()
+            .and_then(|cause| cause.downcast_ref::<std::io::Error>());
+        io.and_then(|io| io.get_ref())
+            .is_some_and(|inner| inner.is::<rustls::Error>())
+    };
+    source.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION) || handshake()
+}
