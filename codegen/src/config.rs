@@ -258,7 +258,7 @@ impl Place<'_> {
             .annotation(AnnotationKind::Primary.span(span));
         let mut group = Level::ERROR.primary_title(fact).element(snippet);
         if let Some(help) = help {
-            group = group.element(Level::HELP.message(help));
+            group = group.element(Level::HELP.with_name("mend").message(help));
         }
         Failure::Input(Renderer::plain().render(&[group]))
     }

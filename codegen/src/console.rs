@@ -39,12 +39,20 @@ impl Console {
 
     /// Whether diagnostics on the standard output are coloured.
     pub fn color(&self) -> Color {
-        if self.colored { Color::Always } else { Color::Never }
+        if self.colored {
+            Color::Always
+        } else {
+            Color::Never
+        }
     }
 
     /// Whether diagnostics on the standard error are coloured.
     pub fn error_color(&self) -> Color {
-        if self.colored_errors { Color::Always } else { Color::Never }
+        if self.colored_errors {
+            Color::Always
+        } else {
+            Color::Never
+        }
     }
 
     /// Refuses formats that the command does not have.

@@ -81,8 +81,17 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
             files.insert(project.migrations.join(path), text);
         }
     }
-    let swept = [&project.rust, &project.json_schema].into_iter().flatten().cloned().collect();
-    Ok(Derived { read, files, swept, next })
+    let swept = [&project.rust, &project.json_schema]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    Ok(Derived {
+        read,
+        files,
+        swept,
+        next,
+    })
 }
 
 /// Both pieces of work at once; each is as long as the other.
@@ -90,7 +99,11 @@ fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + 
     thread::scope(|scope| {
         let b = scope.spawn(b);
         let a = a();
-        (a, b.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        (
+            a,
+            b.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
     })
 }
 
@@ -113,16 +126,25 @@ fn next(
 ) -> Result<Option<(Migration, Plan)>, Stopped> {
     let reached = model::print(&settle(&read.model.schema));
     // Printing is several times faster than reading, and equal texts are equal schemas.
-    if history.snapshot().is_some_and(|(_, text)| text.ends_with(&reached)) {
+    if history
+        .snapshot()
+        .is_some_and(|(_, text)| text.ends_with(&reached))
+    {
         return Ok(None);
     }
     let (from, to) = (&source::snapshot(history)?, &read.model.schema);
-    let options = Options { online: !wanted.offline, ..Options::default() };
+    let options = Options {
+        online: !wanted.offline,
+        ..Options::default()
+    };
     let likely = renames::likely(from, to, &wanted.allow);
     if !likely.is_empty() {
         return Err(Stopped::Renames(likely));
     }
-    let (up, down) = both(|| plan(from, to, &options), || plan_down(from, to, &options));
+    let (up, down) = both(
+        || plan(from, to, &options),
+        || plan_down(from, to, &options),
+    );
     let up = up.map_err(|faults| unplanned(&faults))?;
     if up.is_empty() {
         return Ok(None);
@@ -130,7 +152,10 @@ fn next(
     hazards::judge(&up, read, &wanted.allow, console)?;
     let down = down.map_err(|faults| unplanned(&faults))?;
     let first = history.migrations().is_empty();
-    let slug = wanted.name.clone().unwrap_or_else(|| steps::slug(&up, first));
+    let slug = wanted
+        .name
+        .clone()
+        .unwrap_or_else(|| steps::slug(&up, first));
     let migration = history.next(&slug, &up.sql(), &down.sql(), &reached);
     Ok(Some((migration, up)))
 }
@@ -147,6 +172,9 @@ pub fn unplanned(unplannable: &[migrations::plan::Unplannable]) -> Failure {
 ///
 /// [`Failure::Input`] with every difference for which no way is known.
 pub fn between(from: &Schema, to: &Schema, online: bool) -> Outcome<Plan> {
-    let options = Options { online, ..Options::default() };
+    let options = Options {
+        online,
+        ..Options::default()
+    };
     plan(from, to, &options).map_err(|faults| unplanned(&faults))
 }

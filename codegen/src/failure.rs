@@ -47,7 +47,7 @@ impl Failure {
 
     /// The input is wrong: a lowercase fact and the edit that mends it.
     pub fn input(fact: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Failure::Input(format!("error: {fact}\n  = help: {help}"))
+        Failure::Input(format!("error: {fact}\n  = mend: {help}"))
     }
 
     /// The file system failed at that path.

@@ -8,16 +8,29 @@ use std::process::ExitCode;
 use clap::Parser;
 
 pub mod args;
+pub mod bench;
+pub mod commands;
 pub mod config;
 pub mod console;
+pub mod derived;
+pub mod emit;
 pub mod failure;
 pub mod files;
 pub mod lint;
+pub mod report;
+pub mod seed;
+pub mod source;
+pub mod steps;
 
 /// Runs the command line and answers with the process's exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = args::Cli::parse_from(args);
     let console = console::Console::new(cli.format);
-    console.note(format!("not yet: {:?}", cli.command));
-    ExitCode::from(2)
+    match commands::run(&cli, &console) {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(failure) => {
+            console.error(&failure);
+            ExitCode::from(failure.code())
+        }
+    }
 }

@@ -34,7 +34,10 @@ pub fn findings(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Finding> {
             code: d.code.to_owned(),
             severity: d.severity.word(),
             message: d.message.clone(),
-            file: sources.path(model::FileId(d.origin.file)).display().to_string(),
+            file: sources
+                .path(model::FileId(d.origin.file))
+                .display()
+                .to_string(),
             line,
             column,
             help: d.help.clone(),

@@ -41,26 +41,38 @@ pub fn statements(schema: &Schema) -> Result<Vec<Statement>, Vec<NotUnique>> {
     let mut statements = Vec::new();
     let mut faults = Vec::new();
     for table in in_order(schema) {
-        for seed in schema.parts(&table, Kind::Seed).filter_map(|node| node.object.as_seed()) {
+        for seed in schema
+            .parts(&table, Kind::Seed)
+            .filter_map(|node| node.object.as_seed())
+        {
             if seed.rows.is_empty() {
                 continue;
             }
             if is_unique(schema, &table, &seed.key) {
                 statements.push(insert(schema, &table, seed));
             } else {
-                faults.push(NotUnique { table: table.clone(), key: seed.key.clone() });
+                faults.push(NotUnique {
+                    table: table.clone(),
+                    key: seed.key.clone(),
+                });
             }
         }
         statements.extend(moved_sequences(schema, &table));
     }
-    if faults.is_empty() { Ok(statements) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(statements)
+    } else {
+        Err(faults)
+    }
 }
 
 /// Seeded tables, each behind those its foreign keys refer to. Tables that refer to each other
 /// come in the order of their names; their keys must be deferrable.
 fn in_order(schema: &Schema) -> Vec<Id> {
-    let seeded: BTreeSet<Id> =
-        schema.of_kind(Kind::Seed).filter_map(|node| node.id.relation()).collect();
+    let seeded: BTreeSet<Id> = schema
+        .of_kind(Kind::Seed)
+        .filter_map(|node| node.id.relation())
+        .collect();
     let mut ordered = Vec::new();
     let mut seen = BTreeSet::new();
     for table in &seeded {
@@ -109,7 +121,9 @@ fn is_unique(schema: &Schema, table: &Id, key: &[Name]) -> bool {
 fn insert(schema: &Schema, table: &Id, seed: &Seed) -> Statement {
     let name = qualified(&table.schema, &table.name);
     let overriding = seed.columns.iter().any(|column| {
-        schema.column(table, column).is_some_and(|c| is_always_identity(c))
+        schema
+            .column(table, column)
+            .is_some_and(|c| is_always_identity(c))
     });
     let rows: Vec<String> = seed
         .rows
@@ -123,22 +137,42 @@ fn insert(schema: &Schema, table: &Id, seed: &Seed) -> Statement {
     if overriding {
         sql += "overriding system value\n";
     }
-    sql += &format!("values\n{}\non conflict ({}) do ", rows.join(",\n"), idents(&seed.key));
-    let others: Vec<&Name> = seed.columns.iter().filter(|c| can_change(schema, table, seed, c)).collect();
+    sql += &format!(
+        "values\n{}\non conflict ({}) do ",
+        rows.join(",\n"),
+        idents(&seed.key)
+    );
+    let others: Vec<&Name> = seed
+        .columns
+        .iter()
+        .filter(|c| can_change(schema, table, seed, c))
+        .collect();
     if seed.kind == SeedKind::Sample || others.is_empty() {
         sql += "nothing";
     } else {
-        let sets: Vec<_> =
-            others.iter().map(|c| format!("{0} = excluded.{0}", ident(c))).collect();
+        let sets: Vec<_> = others
+            .iter()
+            .map(|c| format!("{0} = excluded.{0}", ident(c)))
+            .collect();
         let row = |of: &str| {
-            let values: Vec<_> = others.iter().map(|c| comparable(schema, table, of, c)).collect();
+            let values: Vec<_> = others
+                .iter()
+                .map(|c| comparable(schema, table, of, c))
+                .collect();
             format!("({})", values.join(", "))
         };
         // A row that is as it should be is not written, so no trigger fires for it.
         let (have, want) = (row(&ident(&table.name)), row("excluded"));
-        sql += &format!("update set {}\nwhere {have} is distinct from {want}", sets.join(", "));
+        sql += &format!(
+            "update set {}\nwhere {have} is distinct from {want}",
+            sets.join(", ")
+        );
     }
-    Statement { table: table.clone(), rows: seed.rows.len(), sql }
+    Statement {
+        table: table.clone(),
+        rows: seed.rows.len(),
+        sql,
+    }
 }
 
 fn can_change(schema: &Schema, table: &Id, seed: &Seed, column: &Name) -> bool {
@@ -151,23 +185,39 @@ fn can_change(schema: &Schema, table: &Id, seed: &Seed, column: &Name) -> bool {
 fn comparable(schema: &Schema, table: &Id, of: &str, column: &Name) -> String {
     let value = format!("{of}.{}", ident(column));
     let incomparable = |c: &Column| INCOMPARABLE.iter().any(|name| c.ty.element().is(name));
-    if schema.column(table, column).is_some_and(incomparable) { value + "::text" } else { value }
+    if schema.column(table, column).is_some_and(incomparable) {
+        value + "::text"
+    } else {
+        value
+    }
 }
 
 fn is_always_identity(column: &Column) -> bool {
-    column.identity.as_ref().is_some_and(|identity| identity.mode == IdentityMode::Always)
+    column
+        .identity
+        .as_ref()
+        .is_some_and(|identity| identity.mode == IdentityMode::Always)
 }
 
 /// Sequences are moved past the numbers that seeds used, and never back.
 fn moved_sequences(schema: &Schema, table: &Id) -> Vec<Statement> {
-    let seeds: Vec<&Seed> =
-        schema.parts(table, Kind::Seed).filter_map(|node| node.object.as_seed()).collect();
+    let seeds: Vec<&Seed> = schema
+        .parts(table, Kind::Seed)
+        .filter_map(|node| node.object.as_seed())
+        .collect();
     let name = qualified(&table.schema, &table.name);
     let mut statements = Vec::new();
     for (node, column) in schema.columns(table) {
         let numbered = column.identity.is_some()
-            || column.default.as_ref().is_some_and(|d| d.text.starts_with("nextval("));
-        if numbered && seeds.iter().any(|seed| seed.columns.contains(&node.id.part)) {
+            || column
+                .default
+                .as_ref()
+                .is_some_and(|d| d.text.starts_with("nextval("));
+        if numbered
+            && seeds
+                .iter()
+                .any(|seed| seed.columns.contains(&node.id.part))
+        {
             let sequence = format!(
                 "pg_get_serial_sequence({}, {})::regclass",
                 literal(&name),
@@ -178,12 +228,20 @@ fn moved_sequences(schema: &Schema, table: &Id) -> Vec<Statement> {
                 "select setval({sequence}, greatest(max({id}), pg_sequence_last_value({sequence})))\n\
                  from {name} having max({id}) > 0"
             );
-            statements.push(Statement { table: table.clone(), rows: 0, sql });
+            statements.push(Statement {
+                table: table.clone(),
+                rows: 0,
+                sql,
+            });
         }
     }
     statements
 }
 
 fn idents(names: &[Name]) -> String {
-    names.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| ident(name))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -92,7 +92,10 @@ impl Source {
 /// [`Failure::Input`]; the text is not repeated, because it may hold a password.
 pub fn url(text: &str) -> Outcome<Url> {
     text.parse().map_err(|e: migrations::UrlError| {
-        Failure::input(e, "an address is postgres://user:password@host:port/database")
+        Failure::input(
+            e,
+            "an address is postgres://user:password@host:port/database",
+        )
     })
 }
 
@@ -123,9 +126,15 @@ pub fn read_model(paths: &[PathBuf], console: &Console) -> Outcome<Read> {
     let sources = read_files(paths)?;
     let (model, warnings) = model::load(&sources);
     if warnings.has_errors() {
-        return Err(Failure::Input(warnings.render(&sources, console.error_color())));
+        return Err(Failure::Input(
+            warnings.render(&sources, console.error_color()),
+        ));
     }
-    Ok(Read { sources, model, warnings })
+    Ok(Read {
+        sources,
+        model,
+        warnings,
+    })
 }
 
 /// Reads the files of a model, in the order of their paths.
@@ -174,9 +183,10 @@ pub fn model_files(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
 /// [`Failure::Input`] where it is missing or not UTF-8, naming the first wrong byte's place.
 pub fn read_text(path: &Path) -> Outcome<String> {
     let bytes = fs::read(path).map_err(|e| match e.kind() {
-        io::ErrorKind::NotFound => {
-            Failure::input(format_args!("{} does not exist", path.display()), "name a file that does")
-        }
+        io::ErrorKind::NotFound => Failure::input(
+            format_args!("{} does not exist", path.display()),
+            "name a file that does",
+        ),
         _ => Failure::io("read", path, &e),
     })?;
     String::from_utf8(bytes).map_err(|e| {
@@ -198,7 +208,11 @@ pub fn read_text(path: &Path) -> Outcome<String> {
 pub fn read_history(folder: &Path) -> Outcome<History> {
     History::read(folder).map_err(|broken| {
         let text = broken.to_string();
-        if broken.is_outside() { Failure::Outside(text) } else { Failure::Input(text) }
+        if broken.is_outside() {
+            Failure::Outside(text)
+        } else {
+            Failure::Input(text)
+        }
     })
 }
 
@@ -221,8 +235,8 @@ pub fn snapshot(history: &History) -> Outcome<Schema> {
 }
 
 fn read_database(url: &Url) -> Outcome<Schema> {
-    let mut client = migrations::connect(url)
-        .map_err(|e| Failure::database(&format!("connect to {url}"), e))?;
+    let mut client =
+        migrations::connect(url).map_err(|e| Failure::database(&format!("connect to {url}"), e))?;
     migrations::catalog::read(&mut client)
         .map_err(|e| Failure::database(&format!("read the catalog of {url}"), e))
 }
@@ -235,12 +249,17 @@ fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
     let entries = fs::read_dir(folder).map_err(|e| Failure::io("read", folder, &e))?;
     for entry in entries {
         let path = entry.map_err(|e| Failure::io("read", folder, &e))?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if hidden {
             continue;
         } else if path.is_dir() {
             below(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == EXTENSION) {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == EXTENSION)
+        {
             files.push(path);
         }
     }
@@ -249,5 +268,7 @@ fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
 
 fn holds_migrations(folder: &Path) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).any(|path| path.join(migrations::history::UP).is_file())
+    entries
+        .map(|entry| entry.path())
+        .any(|path| path.join(migrations::history::UP).is_file())
 }

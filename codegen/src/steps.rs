@@ -25,7 +25,11 @@ pub fn summary(plan: &Plan, console: &Console) -> String {
             let (before, after) = (value(&change.before), value(&change.after));
             text += &format!("    {}: {before} -> {after}\n", change.attribute);
         }
-        for hazard in step.statements.iter().flat_map(|statement| &statement.hazards) {
+        for hazard in step
+            .statements
+            .iter()
+            .flat_map(|statement| &statement.hazards)
+        {
             let name = console.paint(AnsiColor::Yellow.on_default(), hazard.kind.name());
             text += &format!("    {name}: {}\n", hazard.message);
         }
@@ -52,11 +56,23 @@ pub fn slug(plan: &Plan, first: bool) -> String {
     if first {
         return "initial".to_owned();
     }
-    let own: Vec<&Step> = plan.steps.iter().filter(|step| !follows_from(step, plan)).collect();
-    let steps: Vec<&Step> = if own.is_empty() { plan.steps.iter().collect() } else { own };
+    let own: Vec<&Step> = plan
+        .steps
+        .iter()
+        .filter(|step| !follows_from(step, plan))
+        .collect();
+    let steps: Vec<&Step> = if own.is_empty() {
+        plan.steps.iter().collect()
+    } else {
+        own
+    };
     let mut verbs: Vec<&str> = steps.iter().map(|step| verb(&step.action)).collect();
     verbs.dedup();
-    let verb = if let [one] = verbs.as_slice() { one } else { "change" };
+    let verb = if let [one] = verbs.as_slice() {
+        one
+    } else {
+        "change"
+    };
     let mut things: Vec<String> = Vec::new();
     for step in &steps {
         let thing = thing(&step.id, steps.len() == 1);
@@ -72,7 +88,13 @@ pub fn slug(plan: &Plan, first: bool) -> String {
     };
     let mut name: String = format!("{verb}_{named}")
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '_'
+            }
+        })
         .collect();
     name.truncate(LONGEST);
     name.trim_end_matches('_').to_owned()
@@ -80,7 +102,9 @@ pub fn slug(plan: &Plan, first: bool) -> String {
 
 /// Whether the step is about a part of a relation that the plan makes or drops whole.
 fn follows_from(step: &Step, plan: &Plan) -> bool {
-    let Some(relation) = step.id.relation() else { return false };
+    let Some(relation) = step.id.relation() else {
+        return false;
+    };
     plan.steps.iter().any(|other| {
         let whole = matches!(other.action, Action::Create | Action::Drop);
         let same = (&other.id.schema, &other.id.name) == (&relation.schema, &relation.name);
@@ -120,7 +144,9 @@ mod tests {
             statements: Vec::new(),
             lossy: None,
         };
-        Plan { steps: steps.iter().map(step).collect() }
+        Plan {
+            steps: steps.iter().map(step).collect(),
+        }
     }
 
     #[test]
@@ -129,14 +155,23 @@ mod tests {
         let table = |name| Id::table("public", name);
         let index = Id::new(Kind::Index, "public", "deals", "deals_stage_idx");
         let cases: [(&[(Action, Id)], &str); 6] = [
-            (&[(Action::Create, column("deals", "notes"))], "add_deals_notes"),
             (
-                &[(Action::Create, table("pets")), (Action::Create, column("pets", "id"))],
+                &[(Action::Create, column("deals", "notes"))],
+                "add_deals_notes",
+            ),
+            (
+                &[
+                    (Action::Create, table("pets")),
+                    (Action::Create, column("pets", "id")),
+                ],
                 "add_pets",
             ),
             (&[(Action::Create, index)], "add_deals_stage_idx"),
             (
-                &[(Action::Create, column("deals", "a")), (Action::Drop, column("deals", "b"))],
+                &[
+                    (Action::Create, column("deals", "a")),
+                    (Action::Drop, column("deals", "b")),
+                ],
                 "change_deals",
             ),
             (

@@ -20,7 +20,11 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
     let from = from.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let plan = between(&from, &to?, !args.offline)?;
     show(console, &plan);
-    Ok(if plan.is_empty() { Exit::Fine } else { Exit::Different })
+    Ok(if plan.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Different
+    })
 }
 
 /// The plan in the format asked for.

@@ -23,5 +23,9 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Drift) -> Out
     } else {
         diff::show(console, &plan);
     }
-    Ok(if plan.is_empty() { Exit::Fine } else { Exit::Different })
+    Ok(if plan.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Different
+    })
 }

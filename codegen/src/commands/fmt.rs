@@ -14,7 +14,10 @@ use crate::source::{model_files, read_text};
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Fmt) -> Outcome {
     console.accepts("fmt", &[Format::Human, Format::Json])?;
     let paths = if args.files.is_empty() {
-        projects(config)?.into_iter().flat_map(|project| project.model).collect()
+        projects(config)?
+            .into_iter()
+            .flat_map(|project| project.model)
+            .collect()
     } else {
         args.files.clone()
     };
@@ -38,13 +41,27 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Fmt) -> Outco
     if !args.check {
         changes.write()?;
     }
-    let changed: Vec<_> = changes.changes.iter().map(|c| c.path().display().to_string()).collect();
+    let changed: Vec<_> = changes
+        .changes
+        .iter()
+        .map(|c| c.path().display().to_string())
+        .collect();
     if console.is_json() {
-        let key = if args.check { "would_change" } else { "changed" };
+        let key = if args.check {
+            "would_change"
+        } else {
+            "changed"
+        };
         console.json(&serde_json::json!({ key: changed, "unchanged": changes.unchanged }));
     } else {
-        let word = if args.check { "would change" } else { "formatted" };
-        changed.iter().for_each(|path| console.say(format!("{word} {path}")));
+        let word = if args.check {
+            "would change"
+        } else {
+            "formatted"
+        };
+        changed
+            .iter()
+            .for_each(|path| console.say(format!("{word} {path}")));
     }
     let stale = args.check && !changed.is_empty();
     Ok(if stale { Exit::Different } else { Exit::Fine })

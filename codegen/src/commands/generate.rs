@@ -34,18 +34,36 @@ struct Next {
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Generate) -> Outcome {
     console.accepts("generate", &[Format::Human, Format::Json])?;
-    let allow = args.allow.iter().map(|name| hazard(name)).collect::<Result<_, _>>()?;
-    let wanted = Wanted { name: args.name.clone(), allow, offline: args.offline };
+    let allow = args
+        .allow
+        .iter()
+        .map(|name| hazard(name))
+        .collect::<Result<_, _>>()?;
+    let wanted = Wanted {
+        name: args.name.clone(),
+        allow,
+        offline: args.offline,
+    };
     let projects = projects(config)?;
     let derived = derive_all(console, &projects, &wanted, args.check)?;
-    let mut report = Report { check: args.check, ..Report::default() };
+    let mut report = Report {
+        check: args.check,
+        ..Report::default()
+    };
     let mut all = Changes::default();
     for (project, derived) in projects.iter().zip(derived) {
-        let Derived { read, files, swept, next } = derived;
+        let Derived {
+            read,
+            files,
+            swept,
+            next,
+        } = derived;
         if !read.warnings.is_empty() && !console.is_json() {
             console.note(read.warnings.render(&read.sources, console.error_color()));
         }
-        report.warnings.extend(findings(&read.warnings, &read.sources));
+        report
+            .warnings
+            .extend(findings(&read.warnings, &read.sources));
         let changes = files.compare(&swept)?;
         all.unchanged += changes.unchanged;
         all.changes.extend(changes.changes);
@@ -85,10 +103,14 @@ fn derive_all(
         projects.iter().map(one).collect()
     } else {
         thread::scope(|scope| {
-            let running: Vec<_> =
-                projects.iter().map(|project| scope.spawn(move || one(project))).collect();
+            let running: Vec<_> = projects
+                .iter()
+                .map(|project| scope.spawn(move || one(project)))
+                .collect();
             let join = |handle: thread::ScopedJoinHandle<'_, _>| {
-                handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                handle
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
             running.into_iter().map(join).collect()
         })
@@ -107,7 +129,11 @@ fn derive_all(
     let outside = failures.iter().any(|failure| failure.code() == 3);
     let text: Vec<_> = failures.iter().map(Failure::to_string).collect();
     let text = text.join("\n\n");
-    Err(if outside { Failure::Outside(text) } else { Failure::Input(text) })
+    Err(if outside {
+        Failure::Outside(text)
+    } else {
+        Failure::Input(text)
+    })
 }
 
 fn hazard(name: &str) -> Outcome<HazardKind> {
@@ -132,8 +158,15 @@ fn say(console: &Console, all: &Changes, check: bool) {
     }
     match (all.changes.len(), check) {
         (0, _) => {
-            let files = if all.unchanged == 1 { "file is" } else { "files are" };
-            console.say(format!("nothing to do: {} {files} up to date", all.unchanged));
+            let files = if all.unchanged == 1 {
+                "file is"
+            } else {
+                "files are"
+            };
+            console.say(format!(
+                "nothing to do: {} {files} up to date",
+                all.unchanged
+            ));
         }
         (_, true) => console.note("run `pilaster generate` to bring them up to date"),
         (_, false) => {}

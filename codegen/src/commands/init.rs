@@ -14,7 +14,11 @@ const README: &str = include_str!("init/README.md");
 
 pub(super) fn run(console: &Console, args: &Init) -> Outcome {
     console.accepts("init", &[Format::Human, Format::Json])?;
-    let dir = if args.dir == Path::new(".") { Path::new("") } else { args.dir.as_path() };
+    let dir = if args.dir == Path::new(".") {
+        Path::new("")
+    } else {
+        args.dir.as_path()
+    };
     let mut files = Files::default();
     files.insert(dir.join(FILE_NAME), CONFIG);
     files.insert(dir.join("model.pilaster"), MODEL);
@@ -31,12 +35,18 @@ pub(super) fn run(console: &Console, args: &Init) -> Outcome {
     let mut changes = files.compare(&[])?;
     changes.changes.retain(|change| change.word() == "created");
     changes.write()?;
-    let created: Vec<_> = changes.changes.iter().map(|c| c.path().display().to_string()).collect();
+    let created: Vec<_> = changes
+        .changes
+        .iter()
+        .map(|c| c.path().display().to_string())
+        .collect();
     if console.is_json() {
         console.json(&serde_json::json!({ "created": created }));
         return Ok(Exit::Fine);
     }
-    created.iter().for_each(|path| console.say(format!("created {path}")));
+    created
+        .iter()
+        .for_each(|path| console.say(format!("created {path}")));
     let enter = match dir.to_string_lossy() {
         here if here.is_empty() => String::new(),
         dir => format!("cd {dir} && "),

@@ -15,7 +15,10 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Lint) -> Outc
     let names = args.deny.iter().chain(&args.allow).chain(&args.only);
     for name in names.filter(|name| *name != "all") {
         if let Some(help) = unknown_rule(name) {
-            return Err(Failure::input(format_args!("there is no lint rule `{name}`"), help));
+            return Err(Failure::input(
+                format_args!("there is no lint rule `{name}`"),
+                help,
+            ));
         }
     }
     if args.rules {
@@ -28,7 +31,10 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Lint) -> Outc
         let read = read_model(&project.model, console)?;
         let mut found = lint(&read.model.schema, rules(args, &project));
         found.extend(read.warnings);
-        denied += found.iter().filter(|d| is_denied(d.code, args, &project)).count();
+        denied += found
+            .iter()
+            .filter(|d| is_denied(d.code, args, &project))
+            .count();
         if !console.is_json() && !found.is_empty() {
             console.say(found.render(&read.sources, console.color()));
         }
@@ -42,7 +48,11 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Lint) -> Outc
             n => format!("{n} to consider, {denied} denied; `accept RULE 'reason'` silences one"),
         });
     }
-    Ok(if denied > 0 { Exit::Different } else { Exit::Fine })
+    Ok(if denied > 0 {
+        Exit::Different
+    } else {
+        Exit::Fine
+    })
 }
 
 fn rules(args: &Lint, project: &Project) -> Vec<&'static Rule> {

@@ -52,7 +52,10 @@ fn one_project(config: Option<&Path>) -> Outcome<Project> {
         (_, last) => {
             let last = last.map_or_else(String::new, |p| p.root.display().to_string());
             Err(Failure::input(
-                format_args!("this folder has {} projects, and the command is for one", all.len() + 1),
+                format_args!(
+                    "this folder has {} projects, and the command is for one",
+                    all.len() + 1
+                ),
                 format_args!("say which: --config {last}/pilaster.toml"),
             ))
         }

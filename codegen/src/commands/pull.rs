@@ -13,7 +13,11 @@ pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
     let wanted = |name: &str| args.schema.is_empty() || args.schema.iter().any(|s| s == name);
     let mut kept = model::schema::Builder::default();
     for node in schema.nodes() {
-        let of = if node.id.kind == model::Kind::Schema { &node.id.name } else { &node.id.schema };
+        let of = if node.id.kind == model::Kind::Schema {
+            &node.id.name
+        } else {
+            &node.id.schema
+        };
         if of.is_empty() || wanted(of) {
             // Ids are those of a schema, so none can be there twice.
             let _ = kept.insert(node.clone());

@@ -17,12 +17,17 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Seed) -> Outc
     let read = read_model(&project.model, console)?;
     let statements = statements(&read.model.schema).map_err(|faults| refused(&faults))?;
     if args.print {
-        statements.iter().for_each(|s| console.say(format!("{};\n", s.sql)));
+        statements
+            .iter()
+            .for_each(|s| console.say(format!("{};\n", s.sql)));
         return Ok(Exit::Fine);
     }
     let url = database_url(args.database.url.as_deref())?;
     let changed = apply(&url, &statements)?;
-    let brought = statements.iter().zip(&changed).filter(|(statement, _)| statement.rows > 0);
+    let brought = statements
+        .iter()
+        .zip(&changed)
+        .filter(|(statement, _)| statement.rows > 0);
     if console.is_json() {
         let tables: Vec<_> = brought
             .map(|(statement, changed)| {
@@ -41,19 +46,27 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Seed) -> Outc
 }
 
 fn apply(url: &migrations::Url, statements: &[Statement]) -> Outcome<Vec<u64>> {
-    let mut client = migrations::connect(url)
-        .map_err(|e| Failure::database(&format!("connect to {url}"), e))?;
+    let mut client =
+        migrations::connect(url).map_err(|e| Failure::database(&format!("connect to {url}"), e))?;
     let failed = |doing: &str, e: postgres::Error| {
-        let text = e.as_db_error().map_or_else(|| e.to_string(), ToString::to_string);
+        let text = e
+            .as_db_error()
+            .map_or_else(|| e.to_string(), ToString::to_string);
         Failure::database(doing, text)
     };
     let mut transaction = client.transaction().map_err(|e| failed("begin", e))?;
     let mut changed = Vec::new();
     for statement in statements {
         let doing = format!("seed {}", statement.table);
-        changed.push(transaction.execute(&statement.sql, &[]).map_err(|e| failed(&doing, e))?);
+        changed.push(
+            transaction
+                .execute(&statement.sql, &[])
+                .map_err(|e| failed(&doing, e))?,
+        );
     }
-    transaction.commit().map_err(|e| failed("commit the seed", e))?;
+    transaction
+        .commit()
+        .map_err(|e| failed("commit the seed", e))?;
     Ok(changed)
 }
 
@@ -61,9 +74,14 @@ fn refused(faults: &[NotUnique]) -> Failure {
     let lines: Vec<String> = faults
         .iter()
         .map(|fault| {
-            let key = fault.key.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            let key = fault
+                .key
+                .iter()
+                .map(Name::as_str)
+                .collect::<Vec<_>>()
+                .join(", ");
             format!(
-                "error: rows of {} are found by ({key}), which is not unique\n  = help: say \
+                "error: rows of {} are found by ({key}), which is not unique\n  = mend: say \
                  `key (…)` with the columns of a primary key or a unique constraint",
                 fault.table
             )

@@ -14,7 +14,12 @@ use crate::source::Read;
 /// # Errors
 ///
 /// [`Failure::Input`] with a message for each such hazard and the ways to allow it.
-pub(super) fn judge(plan: &Plan, read: &Read, allow: &[HazardKind], console: &Console) -> Outcome<()> {
+pub(super) fn judge(
+    plan: &Plan,
+    read: &Read,
+    allow: &[HazardKind],
+    console: &Console,
+) -> Outcome<()> {
     let schema = &read.model.schema;
     let mut shown = Diagnostics::new();
     let mut placeless = String::new();
@@ -30,7 +35,10 @@ pub(super) fn judge(plan: &Plan, read: &Read, allow: &[HazardKind], console: &Co
             }
             None => {
                 let name = hazard.kind.name();
-                placeless += &format!("error[{name}]: {fact}\n  = mend: {}\n\n", ways(hazard, false));
+                placeless += &format!(
+                    "error[{name}]: {fact}\n  = mend: {}\n\n",
+                    ways(hazard, false)
+                );
             }
         }
     }
@@ -38,13 +46,19 @@ pub(super) fn judge(plan: &Plan, read: &Read, allow: &[HazardKind], console: &Co
         return Ok(());
     }
     let text = placeless + &shown.render(&read.sources, console.error_color());
-    Err(Failure::Input(format!("{}\n\nnothing was written", text.trim_end())))
+    Err(Failure::Input(format!(
+        "{}\n\nnothing was written",
+        text.trim_end()
+    )))
 }
 
 /// The object a step is about, or the relation it was a part of.
 fn node<'a>(schema: &'a Schema, step: &Step) -> Option<&'a Node> {
     let id = &step.id;
-    schema.get(id).filter(|node| node.origin.is_some()).or_else(|| table(schema, step))
+    schema
+        .get(id)
+        .filter(|node| node.origin.is_some())
+        .or_else(|| table(schema, step))
 }
 
 fn table<'a>(schema: &'a Schema, step: &Step) -> Option<&'a Node> {
@@ -54,12 +68,19 @@ fn table<'a>(schema: &'a Schema, step: &Step) -> Option<&'a Node> {
 
 fn is_allowed(schema: &Schema, step: &Step, kind: HazardKind) -> bool {
     let places = [schema.get(&step.id), table(schema, step)];
-    let mut allowed = places.into_iter().flatten().flat_map(|node| &node.hints.allow);
+    let mut allowed = places
+        .into_iter()
+        .flatten()
+        .flat_map(|node| &node.hints.allow);
     allowed.any(|name| name == kind.name())
 }
 
 fn ways(hazard: &Hazard, placed: bool) -> String {
     let name = hazard.kind.name();
     let option = format!("`pilaster generate --allow {name}`");
-    if placed { format!("{option}, or `allow {name}` in the model") } else { option }
+    if placed {
+        format!("{option}, or `allow {name}` in the model")
+    } else {
+        option
+    }
 }

@@ -5,17 +5,26 @@
 use std::path::PathBuf;
 
 use migrations::plan::{HazardKind, Suspected, detect_likely_renames};
-use model::{Diagnostic, Diagnostics, Schema};
+use model::quote::ident;
+use model::schema::Origin;
+use model::{Diagnostic, Diagnostics, FileId, Id, Schema};
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
-use crate::files::{Change, Changes};
+use crate::files::Files;
 use crate::source;
 
 /// Renames that look likely and are not said.
 #[derive(Debug, Default)]
 pub struct Likely {
-    pairs: Vec<Suspected>,
+    pairs: Vec<Pair>,
+}
+
+#[derive(Debug)]
+struct Pair {
+    from: Id,
+    to: Id,
+    origin: Origin,
 }
 
 /// The likely renames between two schemas; none where losing data is allowed, for that says it.
@@ -23,12 +32,79 @@ pub(super) fn likely(from: &Schema, to: &Schema, allow: &[HazardKind]) -> Likely
     if allow.contains(&HazardKind::DataLoss) {
         return Likely::default();
     }
-    Likely { pairs: detect_likely_renames(from, to) }
+    let pair = |suspected: Suspected| {
+        let node = to.get(&suspected.to)?;
+        let table = node.id.relation().and_then(|id| to.get(&id));
+        let allowed = table
+            .into_iter()
+            .chain([node])
+            .flat_map(|node| &node.hints.allow);
+        let mut names = allowed.map(|name| HazardKind::parse(name));
+        let said = names.any(|kind| kind == Some(HazardKind::DataLoss));
+        let origin = node.origin.filter(|_| !said)?;
+        Some(Pair {
+            from: suspected.from,
+            to: suspected.to,
+            origin,
+        })
+    };
+    Likely {
+        pairs: detect_likely_renames(from, to)
+            .into_iter()
+            .filter_map(pair)
+            .collect(),
+    }
 }
 
 impl Likely {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
+    }
+
+    /// Asks about each on a terminal, and writes `was` into the model where the answer is yes.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Input`] with both ways to say it, where nobody can be asked, where nothing may be
+    /// written, or where the answer is no.
+    pub fn settle(&self, model: &[PathBuf], console: &Console, check: bool) -> Outcome<()> {
+        let sources = source::read_files(model)?;
+        let mut unsettled = Diagnostics::new();
+        let mut edits: Vec<(Origin, String)> = Vec::new();
+        for Pair { from, to, origin } in &self.pairs {
+            let (kind, old) = (to.kind.word(), from.own_name());
+            let question = format!("was {kind} {to} named {old}? (yes keeps its data)");
+            let was = format!(" was {}", ident(old));
+            if console.interactive && !check && console.ask(&question) {
+                edits.push((*origin, was));
+                continue;
+            }
+            let after = Origin {
+                start: origin.end,
+                ..*origin
+            };
+            let fact = format!("{kind} {from} went and {kind} {to} came: is it the same, renamed?");
+            let ways = "to rename it and keep its data write this; to drop the one and make the \
+                other say `pilaster generate --allow data_loss`";
+            let diagnostic = Diagnostic::error("likely_rename", fact, *origin);
+            unsettled.push(diagnostic.help(ways).suggest(after, was));
+        }
+        if !unsettled.is_empty() {
+            return Err(Failure::Input(
+                unsettled.render(&sources, console.error_color()),
+            ));
+        }
+        // Later places first, so that the earlier ones stay where they are.
+        edits.sort_by_key(|(origin, _)| std::cmp::Reverse((origin.file, origin.end)));
+        let mut files = Files::default();
+        for (id, path, text) in sources.files() {
+            let mut text = text.to_owned();
+            for (origin, was) in edits.iter().filter(|(origin, _)| FileId(origin.file) == id) {
+                text.insert_str(origin.end as usize, was);
+            }
+            files.insert(path, text);
+        }
+        files.compare(&[])?.write()
     }
 }

@@ -61,7 +61,7 @@ impl fmt::Display for Broken {
                 f.write_str("\n\n")?;
             }
             write!(f, "error: {} {}", fault.path.display(), fault.fact)?;
-            write!(f, "\n  = help: {}", fault.help)?;
+            write!(f, "\n  = mend: {}", fault.help)?;
         }
         Ok(())
     }
