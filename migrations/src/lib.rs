@@ -1,7 +1,12 @@
 //! Live catalog to Schema, two Schemas to a Plan, a Plan to SQL, history and apply.
 
+pub mod apply;
+pub mod catalog;
 mod connect;
 pub mod history;
+pub mod plan;
+pub mod render;
+pub mod script;
 mod url;
 
 pub use connect::{ConnectError, connect};

@@ -12,13 +12,19 @@ pub struct Shape {
 }
 
 /// The type of a JSON value.
+///
+/// The check in the database and the Rust type accept the same documents. What each variant accepts
+/// is said of the document as `jsonb` prints it, which is what Rust reads: `1e2` is stored as `100`,
+/// and of a key that comes twice the last is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ShapeType {
-    /// Any JSON value, null included.
+    /// Any JSON value, null included. (A number that neither a 64-bit integer nor an `f64` holds is
+    /// accepted by the database; Rust reads the nearest `f64`, or fails beyond 1.8e308.)
     Any,
     /// `true` or `false`.
     Boolean,
-    /// A string; `minimum` and `maximum` count characters.
+    /// A string. Lengths count characters (`char_length`). The pattern is PostgreSQL's (`~`), so only
+    /// the database judges it.
     Text {
         /// The least number of characters.
         min_length: Option<u32>,
@@ -28,6 +34,8 @@ pub enum ShapeType {
         pattern: Option<Arc<str>>,
     },
     /// A whole number in the range of PostgreSQL's `smallint` (16), `integer` (32) or `bigint` (64).
+    /// It has no point and no exponent: `1.0` is refused, because serde refuses it, so the text
+    /// matches `^-?[0-9]+$`.
     Integer {
         /// 16, 32 or 64.
         bits: u8,
@@ -36,23 +44,31 @@ pub enum ShapeType {
         /// The greatest value.
         max: Option<i64>,
     },
-    /// A number that Rust reads as `f64`.
+    /// A number that Rust reads as `f64`: any JSON number whose absolute value is at most
+    /// 1.7976931348623157e308. It is rounded to the nearest.
     Double,
-    /// A number of any precision.
+    /// A JSON number, never a string, of any precision; every digit is kept.
     Numeric,
-    /// A string that holds a UUID.
+    /// A string of 36 characters:
+    /// `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`.
     Uuid,
-    /// A string that holds a date, `YYYY-MM-DD`.
+    /// A string that holds a date, `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`: a day that exists, in the years
+    /// 0001 to 9999.
     Date,
-    /// A string that holds an RFC 3339 time with an offset.
+    /// A string that holds an RFC 3339 time with an offset: a [`ShapeType::Timestamp`] followed by
+    /// `Z` or `[+-]HH:MM`, hours up to 23 and minutes up to 59. `T` and `Z` are capitals. Rust keeps
+    /// the instant, not the offset.
     Timestamptz,
-    /// A string that holds a date and time without an offset.
+    /// A string that holds a date and time without an offset: a [`ShapeType::Date`], `T`,
+    /// `HH:MM:SS` up to `23:59:59`, and at most nine decimals behind a point. No leap second
+    /// (`:60`), because PostgreSQL turns it into the next minute.
     Timestamp,
-    /// Exactly this string, number, boolean or null, as JSON text.
+    /// Exactly this string, number, boolean or null, as JSON text. Equal as `jsonb` compares, so
+    /// `1.0` is the literal `1`.
     Literal(Arc<str>),
-    /// One of these strings.
+    /// One of these strings, and nothing but a string.
     Enum(Vec<Arc<str>>),
-    /// An object.
+    /// An object; never an array of its values.
     Object {
         /// Its fields in order.
         fields: Vec<Field>,
@@ -72,14 +88,15 @@ pub enum ShapeType {
     },
     /// A value or JSON null.
     Nullable(Box<ShapeType>),
-    /// An object whose field `tag` says which of the variants it is.
+    /// An object whose field `tag`, a string, says which of the variants it is. The variant judges
+    /// the object without that key, so a closed one does not refuse it.
     Tagged {
         /// The name of the tag's field.
         tag: Name,
         /// Tag value and the object's other fields, an [`ShapeType::Object`] or a reference to one.
         variants: Vec<(Arc<str>, ShapeType)>,
     },
-    /// One of several types, tried in order.
+    /// One of several types, tried in order: the value must be one of them.
     Union(Vec<ShapeType>),
     /// Another shape, by schema and name.
     Shape(Name, Name),
@@ -107,9 +124,11 @@ pub struct Field {
 /// Whether a field may be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// The key must be there.
+    /// The key must be there. (Its value may be null only where the type is
+    /// [`ShapeType::Nullable`], [`ShapeType::Any`] or the literal.) A default is for migrations.
     Required,
-    /// The key may be missing, or hold null; both are read as `None`.
+    /// The key may be missing, or hold null; both are read as `None`, or as the default where there
+    /// is one.
     Optional,
 }
 

@@ -1,0 +1,132 @@
+//! The `#[pilaster(…)]` attributes. One table of names for all derives; each derive says which it
+//! takes, and every other is an error with the list.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Ident;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitInt, LitStr, Path, UnOp};
+
+use crate::context::Context;
+
+/// The value of one attribute.
+pub(crate) enum Value {
+    /// The word alone.
+    Flag,
+    /// `word = "text"`.
+    Text(LitStr),
+    /// `word = Type`.
+    Path(Path),
+    /// `word = -1`.
+    Integer(i64),
+}
+
+/// What a word is followed by.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Form {
+    Flag,
+    Text,
+    Path,
+    Integer,
+}
+
+/// The attributes of one struct, field or variant.
+#[derive(Default)]
+pub(crate) struct Attrs(BTreeMap<String, (Ident, Value)>);
+
+impl Attrs {
+    /// Parses the attributes; those that are not among `allowed` are errors.
+    pub(crate) fn parse(
+        context: &Context,
+        attributes: &[Attribute],
+        allowed: &[(&str, Form)],
+    ) -> Self {
+        let mut attrs = Attrs::default();
+        for attribute in attributes.iter().filter(|a| a.path().is_ident("pilaster")) {
+            let parsed = attribute.parse_nested_meta(|meta| {
+                let word = meta.path.require_ident()?.clone();
+                let name = word.to_string();
+                let Some((_, form)) = allowed.iter().find(|(known, _)| *known == name) else {
+                    return Err(meta.error(unknown(&name, allowed)));
+                };
+                let value = match form {
+                    Form::Flag => Value::Flag,
+                    Form::Text => Value::Text(meta.value()?.parse()?),
+                    Form::Path => Value::Path(meta.value()?.parse()?),
+                    Form::Integer => Value::Integer(integer(&meta.value()?.parse()?)?),
+                };
+                if attrs.0.contains_key(&name) {
+                    return Err(meta.error(format_args!("`{name}` is given twice")));
+                }
+                attrs.0.insert(name, (word, value));
+                Ok(())
+            });
+            if let Err(error) = parsed {
+                context.push(error);
+            }
+        }
+        attrs
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The word itself, to point at.
+    pub(crate) fn word(&self, name: &str) -> Option<&Ident> {
+        self.0.get(name).map(|(word, _)| word)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&LitStr> {
+        match self.0.get(name) {
+            Some((_, Value::Text(text))) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> Option<&Path> {
+        match self.0.get(name) {
+            Some((_, Value::Path(path))) => Some(path),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        match self.0.get(name) {
+            Some((_, Value::Integer(value))) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+fn unknown(name: &str, allowed: &[(&str, Form)]) -> String {
+    let known: Vec<String> = allowed
+        .iter()
+        .map(|(word, _)| format!("`{word}`"))
+        .collect();
+    if known.is_empty() {
+        return format!("unknown attribute `{name}`; none is expected here");
+    }
+    format!("unknown attribute `{name}`; expected {}", known.join(", "))
+}
+
+fn integer(expr: &Expr) -> syn::Result<i64> {
+    let literal = |expr: &Expr| -> Option<LitInt> {
+        match expr {
+            Expr::Lit(ExprLit {
+                lit: Lit::Int(value),
+                ..
+            }) => Some(value.clone()),
+            _ => None,
+        }
+    };
+    match expr {
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr: inner,
+            ..
+        }) => literal(inner).and_then(|value| format!("-{}", value.base10_digits()).parse().ok()),
+        _ => literal(expr).and_then(|value| value.base10_parse().ok()),
+    }
+    .ok_or_else(|| syn::Error::new(expr.span(), "expected a whole number"))
+}

@@ -1,0 +1,167 @@
+//! The one batch of statements that reads everything, and its answers told apart.
+//!
+//! Never leaves the session other than it found it.
+
+use model::quote::literal;
+use postgres::{GenericClient, SimpleQueryMessage};
+
+use super::lowering::READERS;
+use super::rows::Rows;
+use super::{CatalogError, ReadOptions};
+
+/// Settings that the server's deparsed text depends on.
+///
+/// With `pg_catalog` first and nothing of the user's on the path, a name is printed bare exactly
+/// when it is built in; without naming `pg_temp` last, a temporary table could stand in for
+/// `pg_class`.
+const SETTINGS: &[(&str, &str)] = &[
+    ("search_path", "pg_catalog, pg_temp"),
+    ("DateStyle", "ISO, YMD"),
+    ("IntervalStyle", "postgres"),
+    ("TimeZone", "UTC"),
+    ("extra_float_digits", "1"),
+    ("bytea_output", "hex"),
+    ("lc_monetary", "C"),
+    ("quote_all_identifiers", "off"),
+];
+
+/// What the queries are composed for.
+pub(super) struct Scope<'o> {
+    pub(super) version: u32,
+    pub(super) options: &'o ReadOptions,
+    schemas: String,
+}
+
+impl<'o> Scope<'o> {
+    pub(super) fn new(version: u32, options: &'o ReadOptions) -> Self {
+        let mut schemas =
+            String::from("s.nspname !~ '^pg_' AND s.nspname <> 'information_schema'");
+        let list = |names: Vec<String>| names.join(", ");
+        if !options.schemas.is_empty() {
+            let names = options.schemas.iter().map(|n| literal(n)).collect();
+            schemas.push_str(&format!(" AND s.nspname IN ({})", list(names)));
+        }
+        for name in &options.exclude {
+            match name.strip_suffix('*') {
+                Some(head) => schemas.push_str(&format!(
+                    " AND NOT starts_with(s.nspname::text, {})",
+                    literal(head)
+                )),
+                None => schemas.push_str(&format!(" AND s.nspname <> {}", literal(name))),
+            }
+        }
+        Scope {
+            version,
+            options,
+            schemas,
+        }
+    }
+
+    /// Whether the server is of that major or later.
+    pub(super) fn since(&self, major: u32) -> bool {
+        self.version >= major * 10_000
+    }
+
+    /// The expression on servers of that major or later, the other one before.
+    pub(super) fn pick<'a>(&self, major: u32, now: &'a str, before: &'a str) -> &'a str {
+        if self.since(major) { now } else { before }
+    }
+
+    /// The condition that the schema with that oid is read.
+    pub(super) fn visible(&self, oid: &str) -> String {
+        format!("{oid} IN (SELECT s.oid FROM pg_namespace s WHERE {})", self.schemas)
+    }
+
+    /// The condition on rows `s` of `pg_namespace` that the schema is read.
+    pub(super) fn schema_condition(&self) -> &str {
+        &self.schemas
+    }
+}
+
+/// The condition that the object is no member of an extension.
+pub(super) fn no_member(class: &str, oid: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = '{class}'::regclass \
+         AND e.objid = {oid} AND e.objsubid = 0 AND e.deptype = 'e')"
+    )
+}
+
+/// Asks for `server_version_num`.
+pub(super) fn server_version<C: GenericClient>(client: &mut C) -> Result<u32, CatalogError> {
+    let answer = client.simple_query("SHOW server_version_num")?;
+    let text = answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0),
+        _ => None,
+    });
+    text.and_then(|t| t.parse().ok())
+        .ok_or_else(|| CatalogError::Unexpected {
+            what: "server version",
+            text: text.unwrap_or_default().to_owned(),
+        })
+}
+
+/// Sends every reader's query in one batch; gives the rows of each, in the readers' order.
+///
+/// Several statements in one simple query are one implicit transaction, so that nothing has to be
+/// begun or committed, and a transaction of the caller's is never ended by mistake.
+pub(super) fn run<C: GenericClient>(
+    client: &mut C,
+    scope: &Scope<'_>,
+) -> Result<Vec<Rows>, CatalogError> {
+    let within = scope.options.in_transaction;
+    let mut statements = Vec::new();
+    let names: Vec<_> = SETTINGS.iter().map(|(n, _)| format!("({})", literal(n))).collect();
+    if within {
+        statements.push(format!(
+            "SELECT set_config('pilaster.' || n, current_setting(n), true) FROM (VALUES {}) v(n)",
+            names.join(", ")
+        ));
+    } else {
+        statements.push("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY".to_owned());
+    }
+    for (name, value) in SETTINGS {
+        statements.push(format!("SET LOCAL {name} = {}", setting(name, value)));
+    }
+    let first = statements.len();
+    for reader in READERS {
+        statements.push((reader.sql)(scope));
+    }
+    if within {
+        statements.push(format!(
+            "SELECT pg_catalog.set_config(n, pg_catalog.current_setting('pilaster.' || n), true) \
+             FROM (VALUES {}) v(n)",
+            names.join(", ")
+        ));
+    }
+    let messages = client.simple_query(&statements.join(";\n"))?;
+    let mut answers = Vec::with_capacity(READERS.len());
+    let (mut statement, mut rows) = (0, Vec::new());
+    for message in messages {
+        match message {
+            SimpleQueryMessage::Row(row) => rows.push(row),
+            // Each statement ends with exactly one of these, whether it gives rows or not.
+            SimpleQueryMessage::CommandComplete(_) => {
+                let rows = std::mem::take(&mut rows);
+                if let Some(reader) = (statement >= first)
+                    .then(|| READERS.get(statement - first))
+                    .flatten()
+                {
+                    let what = reader.what;
+                    answers.push(Rows { what, rows });
+                }
+                statement += 1;
+            }
+            _ => {}
+        }
+    }
+    Ok(answers)
+}
+
+/// `search_path` is a list; quoted as one string it would be one schema's name.
+fn setting(name: &str, value: &str) -> String {
+    if name == "search_path" {
+        value.to_owned()
+    } else {
+        literal(value)
+    }
+}

@@ -1,0 +1,311 @@
+//! Grants: from what a grantee may do to what it shall be able to do.
+//!
+//! A node keeps deviations from PostgreSQL's defaults only, so both sides are completed with the
+//! defaults before they are compared. Nothing here judges what a policy lets through.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::quote::{ident, qualified};
+use model::schema::{
+    Kind, Name, Node, Object, PUBLIC, Privilege, Privileges, RoutineKind,
+};
+
+use super::address;
+use super::changes::Context;
+use super::step::{HazardKind, Lock, Statement};
+
+/// Where privileges are granted: what follows `ON`, or `ALTER DEFAULT PRIVILEGES` around it.
+struct Target {
+    prefix: String,
+    on: String,
+    columns: Option<String>,
+    all: Vec<Privilege>,
+    public: Vec<Privilege>,
+    owner: Option<Name>,
+}
+
+/// Grants on an object that has just been made.
+pub(super) fn grants_on_new(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    if let Object::DefaultPrivileges(grants) = &node.object {
+        let target = default_privileges(context, node);
+        return between(&target, &BTreeMap::new(), grants, false);
+    }
+    let Some(target) = target(context, node) else {
+        return identity_grants(context, None, node);
+    };
+    let given = given_by_default_privileges(context, node, &target);
+    let mut statements = between(&target, &given, &node.privileges, true);
+    statements.extend(identity_grants(context, None, node));
+    statements
+}
+
+/// Grants on an object that stays.
+pub(super) fn grants_between(context: &Context<'_>, from: &Node, to: &Node) -> Vec<Statement> {
+    if let (Object::DefaultPrivileges(before), Object::DefaultPrivileges(after)) =
+        (&from.object, &to.object)
+    {
+        return between(&default_privileges(context, to), before, after, false);
+    }
+    let mut statements = Vec::new();
+    if from.privileges != to.privileges
+        && let Some(target) = target(context, to)
+    {
+        statements = between(&target, &from.privileges, &to.privileges, false);
+    }
+    statements.extend(identity_grants(context, Some(from), to));
+    statements
+}
+
+/// Takes back the default privileges that are no longer wanted.
+pub(super) fn revoke_defaults(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    match &node.object {
+        Object::DefaultPrivileges(grants) => {
+            between(&default_privileges(context, node), grants, &BTreeMap::new(), false)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The identity's sequence is no object of its own, but `GRANT … ON ALL SEQUENCES` reaches it.
+fn identity_grants(context: &Context<'_>, from: Option<&Node>, to: &Node) -> Vec<Statement> {
+    let identity = |node: &Node| {
+        let column = node.object.as_column()?;
+        column.identity.as_ref().map(|identity| identity.privileges.clone())
+    };
+    let Some(after) = identity(to) else { return Vec::new() };
+    let before = from.and_then(identity).unwrap_or_default();
+    if before == after {
+        return Vec::new();
+    }
+    let owner = context.to.relation(&to.id.schema, &to.id.name).and_then(|n| n.owner.clone());
+    let name = super::rules::sequence::chosen_name(&to.id.name, &to.id.part);
+    let target = Target {
+        prefix: String::new(),
+        on: format!("SEQUENCE {}", qualified(&to.id.schema, &name)),
+        columns: None,
+        all: vec![Privilege::Select, Privilege::Update, Privilege::Usage],
+        public: Vec::new(),
+        owner: owner.or_else(|| context.options.applier.clone()),
+    };
+    between(&target, &before, &after, false)
+}
+
+fn target(context: &Context<'_>, node: &Node) -> Option<Target> {
+    use Privilege::*;
+    let id = &node.id;
+    let table = |version: u32| {
+        let mut all = vec![Select, Insert, Update, Delete, Truncate, References, Trigger];
+        if version >= 170_000 {
+            all.push(Maintain);
+        }
+        all
+    };
+    let (all, public) = match id.kind {
+        Kind::Table | Kind::View => (table(context.options.server_version), vec![]),
+        Kind::Column => (vec![Select, Insert, Update, References], vec![]),
+        Kind::Sequence => (vec![Select, Update, Usage], vec![]),
+        Kind::Function | Kind::Aggregate => (vec![Execute], vec![Execute]),
+        Kind::Schema => (vec![Usage, Create], vec![]),
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => {
+            (vec![Usage], vec![Usage])
+        }
+        Kind::Language => (vec![Usage], vec![Usage]),
+        Kind::ForeignDataWrapper | Kind::ForeignServer => (vec![Usage], vec![]),
+        _ => return None,
+    };
+    let object = model::quote::object(id);
+    let (on, columns) = match id.kind {
+        Kind::Table | Kind::View => (object, None),
+        Kind::Column => (address::relation(id), Some(ident(&id.part).into_owned())),
+        Kind::Sequence => (format!("SEQUENCE {object}"), None),
+        Kind::Function | Kind::Aggregate => match &node.object {
+            Object::Routine(routine) if routine.kind == RoutineKind::Procedure => {
+                (format!("PROCEDURE {object}"), None)
+            }
+            _ => (format!("FUNCTION {object}"), None),
+        },
+        Kind::Schema => (format!("SCHEMA {object}"), None),
+        Kind::Language => (format!("LANGUAGE {object}"), None),
+        Kind::ForeignDataWrapper => (format!("FOREIGN DATA WRAPPER {object}"), None),
+        Kind::ForeignServer => (format!("FOREIGN SERVER {object}"), None),
+        _ => (format!("TYPE {object}"), None),
+    };
+    // A column's own privileges hold nothing for anybody until they are granted.
+    let owner = (id.kind != Kind::Column)
+        .then(|| node.owner.clone().or_else(|| context.options.applier.clone()))
+        .flatten();
+    Some(Target {
+        prefix: String::new(),
+        on,
+        columns,
+        all,
+        public,
+        owner,
+    })
+}
+
+fn default_privileges(context: &Context<'_>, node: &Node) -> Target {
+    use Privilege::*;
+    let mut prefix = String::from("ALTER DEFAULT PRIVILEGES");
+    if !node.id.name.is_empty() {
+        prefix += &format!(" FOR ROLE {}", ident(&node.id.name));
+    }
+    let global = node.id.schema.is_empty();
+    if !global {
+        prefix += &format!(" IN SCHEMA {}", ident(&node.id.schema));
+    }
+    let class = node.id.part.to_lowercase();
+    let (on, all, public) = match class.as_str() {
+        "sequences" | "sequence" => ("SEQUENCES", vec![Select, Update, Usage], vec![]),
+        "functions" | "function" | "routines" => ("FUNCTIONS", vec![Execute], vec![Execute]),
+        "types" | "type" => ("TYPES", vec![Usage], vec![Usage]),
+        "schemas" | "schema" => ("SCHEMAS", vec![Usage, Create], vec![]),
+        _ => {
+            let mut all = vec![Select, Insert, Update, Delete, Truncate, References, Trigger];
+            if context.options.server_version >= 170_000 {
+                all.push(Maintain);
+            }
+            ("TABLES", all, vec![])
+        }
+    };
+    Target {
+        prefix: prefix + " ",
+        on: on.to_owned(),
+        columns: None,
+        all,
+        // Entries for one schema add to the defaults; they start from nothing.
+        public: if global { public } else { Vec::new() },
+        owner: global.then(|| node.id.name.clone()),
+    }
+}
+
+/// What `ALTER DEFAULT PRIVILEGES` has already given on an object as it was made.
+fn given_by_default_privileges(
+    context: &Context<'_>,
+    node: &Node,
+    target: &Target,
+) -> BTreeMap<Name, Privileges> {
+    let class = match node.id.kind {
+        Kind::Table | Kind::View => "tables",
+        Kind::Sequence => "sequences",
+        Kind::Function | Kind::Aggregate => "functions",
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range => "types",
+        Kind::Schema => "schemas",
+        _ => return BTreeMap::new(),
+    };
+    let maker = context.options.applier.as_ref().or(node.owner.as_ref());
+    let mut given: BTreeMap<Name, Privileges> = BTreeMap::new();
+    for entry in context.from.of_kind(Kind::DefaultPrivileges) {
+        let reaches = entry.id.part.eq_ignore_ascii_case(class)
+            && (entry.id.schema.is_empty() || entry.id.schema == node.id.schema)
+            && maker.is_none_or(|maker| *maker == entry.id.name);
+        if let (true, Object::DefaultPrivileges(grants)) = (reaches, &entry.object) {
+            for (grantee, privileges) in grants {
+                let held = given.entry(grantee.clone()).or_insert_with(|| {
+                    if entry.id.schema.is_empty() {
+                        Privileges::new()
+                    } else {
+                        target.by_default(grantee)
+                    }
+                });
+                held.extend(privileges.iter().map(|(p, g)| (*p, *g)));
+            }
+        }
+    }
+    given
+}
+
+impl Target {
+    fn by_default(&self, grantee: &Name) -> Privileges {
+        if *grantee == *PUBLIC {
+            self.public.iter().map(|p| (*p, false)).collect()
+        } else if self.owner.as_ref() == Some(grantee) {
+            self.all.iter().map(|p| (*p, false)).collect()
+        } else {
+            Privileges::new()
+        }
+    }
+
+    fn of(&self, grants: &BTreeMap<Name, Privileges>, grantee: &Name) -> Privileges {
+        grants.get(grantee).cloned().unwrap_or_else(|| self.by_default(grantee))
+    }
+
+    /// `SELECT, INSERT`, or `ALL` where it is all there is to give.
+    fn list(&self, privileges: &BTreeSet<Privilege>) -> String {
+        if privileges.len() > 1 && self.all.iter().all(|p| privileges.contains(p)) {
+            return match &self.columns {
+                Some(columns) => format!("ALL ({columns})"),
+                None => "ALL".to_owned(),
+            };
+        }
+        let words = privileges.iter().map(|privilege| match &self.columns {
+            Some(columns) => format!("{} ({columns})", privilege.sql()),
+            None => privilege.sql().to_owned(),
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn between(
+    target: &Target,
+    before: &BTreeMap<Name, Privileges>,
+    after: &BTreeMap<Name, Privileges>,
+    new: bool,
+) -> Vec<Statement> {
+    let grantees: BTreeSet<&Name> = before.keys().chain(after.keys()).collect();
+    let mut statements = Vec::new();
+    for grantee in grantees {
+        let (have, want) = (target.of(before, grantee), target.of(after, grantee));
+        let role = role(grantee);
+        let pick = |wanted: &dyn Fn(Privilege) -> bool| -> BTreeSet<Privilege> {
+            have.keys().chain(want.keys()).copied().filter(|p| wanted(*p)).collect()
+        };
+        let revoke = pick(&|p| have.contains_key(&p) && !want.contains_key(&p));
+        let unoption = pick(&|p| have.get(&p) == Some(&true) && want.get(&p) == Some(&false));
+        let grant = pick(&|p| want.get(&p) == Some(&false) && !have.contains_key(&p));
+        let grant_on = pick(&|p| want.get(&p) == Some(&true) && have.get(&p) != Some(&true));
+        let prefix = &target.prefix;
+        let on = &target.on;
+        if !revoke.is_empty() {
+            let list = target.list(&revoke);
+            let sql = format!("{prefix}REVOKE {list} ON {on} FROM {role}");
+            let mut statement = Statement::new(Lock::None, sql);
+            if !new {
+                let message = format!("{grantee} loses {list} on {on}");
+                statement = statement.hazard(HazardKind::NarrowedAccess, message);
+            }
+            statements.push(statement);
+        }
+        if !unoption.is_empty() {
+            let list = target.list(&unoption);
+            let sql = format!("{prefix}REVOKE GRANT OPTION FOR {list} ON {on} FROM {role}");
+            statements.push(Statement::new(Lock::None, sql).hazard(
+                HazardKind::NarrowedAccess,
+                format!("{grantee} may no longer grant {list} on {on}"),
+            ));
+        }
+        for (privileges, option) in [(grant, ""), (grant_on, " WITH GRANT OPTION")] {
+            if privileges.is_empty() {
+                continue;
+            }
+            let list = target.list(&privileges);
+            let sql = format!("{prefix}GRANT {list} ON {on} TO {role}{option}");
+            let mut statement = Statement::new(Lock::None, sql);
+            if !new {
+                let message = format!("{grantee} gains {list} on {on}");
+                statement = statement.hazard(HazardKind::WidenedAccess, message);
+            }
+            statements.push(statement);
+        }
+    }
+    statements
+}
+
+/// A grantee as SQL names it.
+pub(super) fn role(name: &Name) -> String {
+    if *name == *PUBLIC {
+        "PUBLIC".to_owned()
+    } else {
+        ident(name).into_owned()
+    }
+}

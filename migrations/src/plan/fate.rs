@@ -1,0 +1,330 @@
+//! What becomes of each object: kept, made, altered, dropped, or dropped and made again because
+//! something it stands on is.
+//!
+//! It never writes SQL of its own; rules do.
+
+use std::collections::HashMap;
+
+use model::schema::{ConstraintBody, Id, Kind, Object, Table};
+
+use super::changes::Context;
+use super::diff::Pairs;
+use super::needs::{foreign_key_target, needs};
+use super::rules::{self, Alteration, Difference};
+
+/// What becomes of one object.
+#[derive(Debug, Default)]
+pub(super) struct Fate {
+    /// It goes, for good or to be made again.
+    pub(super) released: bool,
+    /// It is made.
+    pub(super) established: bool,
+    /// It is changed where it stands.
+    pub(super) altered: Option<Alteration>,
+    /// It goes with that other object, without a statement of its own.
+    pub(super) released_with: Option<usize>,
+    /// It is made with that other object, without a statement of its own.
+    pub(super) established_with: Option<usize>,
+    /// A type that columns use: renamed first, dropped once they have moved to the new one.
+    pub(super) swapped: bool,
+}
+
+impl Fate {
+    pub(super) fn is_kept(&self) -> bool {
+        !self.released && !self.established && self.altered.is_none()
+    }
+
+    fn replace(&mut self) {
+        self.released = true;
+        self.established = true;
+        self.altered = None;
+    }
+}
+
+/// The fates of all pairs, in their order.
+pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
+    let mut fates: Vec<Fate> = Vec::with_capacity(pairs.len());
+    for pair in &pairs.all {
+        let mut fate = Fate::default();
+        if !pair.external() {
+            match (pair.from, pair.to) {
+                (None, None) => {}
+                (None, Some(node)) => fate.established = !is_always_there(context, &node.id),
+                (Some(node), None) => fate.released = !is_always_there(context, &node.id),
+                (Some(from), Some(to)) if from.object == to.object => {}
+                (Some(from), Some(to)) => match rules::alter(context, from, to) {
+                    Difference::Nothing => {}
+                    Difference::Alter(alteration) => fate.altered = Some(*alteration),
+                    Difference::Replace => fate.replace(),
+                },
+            }
+        }
+        fates.push(fate);
+    }
+    rebuild_dependents(context, pairs, &mut fates);
+    absorb_releases(context, pairs, &mut fates);
+    absorb_creations(context, pairs, &mut fates);
+    fates
+}
+
+/// `public` is in every new database, so the way from nothing doesn't make it and the way to
+/// nothing leaves it.
+fn is_always_there(context: &Context<'_>, id: &Id) -> bool {
+    let always = match id.kind {
+        Kind::Schema => id.name == "public",
+        Kind::Language => matches!(id.name.as_str(), "plpgsql" | "sql" | "c" | "internal"),
+        Kind::Extension => id.name == "plpgsql",
+        _ => false,
+    };
+    let others = |schema: &model::Schema| {
+        schema.nodes().any(|n| !matches!(n.id.kind, Kind::Schema | Kind::Extension | Kind::Language))
+    };
+    always && (!others(context.from) || !others(context.to))
+}
+
+/// How what an object stands on has changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shock {
+    /// It is dropped, for good or to be made again.
+    Gone,
+    /// Its type is another.
+    Retyped,
+    /// A function that checks rely on decides otherwise.
+    Judges,
+}
+
+fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    let mut shaken: Vec<(usize, Shock)> = Vec::new();
+    for (i, fate) in fates.iter().enumerate() {
+        if fate.released {
+            shaken.push((i, Shock::Gone));
+        } else if let Some(alteration) = &fate.altered {
+            if alteration.retypes {
+                shaken.push((i, Shock::Retyped));
+            } else if alteration.judges_anew {
+                shaken.push((i, Shock::Judges));
+            }
+        }
+    }
+    if shaken.is_empty() || context.to.is_empty() {
+        return;
+    }
+    let dependents = dependents(context, pairs);
+    while let Some((i, shock)) = shaken.pop() {
+        let Some(below) = pairs.all[i].from else { continue };
+        for &d in &dependents[i] {
+            let d = d as usize;
+            let (Some(from), Some(to)) = (pairs.all[d].from, pairs.all[d].to) else { continue };
+            if fates[d].released || pairs.all[d].external() {
+                continue;
+            }
+            let dropped_for_good = pairs.all[i].to.is_none();
+            let settled = dropped_for_good && fates[d].altered.is_some();
+            match (shock, &from.object) {
+                (_, Object::Column(column)) => {
+                    let relation_goes = matches!(below.id.kind, Kind::Table | Kind::View)
+                        && below.id.schema == from.id.schema
+                        && below.id.name == from.id.name;
+                    let typed = column.ty.schema.as_ref() == Some(&below.id.schema)
+                        && column.ty.name == below.id.name
+                        && is_type(below.id.kind);
+                    if shock == Shock::Judges {
+                        continue;
+                    } else if relation_goes {
+                        if shock == Shock::Gone {
+                            fates[d].replace();
+                            shaken.push((d, Shock::Gone));
+                        }
+                    } else if typed {
+                        if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
+                            let alteration = rules::column::retype(context, from, to);
+                            fates[d].altered = Some(alteration);
+                            shaken.push((d, Shock::Retyped));
+                        }
+                    } else if column.generated.is_some() {
+                        fates[d].replace();
+                        shaken.push((d, Shock::Gone));
+                    } else if shock == Shock::Gone && column.default.is_some() && !settled {
+                        let alteration = fates[d].altered.get_or_insert_default();
+                        rules::column::renew_default(alteration, from, to);
+                    }
+                }
+                (_, _) if settled => {}
+                (Shock::Judges, object) => {
+                    let check = |c: &model::schema::Constraint| {
+                        matches!(c.body, ConstraintBody::Check(_))
+                    };
+                    if object.as_constraint().is_some_and(check) {
+                        fates[d].replace();
+                        shaken.push((d, Shock::Gone));
+                    }
+                }
+                // The server rebuilds these itself when a column's type changes.
+                (Shock::Retyped, Object::Constraint(_) | Object::Index(_)) => {}
+                (_, Object::Table(table)) => {
+                    if shock == Shock::Gone && stands_on(table, &below.id) {
+                        fates[d].replace();
+                        shaken.push((d, Shock::Gone));
+                    }
+                }
+                (_, Object::Role(_) | Object::Schema | Object::Extension(_))
+                | (_, Object::Sequence(_) | Object::DefaultPrivileges(_)) => {}
+                (_, Object::Shape(_) | Object::Transitions(_) | Object::Seed(_)) => {}
+                (_, Object::Raw(_) | Object::Opaque) => {}
+                (Shock::Retyped, Object::Enum(_) | Object::Range(_)) => {}
+                (
+                    _,
+                    Object::View(_)
+                    | Object::Routine(_)
+                    | Object::Trigger(_)
+                    | Object::Policy(_)
+                    | Object::Constraint(_)
+                    | Object::Index(_)
+                    | Object::Defined(_)
+                    | Object::Enum(_)
+                    | Object::Domain(_)
+                    | Object::Composite(_)
+                    | Object::Range(_),
+                ) => {
+                    if below.id.kind != Kind::Role && below.id.kind != Kind::Schema {
+                        fates[d].replace();
+                        shaken.push((d, Shock::Gone));
+                    }
+                }
+            }
+        }
+        let uses_it = |d: &u32| {
+            let pair = &pairs.all[*d as usize];
+            let fate = &fates[*d as usize];
+            pair.node().id.kind == Kind::Column && !fate.released && pair.to.is_some()
+        };
+        if is_type(below.id.kind) && below.id.kind != Kind::Table && fates[i].released {
+            fates[i].swapped = dependents[i].iter().any(uses_it);
+        }
+    }
+}
+
+fn is_type(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType | Kind::Table
+    )
+}
+
+fn stands_on(table: &Table, below: &Id) -> bool {
+    table.inherits.contains(below)
+        || table.partition_of.as_ref().is_some_and(|p| p.parent == *below)
+        || table.of_type.as_ref().is_some_and(|ty| {
+            ty.schema.as_ref() == Some(&below.schema) && ty.name == below.name
+        })
+        || table.foreign.as_ref().is_some_and(|f| {
+            below.kind == Kind::ForeignServer && f.server == below.name
+        })
+}
+
+/// For each pair, those that need it in `from`.
+fn dependents(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Vec<u32>> {
+    let mut dependents = vec![Vec::new(); pairs.len()];
+    for (i, pair) in pairs.all.iter().enumerate() {
+        let Some(node) = pair.from else { continue };
+        for need in needs(context.from, node) {
+            if let Some(j) = pairs.index_of(need) {
+                dependents[j].push(i as u32);
+            }
+        }
+    }
+    dependents
+}
+
+/// Dropping a relation drops its parts, dropping a column its indexes and constraints, dropping
+/// either the sequences it owns.
+fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    for i in 0..pairs.len() {
+        if !fates[i].released {
+            continue;
+        }
+        let Some(node) = pairs.all[i].from else { continue };
+        let within = if node.id.kind.is_part_of_relation() {
+            let relation = pairs.relation_of(&node.id).filter(|&r| fates[r].released);
+            relation.or_else(|| {
+                let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));
+                own.then(|| {
+                    needs(context.from, node).into_iter().find_map(|need| {
+                        let of_same = need.kind == Kind::Column
+                            && need.name == node.id.name
+                            && need.schema == node.id.schema;
+                        let j = of_same.then(|| pairs.index_of(need)).flatten()?;
+                        fates[j].released.then_some(j)
+                    })
+                })
+                .flatten()
+            })
+        } else if let Object::Sequence(sequence) = &node.object {
+            sequence.owned_by.as_ref().and_then(|column| {
+                let relation = pairs.relation_of(column).filter(|&r| fates[r].released);
+                relation.or_else(|| pairs.index_of(column).filter(|&c| fates[c].released))
+            })
+        } else {
+            None
+        };
+        fates[i].released_with = within;
+    }
+}
+
+/// `CREATE TABLE` takes its columns and constraints along, a `serial` column its sequence.
+fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    let mut sequences: HashMap<Id, usize> = HashMap::new();
+    for i in 0..pairs.len() {
+        if !fates[i].established {
+            continue;
+        }
+        let Some(node) = pairs.all[i].to else { continue };
+        match &node.object {
+            Object::Sequence(sequence) => {
+                if let Some(column) = &sequence.owned_by {
+                    sequences.insert(column.clone(), i);
+                }
+            }
+            Object::Column(_) | Object::Constraint(_) => {
+                let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+                let table = pairs.index_of(&table).filter(|&t| fates[t].established);
+                fates[i].established_with = table.filter(|_| match &node.object {
+                    Object::Constraint(constraint) => rides_along(context, pairs, fates, constraint),
+                    _ => true,
+                });
+                if let Object::Column(column) = &node.object
+                    && let Some(&s) = sequences.get(&node.id)
+                    && let Some(sequence) = pairs.all[s].to
+                    && rules::sequence::is_serial(context, node, column, sequence)
+                {
+                    fates[s].established_with = Some(fates[i].established_with.unwrap_or(i));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn rides_along(
+    context: &Context<'_>,
+    pairs: &Pairs<'_>,
+    fates: &[Fate],
+    constraint: &model::schema::Constraint,
+) -> bool {
+    if !constraint.validated || constraint.inherited {
+        return false;
+    }
+    match &constraint.body {
+        // A unique index that the key relies on comes only after its table.
+        ConstraintBody::ForeignKey(key) => foreign_key_target(context.to, key).is_none_or(|target| {
+            target.id.kind != Kind::Index
+                || pairs.index_of(&target.id).is_none_or(|j| !fates[j].established)
+        }),
+        ConstraintBody::Other(_) => false,
+        ConstraintBody::PrimaryKey(_)
+        | ConstraintBody::Unique(_)
+        | ConstraintBody::Check(_)
+        | ConstraintBody::Exclusion(_)
+        | ConstraintBody::NotNull { .. } => true,
+    }
+}

@@ -1,0 +1,217 @@
+//! Renames that the model says: found, turned into steps, and carried through the whole of `from`.
+//!
+//! What is compared afterwards already has the new names, so a rename loses nothing. A name is never
+//! guessed here; [`suspect`](super::suspect) only asks.
+
+mod carry;
+mod companions;
+
+use model::Schema;
+use model::quote::{ident, literal, object};
+use model::schema::{Id, Kind, Name, Node, Object};
+
+use super::address::{address, label, named, relation};
+use super::step::{Action, Lock, Statement, Step};
+use super::{Options, step};
+
+/// One object, or one part of a type, that goes by another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// What it was.
+    pub from: Id,
+    /// What it is.
+    pub to: Id,
+    /// For a label of an enum or an attribute of a composite type: former and present name.
+    pub part: Option<(Name, Name)>,
+}
+
+/// The renames that `to` says with `was` and that `from` still has before it.
+pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
+    let mut renames: Vec<Renamed> = Vec::new();
+    let hinted = |parts: bool| {
+        let nodes = to.nodes().filter(move |n| n.id.kind.is_part_of_relation() == parts);
+        nodes.filter(|n| n.hints.was.is_some() || !n.hints.parts_were.is_empty())
+    };
+    for node in hinted(false) {
+        let mut before = node.id.clone();
+        if let Some(was) = &node.hints.was {
+            match was.split_once('.') {
+                Some((schema, name)) if !before.schema.is_empty() => {
+                    before.schema = Name::from(schema);
+                    before.name = Name::from(name);
+                }
+                _ => before.name = was.clone(),
+            }
+        }
+        if before != node.id && from.contains(&before) && !from.contains(&node.id) {
+            renames.push(Renamed { from: before.clone(), to: node.id.clone(), part: None });
+        }
+        let Some(old) = from.get(&before).or(from.get(&node.id)) else { continue };
+        for (was, is) in &node.hints.parts_were {
+            if has_part(&old.object, was) && !has_part(&old.object, is) {
+                renames.push(Renamed {
+                    from: node.id.clone(),
+                    to: node.id.clone(),
+                    part: Some((was.clone(), is.clone())),
+                });
+            }
+        }
+    }
+    for node in hinted(true) {
+        let Some(was) = &node.hints.was else { continue };
+        let table = renames.iter().find(|r| {
+            matches!(r.to.kind, Kind::Table | Kind::View)
+                && r.to.name == node.id.name
+                && r.to.schema == node.id.schema
+        });
+        let place = table.map_or(&node.id, |table| &table.from);
+        let before = place.within(node.id.kind, was.clone());
+        let after = place.within(node.id.kind, node.id.part.clone());
+        if from.contains(&before) && !from.contains(&after) {
+            let from = node.id.within(node.id.kind, was.clone());
+            renames.push(Renamed { from, to: node.id.clone(), part: None });
+        }
+    }
+    renames
+}
+
+fn has_part(object: &Object, name: &Name) -> bool {
+    match object {
+        Object::Enum(labels) => labels.labels.iter().any(|label| **label == **name),
+        Object::Composite(composite) => composite.attributes.iter().any(|a| a.name == *name),
+        _ => false,
+    }
+}
+
+/// The same renames the other way round, last first.
+pub(super) fn reversed(renames: Vec<Renamed>) -> Vec<Renamed> {
+    // A part of a renamed table is renamed while the table still has its later name on the way up,
+    // so on the way down tables still come first.
+    let (parts, wholes): (Vec<_>, Vec<_>) =
+        renames.into_iter().partition(|r| r.from.kind.is_part_of_relation());
+    let tables: Vec<(Id, Id)> = wholes.iter().map(|r| (r.to.clone(), r.from.clone())).collect();
+    let place = |id: &Id| {
+        let found = tables.iter().find(|(after, _)| {
+            matches!(after.kind, Kind::Table | Kind::View)
+                && after.name == id.name
+                && after.schema == id.schema
+        });
+        found.map_or_else(|| id.clone(), |(_, before)| before.within(id.kind, id.part.clone()))
+    };
+    let back = |r: Renamed, from: Id, to: Id| Renamed {
+        from,
+        to,
+        part: r.part.map(|(was, is)| (is, was)),
+    };
+    let wholes = wholes.into_iter().map(|r| {
+        let (from, to) = if r.part.is_some() {
+            (place(&r.to), place(&r.to))
+        } else {
+            (r.to.clone(), r.from.clone())
+        };
+        back(r, from, to)
+    });
+    let wholes: Vec<_> = wholes.collect();
+    let parts = parts.into_iter().map(|r| {
+        let (from, to) = (place(&r.to), place(&r.from));
+        back(r, from, to)
+    });
+    wholes.into_iter().chain(parts).collect()
+}
+
+/// `from` with the new names everywhere, and the steps that give them; `None` where nothing is
+/// renamed.
+pub(super) fn carry_out(
+    from: &Schema,
+    to: &Schema,
+    renames: &[Renamed],
+    _: &Options,
+) -> (Option<Schema>, Vec<Step>) {
+    if renames.is_empty() {
+        return (None, Vec::new());
+    }
+    let mut renamed = carry::through(from, renames);
+    let mut all = renames.to_vec();
+    let companions = companions::of(&renamed, to, renames);
+    if !companions.is_empty() {
+        renamed = carry::through(&renamed, &companions);
+        all.extend(companions);
+    }
+    let steps = all.iter().filter_map(|rename| step_of(&renamed, to, rename)).collect();
+    (Some(renamed), steps)
+}
+
+fn step_of(renamed: &Schema, to: &Schema, rename: &Renamed) -> Option<Step> {
+    let node = renamed.get(&rename.to).or_else(|| to.get(&rename.to))?;
+    let statements = statements(renamed, node, rename);
+    let (was, is) = match &rename.part {
+        Some((was, is)) => (format!("{}.{was}", label(&rename.to)), is.to_string()),
+        None => (label(&rename.from), label(&rename.to)),
+    };
+    let mut before = node.clone();
+    before.id = rename.from.clone();
+    let title = match &rename.part {
+        Some(_) => format!("rename {was} to {is}"),
+        None if node.id.kind == Kind::Column => {
+            format!("rename {} to {}", named(&before), node.id.part)
+        }
+        None => format!("rename {} to {is}", named(&before)),
+    };
+    Some(Step {
+        id: rename.to.clone(),
+        action: Action::Rename { from: rename.from.clone() },
+        title,
+        changes: vec![step::Change {
+            attribute: "name".to_owned(),
+            before: Some(was),
+            after: Some(is),
+        }],
+        statements,
+        lossy: None,
+    })
+}
+
+fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> {
+    let (old, new) = (&rename.from, &rename.to);
+    if let Some((was, is)) = &rename.part {
+        let name = object(new);
+        let sql = match node.object {
+            Object::Enum(_) => {
+                format!("ALTER TYPE {name} RENAME VALUE {} TO {}", literal(was), literal(is))
+            }
+            _ => format!("ALTER TYPE {name} RENAME ATTRIBUTE {} TO {}", ident(was), ident(is)),
+        };
+        return vec![Statement::new(Lock::None, sql)];
+    }
+    let lock = Lock::AccessExclusive;
+    if new.kind.is_part_of_relation() {
+        let (was, is) = (ident(&old.part), ident(&new.part));
+        let table = relation(new);
+        let sql = match new.kind {
+            Kind::Column => format!("ALTER TABLE {table} RENAME COLUMN {was} TO {is}"),
+            Kind::Constraint => format!("ALTER TABLE {table} RENAME CONSTRAINT {was} TO {is}"),
+            Kind::Index => format!("ALTER INDEX {} RENAME TO {is}", object(old)),
+            Kind::Trigger => format!("ALTER TRIGGER {was} ON {table} RENAME TO {is}"),
+            Kind::Policy => format!("ALTER POLICY {was} ON {table} RENAME TO {is}"),
+            Kind::Rule => format!("ALTER RULE {was} ON {table} RENAME TO {is}"),
+            _ => return Vec::new(),
+        };
+        return vec![Statement::new(lock, sql)];
+    }
+    if new.kind.is_model_only() || new.kind == Kind::DefaultPrivileges {
+        return Vec::new();
+    }
+    let mut place = node.clone();
+    place.id = old.clone();
+    let mut statements = Vec::new();
+    if old.name != new.name {
+        let sql = format!("ALTER {} RENAME TO {}", address(schema, &place), ident(&new.name));
+        statements.push(Statement::new(lock, sql));
+        place.id.name = new.name.clone();
+    }
+    if old.schema != new.schema {
+        let sql = format!("ALTER {} SET SCHEMA {}", address(schema, &place), ident(&new.schema));
+        statements.push(Statement::new(lock, sql));
+    }
+    statements
+}

@@ -1,0 +1,368 @@
+//! New names through every id, name and expression of a schema, as the server would carry them.
+//!
+//! An expression that comes out otherwise than the server's costs a rebuilt dependent, never data.
+
+use std::collections::HashMap;
+
+use model::Schema;
+use model::quote::{ident, literal};
+use model::schema::{
+    Body, Builder, ConstraintBody, Expr, Id, IndexKey, KeyTerm, Kind, Name, Node, Object,
+    ReplicaIdentity, TriggerEvent, Type,
+};
+
+use super::Renamed;
+use crate::script::{TokenKind, tokens};
+
+/// The schema under its new names.
+pub(super) fn through(from: &Schema, renames: &[Renamed]) -> Schema {
+    let carrier = Carrier::of(renames);
+    let mut builder = Builder::default();
+    for node in from.nodes() {
+        // A name that is taken already keeps its first holder; the other is planned as it stands.
+        if builder.insert(carrier.node(node)).is_err() {
+            let _ = builder.insert(node.clone());
+        }
+    }
+    builder.finish()
+}
+
+struct Carrier<'a> {
+    renames: &'a [Renamed],
+    ids: HashMap<Id, Id>,
+    relations: HashMap<(Name, Name), (Name, Name)>,
+}
+
+impl<'a> Carrier<'a> {
+    fn of(renames: &'a [Renamed]) -> Self {
+        let mut ids = HashMap::new();
+        let mut relations = HashMap::new();
+        for rename in renames.iter().filter(|r| r.part.is_none()) {
+            let (old, new) = (&rename.from, &rename.to);
+            ids.insert(old.clone(), new.clone());
+            if matches!(old.kind, Kind::Table | Kind::View) {
+                relations.insert(
+                    (old.schema.clone(), old.name.clone()),
+                    (new.schema.clone(), new.name.clone()),
+                );
+            }
+        }
+        Carrier { renames, ids, relations }
+    }
+
+    fn id(&self, id: &Id) -> Id {
+        let mut id = id.clone();
+        if id.kind.is_part_of_relation()
+            && let Some((schema, name)) = self.relations.get(&(id.schema.clone(), id.name.clone()))
+        {
+            id.schema = schema.clone();
+            id.name = name.clone();
+        }
+        if matches!(id.kind, Kind::Function | Kind::Aggregate) {
+            let types = self.renames.iter().filter(|r| r.part.is_none() && is_type(r.from.kind));
+            for rename in types {
+                let (old, new) = (&rename.from, &rename.to);
+                let (old, new) = (model::quote::object(old), model::quote::object(new));
+                if id.part.contains(&old) {
+                    id.part = Name::from(id.part.replace(&old, &new));
+                }
+            }
+        }
+        if let Some(schema) = self.schema(&id.schema) {
+            id.schema = schema;
+        }
+        self.ids.get(&id).cloned().unwrap_or(id)
+    }
+
+    fn schema(&self, name: &Name) -> Option<Name> {
+        let id = Id::global(Kind::Schema, name.clone());
+        self.ids.get(&id).map(|new| new.name.clone())
+    }
+
+    fn role(&self, name: &Name) -> Name {
+        let id = Id::global(Kind::Role, name.clone());
+        self.ids.get(&id).map_or_else(|| name.clone(), |new| new.name.clone())
+    }
+
+    fn ty(&self, ty: &mut Type) {
+        let Some(schema) = &mut ty.schema else { return };
+        for kind in [Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::Table] {
+            let id = Id::in_schema(kind, schema.clone(), ty.name.clone());
+            if let Some(new) = self.ids.get(&id) {
+                *schema = new.schema.clone();
+                ty.name = new.name.clone();
+                return;
+            }
+        }
+        if let Some(new) = self.schema(schema) {
+            *schema = new;
+        }
+    }
+
+    fn column(&self, table: &Id, name: &mut Name) {
+        let column = Id::column(table.schema.clone(), table.name.clone(), name.clone());
+        if let Some(new) = self.ids.get(&column) {
+            *name = new.part.clone();
+        }
+    }
+
+    fn columns(&self, table: &Id, names: &mut [Name]) {
+        names.iter_mut().for_each(|name| self.column(table, name));
+    }
+
+    fn keys<'k>(
+        &self,
+        words: &Words<'_>,
+        table: &Id,
+        keys: impl IntoIterator<Item = &'k mut IndexKey>,
+    ) {
+        for key in keys {
+            match &mut key.term {
+                KeyTerm::Column(name) => self.column(table, name),
+                KeyTerm::Expr(expr) => words.rewrite(expr),
+            }
+        }
+    }
+
+    fn node(&self, node: &Node) -> Node {
+        let mut new = node.clone();
+        new.id = self.id(&node.id);
+        for need in &mut new.needs {
+            *need = self.id(need);
+        }
+        let privileges = std::mem::take(&mut new.privileges);
+        new.privileges = privileges.into_iter().map(|(role, p)| (self.role(&role), p)).collect();
+        new.owner = new.owner.map(|owner| self.role(&owner));
+        let words = self.words(&new);
+        let table = new.id.clone();
+        match &mut new.object {
+            Object::Enum(labels) => {
+                for (was, is) in words.parts.iter().filter(|_| node.id.kind == Kind::Enum) {
+                    for label in labels.labels.iter_mut().filter(|label| ***label == **was) {
+                        *label = is.as_str().into();
+                    }
+                }
+            }
+            Object::Composite(composite) => {
+                for attribute in &mut composite.attributes {
+                    self.ty(&mut attribute.ty);
+                    if let Some((_, is)) = words.parts.iter().find(|(was, _)| *was == attribute.name) {
+                        attribute.name = is.clone();
+                    }
+                }
+            }
+            Object::Domain(domain) => {
+                self.ty(&mut domain.base);
+                domain.default.iter_mut().for_each(|e| words.rewrite(e));
+                domain.checks.iter_mut().for_each(|c| words.rewrite(&mut c.condition));
+            }
+            Object::Range(range) => self.ty(&mut range.subtype),
+            Object::Sequence(sequence) => {
+                sequence.owned_by = sequence.owned_by.as_ref().map(|owner| self.id(owner));
+            }
+            Object::Table(attributes) => {
+                attributes.inherits.iter_mut().for_each(|id| *id = self.id(id));
+                if let Some(partition) = &mut attributes.partition_of {
+                    partition.parent = self.id(&partition.parent);
+                }
+                if let Some(key) = &mut attributes.partition_key {
+                    words.rewrite(&mut key.definition);
+                }
+                attributes.of_type.iter_mut().for_each(|ty| self.ty(ty));
+                if let ReplicaIdentity::Index(name) = &mut attributes.replica_identity {
+                    for kind in [Kind::Index, Kind::Constraint] {
+                        *name = self.id(&table.within(kind, name.clone())).part;
+                    }
+                }
+            }
+            Object::Column(column) => {
+                self.ty(&mut column.ty);
+                column.default.iter_mut().for_each(|e| words.rewrite(e));
+                column.generated.iter_mut().for_each(|g| words.rewrite(&mut g.expr));
+            }
+            Object::Constraint(constraint) => match &mut constraint.body {
+                ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => {
+                    self.columns(&table, &mut key.columns);
+                    self.columns(&table, &mut key.include);
+                }
+                ConstraintBody::ForeignKey(key) => {
+                    self.columns(&table, &mut key.columns);
+                    self.columns(&table, &mut key.delete_columns);
+                    key.target = self.id(&key.target);
+                    let target = key.target.clone();
+                    self.columns(&target, &mut key.target_columns);
+                }
+                ConstraintBody::Check(check) => words.rewrite(&mut check.condition),
+                ConstraintBody::Exclusion(exclusion) => {
+                    let keys = exclusion.elements.iter_mut().map(|(key, _)| key);
+                    self.keys(&words, &table, keys);
+                    self.columns(&table, &mut exclusion.include);
+                    exclusion.predicate.iter_mut().for_each(|e| words.rewrite(e));
+                }
+                ConstraintBody::NotNull { column, .. } => self.column(&table, column),
+                ConstraintBody::Other(text) => words.rewrite(text),
+            },
+            Object::Index(index) => {
+                self.keys(&words, &table, &mut index.keys);
+                self.columns(&table, &mut index.include);
+                index.predicate.iter_mut().for_each(|e| words.rewrite(e));
+                index.parent = index.parent.as_ref().map(|parent| self.id(parent));
+            }
+            Object::View(view) => {
+                // The server keeps a view's own column names when what they stand for is renamed.
+                words.rewrite_query(&mut view.query);
+            }
+            Object::Routine(routine) => {
+                words.rewrite(&mut routine.arguments);
+                routine.returns.iter_mut().for_each(|e| words.rewrite(e));
+                // A body that is a string stays as it was written.
+                if let Body::Sql(text) = &mut routine.body {
+                    words.rewrite(text);
+                }
+            }
+            Object::Trigger(trigger) => {
+                trigger.function = self.id(&trigger.function);
+                trigger.from_table = trigger.from_table.as_ref().map(|id| self.id(id));
+                trigger.condition.iter_mut().for_each(|e| words.rewrite(e));
+                for event in &mut trigger.events {
+                    if let TriggerEvent::Update(columns) = event {
+                        self.columns(&table, columns);
+                    }
+                }
+            }
+            Object::Policy(policy) => {
+                policy.roles = policy.roles.iter().map(|role| self.role(role)).collect();
+                policy.using.iter_mut().for_each(|e| words.rewrite(e));
+                policy.with_check.iter_mut().for_each(|e| words.rewrite(e));
+            }
+            Object::Defined(defined) => {
+                words.rewrite(&mut defined.definition);
+                defined.then.iter_mut().for_each(|e| words.rewrite(e));
+            }
+            Object::Role(role) => {
+                let member_of = std::mem::take(&mut role.member_of);
+                role.member_of = member_of.into_iter().map(|(r, a)| (self.role(&r), a)).collect();
+            }
+            Object::DefaultPrivileges(grants) => {
+                let old = std::mem::take(grants);
+                *grants = old.into_iter().map(|(role, p)| (self.role(&role), p)).collect();
+            }
+            Object::Schema
+            | Object::Extension(_)
+            | Object::Raw(_)
+            | Object::Shape(_)
+            | Object::Transitions(_)
+            | Object::Seed(_)
+            | Object::Opaque => {}
+        }
+        new
+    }
+
+    /// The words to replace in the expressions of a node that already has its new ids.
+    fn words(&self, node: &Node) -> Words<'_> {
+        let mut words = Words { names: HashMap::new(), parts: Vec::new() };
+        for rename in self.renames {
+            let concerns = node.needs.contains(&rename.to)
+                || node.id == rename.to
+                || (node.id.name == rename.to.name && node.id.schema == rename.to.schema)
+                || (rename.to.kind == Kind::Schema && node.id.schema == rename.to.name);
+            if !concerns {
+                continue;
+            }
+            match &rename.part {
+                Some((was, is)) => words.parts.push((was.clone(), is.clone())),
+                None => {
+                    let name = |id: &'_ Id| id.own_name().clone();
+                    words.names.insert(name(&rename.from), (name(&rename.to), &rename.to));
+                }
+            }
+        }
+        words
+    }
+}
+
+fn is_type(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType | Kind::Table
+    )
+}
+
+struct Words<'a> {
+    names: HashMap<Name, (Name, &'a Id)>,
+    parts: Vec<(Name, Name)>,
+}
+
+impl Words<'_> {
+    fn rewrite(&self, expr: &mut Expr) {
+        self.rewrite_text(expr, false);
+    }
+
+    fn rewrite_query(&self, expr: &mut Expr) {
+        self.rewrite_text(expr, true);
+    }
+
+    fn rewrite_text(&self, expr: &mut Expr, query: bool) {
+        if self.names.is_empty() && self.parts.is_empty() {
+            return;
+        }
+        let text = expr.text.clone();
+        let mut new = String::with_capacity(text.len());
+        let (mut copied, mut selecting) = (0, query);
+        let all: Vec<_> = tokens(&text).filter(|t| !t.kind.is_comment()).collect();
+        for (n, token) in all.iter().enumerate() {
+            let follows = |words: &[&str]| {
+                all.get(n + 1).is_some_and(|t| words.iter().any(|w| t.text.eq_ignore_ascii_case(w)))
+            };
+            if token.text.eq_ignore_ascii_case("from") {
+                selecting = false;
+            }
+            let replacement = match token.kind {
+                TokenKind::Word | TokenKind::Quoted => self.name(token.text).map(|(is, id)| {
+                    let kept = id.kind == Kind::Column && selecting && follows(&[",", "from"]);
+                    match kept {
+                        true => format!("{} AS {}", ident(&is), token.text),
+                        false => ident(&is).into_owned(),
+                    }
+                }),
+                // A sequence or a type is named within a string: 'public.deals_id_seq'::regclass.
+                TokenKind::String => self.string(token.text),
+                TokenKind::Number
+                | TokenKind::Symbol
+                | TokenKind::LineComment
+                | TokenKind::BlockComment => None,
+            };
+            if let Some(replacement) = replacement {
+                new.push_str(&text[copied..token.start]);
+                new.push_str(&replacement);
+                copied = token.start + token.text.len();
+            }
+        }
+        new.push_str(&text[copied..]);
+        expr.text = new.into();
+        expr.refs.clear();
+    }
+
+    fn name(&self, token: &str) -> Option<(Name, &Id)> {
+        let plain = match token.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
+            Some(inner) => inner.replace("\"\"", "\""),
+            None => token.to_lowercase(),
+        };
+        let (is, id) = self.names.get(&Name::from(plain))?;
+        Some((is.clone(), id))
+    }
+
+    fn string(&self, token: &str) -> Option<String> {
+        let inner = token.strip_prefix('\'')?.strip_suffix('\'')?;
+        if let Some((_, is)) = self.parts.iter().find(|(was, _)| literal(was) == token) {
+            return Some(literal(is));
+        }
+        let (schema, name) = inner.rsplit_once('.').map_or(("", inner), |(s, n)| (s, n));
+        let (is, id) = self.name(name)?;
+        if !matches!(id.kind, Kind::Sequence | Kind::Table) {
+            return None;
+        }
+        let dot = if schema.is_empty() { "" } else { "." };
+        Some(format!("'{schema}{dot}{}'", ident(&is)))
+    }
+}

@@ -1,0 +1,190 @@
+//! Indexes that no constraint owns.
+//!
+//! Those of a partition are attached to their parent's, never left to be made up by it.
+
+use model::quote::{ident, object, qualified};
+use model::schema::{Id, Index, Kind, Node};
+
+use super::{Alteration, Difference, Making, sequence, sql, table};
+use crate::plan::address::{label, relation};
+use crate::plan::changes::Context;
+use crate::plan::step::{HazardKind, Lock, Statement};
+
+pub(super) fn create(context: &Context<'_>, node: &Node, index: &Index) -> Making {
+    let name = ident(&node.id.part);
+    let own = qualified(&node.id.schema, &node.id.part);
+    let owner = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let exists = context.from.relation(&owner.schema, &owner.name).is_some();
+    if let Some(parent) = &index.parent
+        && context.from.contains(parent)
+        && !exists
+    {
+        return brought_by_parent(node, index);
+    }
+    let partitioned = table::is_partitioned(context.to, &node.id);
+    let with_parts = partitioned && has_attached(context, &node.id);
+    let online = context.options.online && exists && !partitioned;
+    let mut text = String::from("CREATE ");
+    if index.unique {
+        text += "UNIQUE ";
+    }
+    text += "INDEX ";
+    if online {
+        text += "CONCURRENTLY ";
+    }
+    let only = if with_parts { "ONLY " } else { "" };
+    let keys: Vec<_> = index.keys.iter().map(sql::key).collect();
+    text += &format!("{name} ON {only}{}", relation(&node.id));
+    if index.method != "btree" {
+        text += &format!(" USING {}", ident(&index.method));
+    }
+    text += &format!(" ({})", keys.join(", "));
+    if !index.include.is_empty() {
+        text += &format!(" INCLUDE ({})", sql::names(&index.include));
+    }
+    if index.nulls_not_distinct {
+        text += " NULLS NOT DISTINCT";
+    }
+    if !index.parameters.is_empty() {
+        text += &format!(" WITH ({})", sql::parameters(&index.parameters));
+    }
+    if let Some(space) = &index.tablespace {
+        text += &format!(" TABLESPACE {}", ident(space));
+    }
+    if let Some(predicate) = &index.predicate {
+        text += &format!(" WHERE {}", sql::in_parentheses(predicate));
+    }
+    let statement = match (online, exists) {
+        (true, _) => Statement::new(Lock::ShareUpdateExclusive, text).never_in_transaction(),
+        (false, true) => {
+            let message = format!("writers wait while the index on {} is built", label(&owner));
+            Statement::new(Lock::Share, text).hazard(HazardKind::LongLock, message)
+        }
+        (false, false) => Statement::new(Lock::None, text),
+    };
+    let mut main = vec![statement];
+    main.extend(index.statistics.iter().map(|(key, target)| statistics(&own, *key, *target)));
+    if index.clustered {
+        main.push(clustered(node));
+    }
+    let late = index.parent.iter().map(|parent| attach(node, parent)).collect();
+    Making { main, late }
+}
+
+/// The parent's index has made this one together with the partition, under a name of its own.
+fn brought_by_parent(node: &Node, index: &Index) -> Making {
+    let names: Vec<_> = index
+        .keys
+        .iter()
+        .map(|key| match &key.term {
+            model::schema::KeyTerm::Column(name) => name.as_str(),
+            model::schema::KeyTerm::Expr(_) => "expr",
+        })
+        .collect();
+    let chosen = sequence::chosen(&node.id.name, &names.join("_"), "idx");
+    if chosen == node.id.part {
+        return Making::default();
+    }
+    let old = qualified(&node.id.schema, &chosen);
+    let sql = format!("ALTER INDEX {old} RENAME TO {}", ident(&node.id.part));
+    vec![Statement::new(Lock::ShareUpdateExclusive, sql)].into()
+}
+
+fn has_attached(context: &Context<'_>, id: &Id) -> bool {
+    let mut all = context.to.of_kind(Kind::Index);
+    all.any(|n| n.object.as_index().is_some_and(|i| i.parent.as_ref() == Some(id)))
+}
+
+fn attach(node: &Node, parent: &Id) -> Statement {
+    let sql = format!("ALTER INDEX {} ATTACH PARTITION {}", object(parent), object(&node.id));
+    Statement::new(Lock::ShareUpdateExclusive, sql)
+}
+
+pub(super) fn drop(context: &Context<'_>, node: &Node, index: &Index) -> Vec<Statement> {
+    // An attached index goes with its parent's and can't go alone.
+    if let Some(parent) = &index.parent
+        && (!context.to.contains(parent) || changed(context, parent))
+    {
+        return Vec::new();
+    }
+    let partitioned = table::is_partitioned(context.from, &node.id);
+    let online = context.options.online && !partitioned && index.parent.is_none();
+    let how = if online { "CONCURRENTLY " } else { "" };
+    let sql = format!("DROP INDEX {how}{}", object(&node.id));
+    vec![if online {
+        Statement::new(Lock::ShareUpdateExclusive, sql).never_in_transaction()
+    } else {
+        Statement::new(Lock::AccessExclusive, sql)
+    }]
+}
+
+fn changed(context: &Context<'_>, id: &Id) -> bool {
+    match (context.from.get(id), context.to.get(id)) {
+        (Some(a), Some(b)) => a.object != b.object,
+        _ => true,
+    }
+}
+
+pub(super) fn alter(node: &Node, a: &Index, b: &Index) -> Difference {
+    let mut like = a.clone();
+    like.parameters = b.parameters.clone();
+    like.tablespace = b.tablespace.clone();
+    like.clustered = b.clustered;
+    like.statistics = b.statistics.clone();
+    if b.parent.is_some() {
+        like.parent = b.parent.clone();
+    }
+    if like != *b || (a.parent.is_some() && a.parent != b.parent) {
+        return Difference::Replace;
+    }
+    let name = object(&node.id);
+    let mut alteration = Alteration::default();
+    if a.parent != b.parent {
+        alteration.late.extend(b.parent.iter().map(|parent| attach(node, parent)));
+    }
+    let main = &mut alteration.main;
+    let (set, reset) = sql::parameters_between(&a.parameters, &b.parameters);
+    if !set.is_empty() {
+        let sql = format!("ALTER INDEX {name} SET ({})", sql::parameters(&set));
+        main.push(Statement::new(Lock::ShareUpdateExclusive, sql));
+    }
+    if !reset.is_empty() {
+        let sql = format!("ALTER INDEX {name} RESET ({})", sql::names(&reset));
+        main.push(Statement::new(Lock::ShareUpdateExclusive, sql));
+    }
+    if a.tablespace != b.tablespace {
+        let space = b.tablespace.as_ref().map_or("pg_default".into(), |space| ident(space));
+        let sql = format!("ALTER INDEX {name} SET TABLESPACE {space}");
+        main.push(Statement::new(Lock::AccessExclusive, sql));
+    }
+    for (key, target) in &b.statistics {
+        if !a.statistics.contains(&(*key, *target)) {
+            main.push(statistics(&name, *key, *target));
+        }
+    }
+    for (key, _) in &a.statistics {
+        if !b.statistics.iter().any(|(k, _)| k == key) {
+            main.push(statistics(&name, *key, -1));
+        }
+    }
+    match (a.clustered, b.clustered) {
+        (false, true) => main.push(clustered(node)),
+        (true, false) => {
+            let sql = format!("ALTER TABLE {} SET WITHOUT CLUSTER", relation(&node.id));
+            main.push(Statement::new(Lock::ShareUpdateExclusive, sql));
+        }
+        (true, true) | (false, false) => {}
+    }
+    Difference::of(alteration)
+}
+
+fn clustered(node: &Node) -> Statement {
+    let (table, name) = (relation(&node.id), ident(&node.id.part));
+    let sql = format!("ALTER TABLE {table} CLUSTER ON {name}");
+    Statement::new(Lock::ShareUpdateExclusive, sql)
+}
+
+fn statistics(index: &str, key: u16, target: i32) -> Statement {
+    let sql = format!("ALTER INDEX {index} ALTER COLUMN {key} SET STATISTICS {target}");
+    Statement::new(Lock::ShareUpdateExclusive, sql)
+}

@@ -1,0 +1,367 @@
+//! One rule per kind: what making, altering and dropping an object of it becomes.
+//!
+//! Here the kinds are told apart and what all of them share is written: comments and owners. A rule
+//! never asks what else changes; order and rebuilding are decided elsewhere.
+
+pub(super) mod column;
+mod constraint;
+mod defined;
+mod extension;
+mod index;
+mod policy;
+mod raw;
+mod role;
+mod routine;
+pub(super) mod sequence;
+mod sql;
+pub(super) mod table;
+mod trigger;
+pub(super) mod types;
+mod view;
+
+use std::collections::HashSet;
+
+use model::quote::{ident, literal};
+use model::schema::{ConstraintBody, Id, Kind, Name, Node, Object};
+
+use super::access;
+use super::address::address;
+use super::changes::Context;
+use super::step::{HazardKind, Lock, Statement};
+
+/// What becomes of a difference in an object's own attributes.
+pub(super) enum Difference {
+    /// Nothing: another object's change brings it about, or no statement can.
+    Nothing,
+    /// It is changed where it stands.
+    Alter(Box<Alteration>),
+    /// It is dropped and made again.
+    Replace,
+}
+
+/// How an object is changed where it stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Alteration {
+    /// What gives way first: a default that the new type can't take.
+    pub(super) before: Vec<Statement>,
+    /// The change.
+    pub(super) main: Vec<Statement>,
+    /// What comes back afterwards.
+    pub(super) after: Vec<Statement>,
+    /// What waits for other objects.
+    pub(super) late: Vec<Statement>,
+    /// Whether views, policies and the like must make way because a column's type changes.
+    pub(super) retypes: bool,
+    /// Whether checks that call this function must look at all rows again.
+    pub(super) judges_anew: bool,
+}
+
+/// How an object is made.
+#[derive(Debug, Default)]
+pub(super) struct Making {
+    /// The statements that make it.
+    pub(super) main: Vec<Statement>,
+    /// What waits for other objects.
+    pub(super) late: Vec<Statement>,
+}
+
+impl From<Vec<Statement>> for Making {
+    fn from(main: Vec<Statement>) -> Self {
+        Making { main, late: Vec::new() }
+    }
+}
+
+impl Difference {
+    /// An alteration of those statements alone; nothing where there are none.
+    fn main(main: Vec<Statement>) -> Self {
+        Difference::of(Alteration { main, ..Alteration::default() })
+    }
+
+    fn of(alteration: Alteration) -> Self {
+        let Alteration { before, main, after, late, retypes, judges_anew } = &alteration;
+        let empty = before.is_empty() && main.is_empty() && after.is_empty() && late.is_empty();
+        if empty && !retypes && !judges_anew {
+            Difference::Nothing
+        } else {
+            Difference::Alter(Box::new(alteration))
+        }
+    }
+}
+
+/// The place of a kind among the others where the rules of order leave it open.
+pub(super) const POLICY_RANK: u8 = 85;
+
+pub(super) fn rank(node: &Node) -> u8 {
+    match node.id.kind {
+        Kind::Role => 1,
+        Kind::Schema => 2,
+        Kind::Extension => 3,
+        Kind::Language => 4,
+        Kind::AccessMethod => 5,
+        Kind::ForeignDataWrapper => 6,
+        Kind::ForeignServer => 7,
+        Kind::UserMapping => 8,
+        Kind::Collation => 10,
+        Kind::Enum => 11,
+        Kind::BaseType => 12,
+        Kind::Domain => 13,
+        Kind::Composite => 14,
+        Kind::Range => 15,
+        Kind::Raw => 20,
+        Kind::Sequence => 30,
+        Kind::TextSearchParser => 31,
+        Kind::TextSearchTemplate => 32,
+        Kind::TextSearchDictionary => 33,
+        Kind::TextSearchConfiguration => 34,
+        Kind::Function => 40,
+        Kind::Operator => 41,
+        Kind::OperatorFamily => 42,
+        Kind::OperatorClass => 43,
+        Kind::Cast => 44,
+        Kind::Conversion => 45,
+        Kind::Transform => 46,
+        Kind::Aggregate => 47,
+        Kind::Table => 50,
+        Kind::Column => 51,
+        Kind::Constraint => match &node.object {
+            Object::Constraint(c) if matches!(c.body, ConstraintBody::ForeignKey(_)) => 56,
+            _ => 55,
+        },
+        Kind::Index => 60,
+        Kind::Statistics => 61,
+        Kind::View => 65,
+        Kind::Rule => 68,
+        Kind::Trigger => 70,
+        Kind::EventTrigger => 75,
+        Kind::Publication => 76,
+        Kind::Subscription => 77,
+        Kind::Policy => POLICY_RANK,
+        Kind::DefaultPrivileges => 95,
+        Kind::Shape | Kind::Transitions | Kind::Seed => 99,
+    }
+}
+
+/// Makes the object; `riding` are the ids that come with it.
+pub(super) fn create(context: &Context<'_>, node: &Node, riding: &HashSet<&Id>) -> Making {
+    match &node.object {
+        Object::Role(role) => role::create(node, role).into(),
+        Object::Schema => {
+            let name = ident(&node.id.name);
+            vec![Statement::new(Lock::None, format!("CREATE SCHEMA {name}"))].into()
+        }
+        Object::Extension(extension) => extension::create(node, extension).into(),
+        Object::Enum(_) | Object::Domain(_) | Object::Composite(_) | Object::Range(_) => {
+            types::create(node).into()
+        }
+        Object::Sequence(sequence) => sequence::create(node, sequence),
+        Object::Table(table) => table::create(context, node, table, riding),
+        Object::Column(column) => column::create(context, node, column, riding),
+        Object::Constraint(constraint) => constraint::create(context, node, constraint).into(),
+        Object::Index(index) => index::create(context, node, index),
+        Object::View(view) => view::create(node, view).into(),
+        Object::Routine(routine) => routine::create(node, routine).into(),
+        Object::Trigger(trigger) => trigger::create(context, node, trigger).into(),
+        Object::Policy(policy) => policy::create(node, policy).into(),
+        Object::Defined(defined) => defined::create(defined).into(),
+        Object::Raw(raw) => raw::up(raw).into(),
+        // Their grants are written with everybody else's.
+        Object::DefaultPrivileges(_) => Making::default(),
+        // What enforces these is derived, and an object of its own.
+        Object::Shape(_) | Object::Transitions(_) | Object::Seed(_) | Object::Opaque => {
+            Making::default()
+        }
+    }
+}
+
+/// What waits for others when the object itself is made along with its table.
+pub(super) fn create_late(_: &Context<'_>, _: &Node) -> Vec<Statement> {
+    Vec::new()
+}
+
+/// Changes the object from one to the other.
+pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference {
+    match (&from.object, &to.object) {
+        (Object::Role(a), Object::Role(b)) => Difference::main(role::alter(to, a, b)),
+        (Object::Extension(a), Object::Extension(b)) => {
+            Difference::main(extension::alter(to, a, b))
+        }
+        (Object::Enum(a), Object::Enum(b)) => types::alter_enum(to, a, b),
+        (Object::Domain(a), Object::Domain(b)) => types::alter_domain(context, to, a, b),
+        (Object::Composite(a), Object::Composite(b)) => types::alter_composite(context, to, a, b),
+        (Object::Sequence(a), Object::Sequence(b)) => sequence::alter(to, a, b),
+        (Object::Table(a), Object::Table(b)) => table::alter(context, to, a, b),
+        (Object::Column(a), Object::Column(b)) => column::alter(context, from, to, a, b),
+        (Object::Constraint(a), Object::Constraint(b)) => constraint::alter(to, a, b),
+        (Object::Index(a), Object::Index(b)) => index::alter(to, a, b),
+        (Object::View(a), Object::View(b)) => view::alter(context, from, to, a, b),
+        (Object::Routine(a), Object::Routine(b)) => routine::alter(to, a, b),
+        (Object::Trigger(a), Object::Trigger(b)) => trigger::alter(context, to, a, b),
+        (Object::Policy(a), Object::Policy(b)) => policy::alter(to, a, b),
+        // Grants are compared grantee by grantee.
+        (Object::DefaultPrivileges(_), _) | (_, Object::DefaultPrivileges(_)) => {
+            Difference::Nothing
+        }
+        (Object::Shape(_) | Object::Transitions(_) | Object::Seed(_), _) => Difference::Nothing,
+        (Object::Opaque, _) | (_, Object::Opaque) => Difference::Nothing,
+        (Object::Schema, _) => Difference::Nothing,
+        (Object::Range(_) | Object::Defined(_) | Object::Raw(_), _) => Difference::Replace,
+        // Two objects of one id are of one kind.
+        (
+            Object::Role(_)
+            | Object::Extension(_)
+            | Object::Enum(_)
+            | Object::Domain(_)
+            | Object::Composite(_)
+            | Object::Sequence(_)
+            | Object::Table(_)
+            | Object::Column(_)
+            | Object::Constraint(_)
+            | Object::Index(_)
+            | Object::View(_)
+            | Object::Routine(_)
+            | Object::Trigger(_)
+            | Object::Policy(_),
+            _,
+        ) => Difference::Replace,
+    }
+}
+
+/// Drops the object; `again` where it is made again at once.
+pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<Statement> {
+    let plain = |lock: Lock| vec![Statement::new(lock, format!("DROP {}", address(context.from, node)))];
+    match &node.object {
+        Object::Table(table) => table::drop(node, table),
+        Object::Column(column) => column::drop(context, node, column),
+        Object::Constraint(constraint) => constraint::drop(node, constraint),
+        Object::Index(index) => index::drop(context, node, index),
+        Object::View(view) => {
+            let mut statements = plain(Lock::AccessExclusive);
+            if view.materialized && !again {
+                let message = format!("the rows kept in {} are gone", super::address::label(&node.id));
+                statements = statements.into_iter().map(|s| s.hazard(HazardKind::DataLoss, message.clone())).collect();
+            }
+            statements
+        }
+        Object::Trigger(trigger) if trigger.inherited => Vec::new(),
+        Object::Trigger(_) => plain(Lock::AccessExclusive),
+        Object::Policy(policy) => policy::drop(context, node, policy, again),
+        Object::Sequence(_) => {
+            let mut statements = plain(Lock::None);
+            if let Some(statement) = statements.pop() {
+                let message = format!("how far {} has counted is gone", super::address::label(&node.id));
+                statements.push(statement.hazard(HazardKind::DataLoss, message));
+            }
+            statements
+        }
+        Object::DefaultPrivileges(_) => access::revoke_defaults(context, node),
+        Object::Raw(raw) => raw::down(raw),
+        Object::Role(role) => role::drop(node, role),
+        Object::Defined(defined) => defined::drop(context, node, defined),
+        Object::Schema
+        | Object::Extension(_)
+        | Object::Enum(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Range(_)
+        | Object::Routine(_) => plain(Lock::None),
+        Object::Shape(_) | Object::Transitions(_) | Object::Seed(_) | Object::Opaque => Vec::new(),
+    }
+}
+
+/// Comment and owner of an object that has just been made.
+pub(super) fn finish_new(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if let Some(owner) = &node.owner
+        && context.options.applier.as_ref() != Some(owner)
+    {
+        statements.extend(owned_by(context, node, owner));
+    }
+    if node.comment.is_some() {
+        statements.extend(comment_on(context, node));
+    }
+    statements
+}
+
+/// Comment and owner of an object that stays.
+pub(super) fn finish_altered(context: &Context<'_>, from: &Node, to: &Node) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if let Some(owner) = &to.owner
+        && from.owner.as_ref() != Some(owner)
+    {
+        statements.extend(owned_by(context, to, owner));
+    }
+    if from.comment != to.comment {
+        statements.extend(comment_on(context, to));
+    }
+    statements
+}
+
+fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {
+    if node.id.kind.is_model_only() || node.id.kind == Kind::DefaultPrivileges {
+        return None;
+    }
+    let text = node.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    let subject = address(context.to, node);
+    let lock = match node.id.kind {
+        kind if kind.is_part_of_relation() => Lock::ShareUpdateExclusive,
+        Kind::Table | Kind::View => Lock::ShareUpdateExclusive,
+        _ => Lock::None,
+    };
+    Some(Statement::new(lock, format!("COMMENT ON {subject} IS {text}")))
+}
+
+fn owned_by(context: &Context<'_>, node: &Node, owner: &Name) -> Option<Statement> {
+    let changes_hands = match &node.object {
+        // A sequence that a column owns has the owner of its table.
+        Object::Sequence(sequence) => sequence.owned_by.is_none(),
+        Object::Role(_) | Object::Extension(_) | Object::DefaultPrivileges(_) => false,
+        _ => !node.id.kind.is_part_of_relation() && !node.id.kind.is_model_only(),
+    };
+    let lock = match node.id.kind {
+        Kind::Table | Kind::View => Lock::AccessExclusive,
+        _ => Lock::None,
+    };
+    let subject = address(context.to, node);
+    changes_hands.then(|| {
+        Statement::new(lock, format!("ALTER {subject} OWNER TO {}", access::role(owner)))
+    })
+}
+
+/// A place that one object at a time can take: a namespace and up to three names.
+pub(super) type Place = (u8, Name, Name, Name);
+
+/// The places an object takes.
+pub(super) fn places(node: &Node) -> Vec<Place> {
+    let id = &node.id;
+    let none = Name::default;
+    let relation = |name: &Name| (0, id.schema.clone(), name.clone(), none());
+    let ty = || (1, id.schema.clone(), id.name.clone(), none());
+    match &node.object {
+        Object::Table(_) | Object::View(_) | Object::Composite(_) => vec![relation(&id.name), ty()],
+        Object::Sequence(_) => vec![relation(&id.name)],
+        Object::Index(_) => vec![relation(&id.part)],
+        Object::Enum(_) | Object::Domain(_) | Object::Range(_) => vec![ty()],
+        Object::Constraint(constraint) => match constraint.body {
+            ConstraintBody::PrimaryKey(_)
+            | ConstraintBody::Unique(_)
+            | ConstraintBody::Exclusion(_) => {
+                let mut places = vec![relation(&id.part)];
+                // A table has one primary key, whatever its name.
+                if matches!(constraint.body, ConstraintBody::PrimaryKey(_)) {
+                    places.push((4, id.schema.clone(), id.name.clone(), none()));
+                }
+                places
+            }
+            _ => Vec::new(),
+        },
+        Object::Column(column) if column.identity.is_some() => {
+            vec![relation(&sequence::chosen_name(&id.name, &id.part))]
+        }
+        Object::Routine(_) => vec![(2, id.schema.clone(), id.name.clone(), id.part.clone())],
+        Object::Defined(_) if id.kind == Kind::Aggregate => {
+            vec![(2, id.schema.clone(), id.name.clone(), id.part.clone())]
+        }
+        Object::Defined(_) if id.kind == Kind::BaseType => vec![ty()],
+        _ => Vec::new(),
+    }
+}

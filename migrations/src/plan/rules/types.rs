@@ -1,0 +1,282 @@
+//! Enums, domains, composite and range types.
+//!
+//! A type that columns use can't be dropped: it is set aside, its successor made, the columns moved
+//! over, and only then is it dropped.
+
+pub(super) mod casts;
+
+use model::quote::{ident, literal, object, qualified, type_name};
+use model::schema::{Composite, Domain, DomainCheck, Enum, Kind, Name, Node, Object, Range, Type};
+
+use super::{Difference, sql};
+use crate::plan::address::{address, label};
+use crate::plan::changes::Context;
+use crate::plan::step::{HazardKind, Lock, Statement};
+
+pub(super) fn create(node: &Node) -> Vec<Statement> {
+    let name = object(&node.id);
+    let one = |sql: String| vec![Statement::new(Lock::None, sql)];
+    match &node.object {
+        Object::Enum(labels) => {
+            let labels: Vec<_> = labels.labels.iter().map(|label| literal(label)).collect();
+            one(format!("CREATE TYPE {name} AS ENUM ({})", labels.join(", ")))
+        }
+        Object::Domain(domain) => create_domain(node, domain),
+        Object::Composite(composite) => {
+            let attributes = composite.attributes.iter().map(|a| {
+                format!("{} {}{}", ident(&a.name), type_name(&a.ty), sql::collate(&a.collation))
+            });
+            let attributes: Vec<_> = attributes.collect();
+            let mut statements = one(format!("CREATE TYPE {name} AS ({})", attributes.join(", ")));
+            for attribute in composite.attributes.iter().filter(|a| a.comment.is_some()) {
+                statements.push(attribute_comment(node, &attribute.name, &attribute.comment));
+            }
+            statements
+        }
+        Object::Range(range) => one(format!("CREATE TYPE {name} AS RANGE ({})", range_options(range, node))),
+        _ => Vec::new(),
+    }
+}
+
+fn range_options(range: &Range, node: &Node) -> String {
+    let mut options = vec![format!("SUBTYPE = {}", type_name(&range.subtype))];
+    for (word, value) in [
+        ("SUBTYPE_OPCLASS", &range.operator_class),
+        ("COLLATION", &range.collation),
+        ("CANONICAL", &range.canonical),
+        ("SUBTYPE_DIFF", &range.subtype_diff),
+    ] {
+        if let Some((schema, name)) = value {
+            options.push(format!("{word} = {}", qualified(schema, name)));
+        }
+    }
+    if !range.multirange.is_empty() {
+        let name = qualified(&node.id.schema, &range.multirange);
+        options.push(format!("MULTIRANGE_TYPE_NAME = {name}"));
+    }
+    options.join(", ")
+}
+
+/// Renames the type out of the way of its successor.
+pub(in crate::plan) fn set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    let sql = format!("ALTER {} RENAME TO {}", address(context.from, node), ident(&aside(&node.id.name)));
+    let mut statements = vec![
+        Statement::new(Lock::None, sql).comment("makes room; dropped once its columns have moved over"),
+    ];
+    // A range's multirange type keeps its name when the range is renamed.
+    if let Object::Range(range) = &node.object {
+        let sql = format!(
+            "ALTER TYPE {} RENAME TO {}",
+            qualified(&node.id.schema, &range.multirange),
+            ident(&aside(&range.multirange))
+        );
+        statements.push(Statement::new(Lock::None, sql));
+    }
+    statements
+}
+
+/// Drops the type that was set aside.
+pub(in crate::plan) fn drop_set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    let mut old = node.clone();
+    old.id.name = aside(&node.id.name);
+    vec![Statement::new(Lock::None, format!("DROP {}", address(context.from, &old)))]
+}
+
+fn aside(name: &Name) -> Name {
+    super::sequence::chosen(name, "", "old")
+}
+
+pub(super) fn alter_enum(node: &Node, from: &Enum, to: &Enum) -> Difference {
+    let mut rest = to.labels.iter();
+    let kept_in_order = from.labels.iter().all(|label| rest.any(|l| l == label));
+    if !kept_in_order {
+        return Difference::Replace;
+    }
+    let mut statements = Vec::new();
+    for (i, label) in to.labels.iter().enumerate() {
+        if from.labels.contains(label) {
+            continue;
+        }
+        let mut sql = format!("ALTER TYPE {} ADD VALUE {}", object(&node.id), literal(label));
+        // All that stands before it is there by now; what comes last needs no place.
+        let followed = to.labels[i + 1..].iter().any(|l| from.labels.contains(l));
+        match (i.checked_sub(1).map(|before| &to.labels[before]), followed) {
+            (_, false) => {}
+            (Some(before), true) => sql += &format!(" AFTER {}", literal(before)),
+            (None, true) => {
+                let next = to.labels[i + 1..].iter().find(|l| from.labels.contains(l));
+                sql += &next.map_or(String::new(), |l| format!(" BEFORE {}", literal(l)));
+            }
+        }
+        let mut statement = Statement::new(Lock::None, sql);
+        statement.commit_after = true;
+        statements.push(statement);
+    }
+    Difference::main(statements)
+}
+
+fn create_domain(node: &Node, domain: &Domain) -> Vec<Statement> {
+    let mut text = format!("CREATE DOMAIN {} AS {}", object(&node.id), type_name(&domain.base));
+    text += &sql::collate(&domain.collation);
+    if let Some(default) = &domain.default {
+        text += &format!(" DEFAULT {}", default.as_str());
+    }
+    if domain.not_null {
+        text += " NOT NULL";
+    }
+    for check in domain.checks.iter().filter(|check| check.validated) {
+        text += &format!("\n  {}", domain_check(check));
+    }
+    let mut statements = vec![Statement::new(Lock::None, text)];
+    for check in &domain.checks {
+        if !check.validated {
+            let sql = format!("ALTER DOMAIN {} ADD {} NOT VALID", object(&node.id), domain_check(check));
+            statements.push(Statement::new(Lock::None, sql));
+        }
+        if check.comment.is_some() {
+            statements.push(check_comment(node, check));
+        }
+    }
+    statements
+}
+
+fn domain_check(check: &DomainCheck) -> String {
+    let condition = sql::in_parentheses(&check.condition);
+    format!("CONSTRAINT {} CHECK {condition}", ident(&check.name))
+}
+
+fn check_comment(node: &Node, check: &DomainCheck) -> Statement {
+    let text = check.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    let (name, domain) = (ident(&check.name), object(&node.id));
+    Statement::new(
+        Lock::None,
+        format!("COMMENT ON CONSTRAINT {name} ON DOMAIN {domain} IS {text}"),
+    )
+}
+
+pub(super) fn alter_domain(
+    context: &Context<'_>,
+    node: &Node,
+    from: &Domain,
+    to: &Domain,
+) -> Difference {
+    if from.base != to.base || from.collation != to.collation {
+        return Difference::Replace;
+    }
+    let alter = format!("ALTER DOMAIN {}", object(&node.id));
+    let mut statements = Vec::new();
+    let push = |statements: &mut Vec<Statement>, lock, clause: String| {
+        statements.push(Statement::new(lock, format!("{alter} {clause}")));
+    };
+    if from.default != to.default {
+        let clause = match &to.default {
+            Some(default) => format!("SET DEFAULT {}", default.as_str()),
+            None => "DROP DEFAULT".to_owned(),
+        };
+        push(&mut statements, Lock::None, clause);
+    }
+    if from.not_null != to.not_null {
+        let (lock, word) = if to.not_null { (Lock::Share, "SET") } else { (Lock::None, "DROP") };
+        push(&mut statements, lock, format!("{word} NOT NULL"));
+    }
+    let same = |a: &DomainCheck, b: &DomainCheck| a.name == b.name && a.condition == b.condition;
+    let stays = |a: &DomainCheck, b: &DomainCheck| same(a, b) && a.validated <= b.validated;
+    for check in &from.checks {
+        if !to.checks.iter().any(|wanted| stays(check, wanted)) {
+            push(&mut statements, Lock::None, format!("DROP CONSTRAINT {}", ident(&check.name)));
+        }
+    }
+    for check in &to.checks {
+        let old = from.checks.iter().find(|old| stays(old, check));
+        let name = ident(&check.name);
+        match old {
+            Some(old) if !old.validated && check.validated => {
+                push(&mut statements, Lock::Share, format!("VALIDATE CONSTRAINT {name}"));
+            }
+            Some(_) => {}
+            None if !check.validated => {
+                push(&mut statements, Lock::None, format!("ADD {} NOT VALID", domain_check(check)));
+            }
+            None if context.options.online => {
+                push(&mut statements, Lock::None, format!("ADD {} NOT VALID", domain_check(check)));
+                push(&mut statements, Lock::Share, format!("VALIDATE CONSTRAINT {name}"));
+            }
+            None => push(&mut statements, Lock::Share, format!("ADD {}", domain_check(check))),
+        }
+        let said = old.and_then(|old| old.comment.as_ref());
+        if said != check.comment.as_ref() {
+            statements.push(check_comment(node, check));
+        }
+    }
+    Difference::main(statements)
+}
+
+pub(super) fn alter_composite(
+    context: &Context<'_>,
+    node: &Node,
+    from: &Composite,
+    to: &Composite,
+) -> Difference {
+    let alter = format!("ALTER TYPE {}", object(&node.id));
+    let mut statements = Vec::new();
+    // Attributes can only be added at the end: another order means another type.
+    let kept: Vec<&Name> =
+        to.attributes.iter().map(|a| &a.name).filter(|n| from.attributes.iter().any(|b| b.name == **n)).collect();
+    let before: Vec<&Name> =
+        from.attributes.iter().map(|a| &a.name).filter(|n| kept.contains(n)).collect();
+    let added_inside = to.attributes.iter().take(kept.len()).any(|a| !kept.contains(&&a.name));
+    if kept != before || added_inside || kept.is_empty() {
+        return Difference::Replace;
+    }
+    let in_columns = is_used_by_columns(context, node);
+    for old in &from.attributes {
+        if !kept.contains(&&old.name) {
+            let sql = format!("{alter} DROP ATTRIBUTE {}", ident(&old.name));
+            let message = format!("the values of {} in {} are gone", old.name, label(&node.id));
+            statements.push(
+                Statement::new(Lock::AccessExclusive, sql).hazard(HazardKind::DataLoss, message),
+            );
+        }
+    }
+    for new in &to.attributes {
+        let old = from.attributes.iter().find(|old| old.name == new.name);
+        let ty = format!("{}{}", type_name(&new.ty), sql::collate(&new.collation));
+        match old {
+            None => {
+                let sql = format!("{alter} ADD ATTRIBUTE {} {ty}", ident(&new.name));
+                statements.push(Statement::new(Lock::AccessExclusive, sql));
+            }
+            Some(old) if old.ty != new.ty || old.collation != new.collation => {
+                // PostgreSQL rewrites no stored row for an attribute's new type.
+                if in_columns {
+                    return Difference::Replace;
+                }
+                let sql = format!("{alter} ALTER ATTRIBUTE {} TYPE {ty}", ident(&new.name));
+                statements.push(Statement::new(Lock::AccessExclusive, sql));
+            }
+            Some(_) => {}
+        }
+        if old.and_then(|old| old.comment.as_ref()) != new.comment.as_ref() {
+            statements.push(attribute_comment(node, &new.name, &new.comment));
+        }
+    }
+    Difference::main(statements)
+}
+
+fn is_used_by_columns(context: &Context<'_>, node: &Node) -> bool {
+    let is_it = |ty: &Type| ty.schema.as_ref() == Some(&node.id.schema) && ty.name == node.id.name;
+    context
+        .from
+        .of_kind(Kind::Column)
+        .any(|n| n.object.as_column().is_some_and(|column| is_it(&column.ty)))
+}
+
+fn attribute_comment(
+    node: &Node,
+    attribute: &Name,
+    comment: &Option<std::sync::Arc<str>>,
+) -> Statement {
+    let text = comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    let name = format!("{}.{}", object(&node.id), ident(attribute));
+    Statement::new(Lock::None, format!("COMMENT ON COLUMN {name} IS {text}"))
+}

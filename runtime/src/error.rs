@@ -1,0 +1,81 @@
+//! Errors: what the database refused, or what it holds and a type could not.
+//!
+//! This module never interprets a message's text; it reads SQLSTATE and the names beside it.
+
+use postgres::error::{DbError, SqlState};
+
+/// The result of everything here that talks to the database.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong between a row and its type.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server refused the statement, or the connection failed.
+    #[error(transparent)]
+    Database(#[from] postgres::Error),
+    /// A column's value does not fit its field, or the column is not in the result.
+    #[error("cannot read column `{column}` of {row}")]
+    Column {
+        /// The Rust name of the row type.
+        row: &'static str,
+        /// The column.
+        column: &'static str,
+        /// Why, in the words of the conversion.
+        #[source]
+        source: postgres::Error,
+    },
+}
+
+impl Error {
+    /// What the server said, where it was the server that refused.
+    pub fn database(&self) -> Option<&DbError> {
+        match self {
+            Error::Database(error) => error.as_db_error(),
+            Error::Column { .. } => None,
+        }
+    }
+
+    /// The SQLSTATE of the refusal.
+    pub fn sqlstate(&self) -> Option<&SqlState> {
+        self.database().map(DbError::code)
+    }
+
+    /// The first two characters of the SQLSTATE: `23` is an integrity constraint violation.
+    pub fn class(&self) -> Option<&str> {
+        self.sqlstate().and_then(|state| state.code().get(..2))
+    }
+
+    /// The name of the constraint that was violated.
+    pub fn constraint(&self) -> Option<&str> {
+        self.database().and_then(DbError::constraint)
+    }
+
+    /// The table the refusal is about.
+    pub fn table(&self) -> Option<&str> {
+        self.database().and_then(DbError::table)
+    }
+
+    /// Whether running the whole transaction again may succeed: a serialization failure or a
+    /// deadlock, which PostgreSQL documents as the two to retry.
+    pub fn is_retryable(&self) -> bool {
+        self.sqlstate().is_some_and(|state| {
+            *state == SqlState::T_R_SERIALIZATION_FAILURE
+                || *state == SqlState::T_R_DEADLOCK_DETECTED
+        })
+    }
+}
+
+/// Reads one column of a result by its name.
+#[doc(hidden)]
+pub fn column<'a, T: postgres_types::FromSql<'a>>(
+    row: &'a postgres::Row,
+    type_name: &'static str,
+    column: &'static str,
+) -> Result<T> {
+    row.try_get(column).map_err(|source| Error::Column {
+        row: type_name,
+        column,
+        source,
+    })
+}
