@@ -11,7 +11,10 @@ use crate::script::{NO_TRANSACTION, TRANSACTION};
 /// which means what it means under `public`. A body may use what a later step makes, so bodies
 /// aren't checked when they are stored. `migrate` sets the same for each unit, with `SET LOCAL`
 /// where the unit is a transaction.
-pub const SETTINGS: [&str; 2] = ["SET search_path = public", "SET check_function_bodies = off"];
+pub const SETTINGS: [&str; 2] = [
+    "SET search_path = public",
+    "SET check_function_bodies = off",
+];
 
 /// The script of a plan: one statement a step, a blank line between subjects, hazards as comments.
 ///
@@ -58,7 +61,10 @@ pub fn standalone(plan: &Plan) -> String {
     if plan.is_empty() {
         return String::new();
     }
-    let settings: Vec<_> = SETTINGS.iter().map(|setting| format!("{setting};\n")).collect();
+    let settings: Vec<_> = SETTINGS
+        .iter()
+        .map(|setting| format!("{setting};\n"))
+        .collect();
     format!("{}\n{}", settings.concat(), script(plan))
 }
 
@@ -73,7 +79,10 @@ enum Mode {
 /// A statement of several lines stands by itself, and so does what follows one.
 fn is_long(statement: &Statement, before: &str) -> bool {
     let last = before.trim_end().rsplit("\n\n").next().unwrap_or_default();
-    statement.sql.contains('\n') || last.lines().any(|l| l.starts_with(')') || l.starts_with("  "))
+    statement.sql.contains('\n')
+        || last
+            .lines()
+            .any(|l| l.starts_with(')') || l.starts_with("  "))
 }
 
 fn write(text: &mut String, statement: &Statement) {
@@ -85,7 +94,12 @@ fn write(text: &mut String, statement: &Statement) {
         push_comment(text, &format!("{kind}: {}", hazard.message));
     }
     let strong = statement.lock > Lock::ShareUpdateExclusive;
-    if strong && statement.hazards.iter().any(|h| h.kind == crate::plan::HazardKind::LongLock) {
+    if strong
+        && statement
+            .hazards
+            .iter()
+            .any(|h| h.kind == crate::plan::HazardKind::LongLock)
+    {
         push_comment(text, &format!("lock: {}", statement.lock.name()));
     }
     text.push_str(&statement.sql);

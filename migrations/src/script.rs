@@ -105,7 +105,8 @@ fn parts(text: &str) -> Vec<Part> {
             parts.extend(open.take().map(|statement| statement.end(text)));
             continue;
         }
-        open.get_or_insert_with(|| Open::at(token.start)).take(&token);
+        open.get_or_insert_with(|| Open::at(token.start))
+            .take(&token);
     }
     parts.extend(open.take().map(|statement| statement.end(text)));
     parts
@@ -207,7 +208,10 @@ pub(crate) fn select_list(query: &str) -> Option<Vec<&str>> {
             "(" | "[" => depth += 1,
             ")" | "]" => depth = depth.saturating_sub(1),
             _ if depth > 0 || token.kind != TokenKind::Word => {}
-            word if ["union", "intersect", "except"].iter().any(|w| word.eq_ignore_ascii_case(w)) => {
+            word if ["union", "intersect", "except"]
+                .iter()
+                .any(|w| word.eq_ignore_ascii_case(w)) =>
+            {
                 return None;
             }
             word if word.eq_ignore_ascii_case("from") && end.is_none() => end = Some(token.start),
@@ -249,8 +253,14 @@ mod tests {
 
     #[test]
     fn lists_split_at_their_own_commas() {
-        assert_eq!(split_list("a integer, b numeric(1,2) DEFAULT f('x, y', 2)").len(), 2);
-        assert_eq!(select_list("select a, f(b, c) as d from t"), Some(vec!["a", "f(b, c) as d"]));
+        assert_eq!(
+            split_list("a integer, b numeric(1,2) DEFAULT f('x, y', 2)").len(),
+            2
+        );
+        assert_eq!(
+            select_list("select a, f(b, c) as d from t"),
+            Some(vec!["a", "f(b, c) as d"])
+        );
         assert_eq!(select_list("select 1 union select 2"), None);
     }
 }

@@ -25,15 +25,19 @@ pub struct Holder {
 /// Takes the lock, waiting for whoever holds it.
 pub(super) fn take(client: &mut Client, on: &mut dyn FnMut(Event<'_>)) -> Result<(), ApplyError> {
     let doing = failed("take the migrators' lock");
-    let got: bool =
-        client.query_one("select pg_try_advisory_lock($1)", &[&KEY]).map_err(&doing)?.get(0);
+    let got: bool = client
+        .query_one("select pg_try_advisory_lock($1)", &[&KEY])
+        .map_err(&doing)?
+        .get(0);
     if got {
         return Ok(());
     }
     if let Some(holder) = holder(client).map_err(&doing)? {
         on(Event::Waiting(&holder));
     }
-    client.execute("select pg_advisory_lock($1)", &[&KEY]).map_err(&doing)?;
+    client
+        .execute("select pg_advisory_lock($1)", &[&KEY])
+        .map_err(&doing)?;
     Ok(())
 }
 

@@ -93,9 +93,15 @@ impl<'a> Migrator<'a> {
     pub fn status(&mut self) -> Result<Vec<State>, ApplyError> {
         let records = record::read(self.client)?;
         let migrations = self.history.migrations();
-        if let Some(ahead) = records.iter().find(|r| !migrations.iter().any(|m| m.number == r.number)) {
+        if let Some(ahead) = records
+            .iter()
+            .find(|r| !migrations.iter().any(|m| m.number == r.number))
+        {
             return Err(ApplyError::Diverged {
-                fact: format!("the database is ahead: {} is applied and not in the folder", ahead.name()),
+                fact: format!(
+                    "the database is ahead: {} is applied and not in the folder",
+                    ahead.name()
+                ),
                 help: "bring in the branch that it came from".into(),
             });
         }
@@ -118,7 +124,11 @@ impl<'a> Migrator<'a> {
             }
             if let Some(missing) = gap {
                 return Err(ApplyError::Diverged {
-                    fact: format!("{} is applied and {} before it is not", record.name(), missing.folder_name()),
+                    fact: format!(
+                        "{} is applied and {} before it is not",
+                        record.name(),
+                        missing.folder_name()
+                    ),
                     help: "the record was edited by hand; put it right by hand".into(),
                 });
             }
@@ -136,7 +146,11 @@ impl<'a> Migrator<'a> {
     /// # Errors
     ///
     /// [`ApplyError`]; everything before the unit that failed is applied and recorded.
-    pub fn up(&mut self, to: Option<u32>, on: &mut dyn FnMut(Event<'_>)) -> Result<usize, ApplyError> {
+    pub fn up(
+        &mut self,
+        to: Option<u32>,
+        on: &mut dyn FnMut(Event<'_>),
+    ) -> Result<usize, ApplyError> {
         record::prepare(self.client)?;
         lock::take(self.client, on)?;
         let result = self.through(Direction::Up, to, on);
@@ -149,7 +163,11 @@ impl<'a> Migrator<'a> {
     /// # Errors
     ///
     /// [`ApplyError`]; everything before the unit that failed is reverted and recorded.
-    pub fn down(&mut self, to: Option<u32>, on: &mut dyn FnMut(Event<'_>)) -> Result<usize, ApplyError> {
+    pub fn down(
+        &mut self,
+        to: Option<u32>,
+        on: &mut dyn FnMut(Event<'_>),
+    ) -> Result<usize, ApplyError> {
         record::prepare(self.client)?;
         lock::take(self.client, on)?;
         let result = self.through(Direction::Down, to, on);
@@ -172,8 +190,9 @@ impl<'a> Migrator<'a> {
                 })
                 .collect(),
             Direction::Down => {
-                let mut begun: Vec<_> =
-                    all.filter(|(_, state)| !matches!(state, State::Pending)).collect();
+                let mut begun: Vec<_> = all
+                    .filter(|(_, state)| !matches!(state, State::Pending))
+                    .collect();
                 begun.reverse();
                 match to {
                     Some(to) => begun.retain(|(m, _)| m.number > to),
@@ -189,9 +208,20 @@ impl<'a> Migrator<'a> {
     }
 }
 
+/// Runs a script unit by unit, as `up` would, and records nothing.
+///
+/// # Errors
+///
+/// [`ApplyError::Refused`] with the line of the statement; its unit is undone.
+pub fn script(client: &mut Client, sql: &str) -> Result<(), ApplyError> {
+    run::script(client, sql)
+}
+
 /// The server's own words, with its detail and hint.
 fn text(error: &postgres::Error) -> String {
-    let Some(db) = error.as_db_error() else { return error.to_string() };
+    let Some(db) = error.as_db_error() else {
+        return error.to_string();
+    };
     let mut text = format!("{} ({})", db.message(), db.code().code());
     for extra in [db.detail(), db.hint()].into_iter().flatten() {
         text += &format!("\n  {extra}");
@@ -205,6 +235,8 @@ fn failed(doing: &'static str) -> impl Fn(postgres::Error) -> ApplyError {
 
 impl fmt::Debug for Migrator<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Migrator").field("history", self.history).finish_non_exhaustive()
+        f.debug_struct("Migrator")
+            .field("history", self.history)
+            .finish_non_exhaustive()
     }
 }

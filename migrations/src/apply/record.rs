@@ -79,12 +79,16 @@ pub(super) fn prepare(client: &mut Client) -> Result<(), ApplyError> {
     if exists(client)? {
         return Ok(());
     }
-    client.batch_execute(&sql).map_err(failed("make the table of applied migrations"))
+    client
+        .batch_execute(&sql)
+        .map_err(failed("make the table of applied migrations"))
 }
 
 fn exists(client: &mut Client) -> Result<bool, ApplyError> {
     let sql = format!("select to_regclass('{SCHEMA}.migrations') is not null");
-    let row = client.query_one(&sql, &[]).map_err(failed("look for applied migrations"))?;
+    let row = client
+        .query_one(&sql, &[])
+        .map_err(failed("look for applied migrations"))?;
     Ok(row.get(0))
 }
 
@@ -98,12 +102,18 @@ pub(super) fn read(client: &mut Client) -> Result<Vec<Record>, ApplyError> {
                 milliseconds
            from {SCHEMA}.migrations order by number"
     );
-    let rows = client.query(&sql, &[]).map_err(failed("read the applied migrations"))?;
+    let rows = client
+        .query(&sql, &[])
+        .map_err(failed("read the applied migrations"))?;
     let record = |row: &postgres::Row| Record {
         number: row.get::<_, i32>(0).unsigned_abs(),
         slug: row.get(1),
         hash: row.get(2),
-        direction: if row.get::<_, &str>(3) == "up" { Direction::Up } else { Direction::Down },
+        direction: if row.get::<_, &str>(3) == "up" {
+            Direction::Up
+        } else {
+            Direction::Down
+        },
         done: row.get::<_, i32>(4).unsigned_abs(),
         statements: row.get::<_, i32>(5).unsigned_abs(),
         applied_by: row.get(6),
@@ -136,7 +146,10 @@ pub(super) fn write(
            milliseconds = m.milliseconds + excluded.milliseconds, applied_at = clock_timestamp()"
     );
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-    let (hash, took) = (migration.hash.to_string(), i64::try_from(milliseconds).unwrap_or(i64::MAX));
+    let (hash, took) = (
+        migration.hash.to_string(),
+        i64::try_from(milliseconds).unwrap_or(i64::MAX),
+    );
     client.execute(
         &sql,
         &[

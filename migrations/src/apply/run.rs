@@ -1,4 +1,4 @@
-//! Running one migration, unit by unit, each with its record.
+//! Running scripts unit by unit, each unit of a migration with its record.
 //!
 //! A unit in a transaction is recorded in that transaction; outside of one each statement is
 //! recorded right behind it. It never goes on after a statement that was refused.
@@ -10,7 +10,18 @@ use postgres::Client;
 use super::{ApplyError, Direction, Event, State, failed, record};
 use crate::history::{DOWN, Migration, UP};
 use crate::render::SETTINGS;
-use crate::script::{Piece, Unit, units};
+use crate::script::{Piece, units};
+
+/// What is written down of a run: the migration, which way, and out of how many statements.
+struct Log<'a> {
+    migration: &'a Migration,
+    direction: Direction,
+    total: usize,
+}
+
+pub(super) fn script(client: &mut Client, sql: &str) -> Result<(), ApplyError> {
+    run(client, "script", sql, 0, None)
+}
 
 pub(super) fn migration(
     client: &mut Client,
@@ -19,112 +30,164 @@ pub(super) fn migration(
     direction: Direction,
     on: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), ApplyError> {
-    let (script, name) = match direction {
+    let (text, name) = match direction {
         Direction::Up => (&migration.up, UP),
         Direction::Down => (&migration.down, DOWN),
     };
-    let units = units(script);
-    let total = units.iter().map(|unit| unit.statements.len()).sum();
-    let mut run = Run {
-        client,
+    let skip = already_done(state, direction)?;
+    let total = units(text).iter().map(|unit| unit.statements.len()).sum();
+    let log = Log {
         migration,
         direction,
-        file: format!("{}/{name}", migration.folder_name()),
         total,
-        done: 0,
     };
-    let skip = begun(&run, state)?;
     on(Event::Begins(migration, direction));
     let start = Instant::now();
-    for unit in &units {
-        run.unit(unit, skip)?;
-    }
+    run(
+        client,
+        &format!("{}/{name}", migration.folder_name()),
+        text,
+        skip,
+        Some(&log),
+    )?;
     if total == 0 {
-        record::write(run.client, migration, direction, 0, 0, 0)
-            .map_err(failed("record the migration"))?;
+        log.write(client, 0, start)?;
     }
-    on(Event::Done(migration, direction, start.elapsed().as_millis()));
+    on(Event::Done(
+        migration,
+        direction,
+        start.elapsed().as_millis(),
+    ));
     Ok(())
 }
 
 /// How many statements an earlier run has done that went the same way.
-fn begun(run: &Run<'_>, state: &State) -> Result<usize, ApplyError> {
-    match (state, run.direction) {
-        (State::Halfway(record), direction) if record.direction == direction => {
-            Ok(record.done as usize)
-        }
-        (State::Halfway(record), direction) => Err(ApplyError::Diverged {
-            fact: format!(
-                "{} stopped on its way {} after {} of {} statements",
-                record.name(),
-                record.direction.word(),
-                record.done,
-                record.statements
-            ),
-            help: format!(
-                "run `migrate {}` to finish it before going {}",
-                record.direction.word(),
-                direction.word()
-            ),
-        }),
-        (State::Applied(_) | State::Pending, _) => Ok(0),
+fn already_done(state: &State, direction: Direction) -> Result<usize, ApplyError> {
+    let State::Halfway(record) = state else {
+        return Ok(0);
+    };
+    if record.direction == direction {
+        return Ok(record.done as usize);
     }
+    let way = record.direction.word();
+    Err(ApplyError::Diverged {
+        fact: format!(
+            "{} stopped on its way {way} after {} of {} statements",
+            record.name(),
+            record.done,
+            record.statements
+        ),
+        help: format!(
+            "run `migrate {way}` to finish it before going {}",
+            direction.word()
+        ),
+    })
 }
 
-struct Run<'a> {
-    client: &'a mut Client,
-    migration: &'a Migration,
-    direction: Direction,
-    file: String,
-    total: usize,
-    done: usize,
-}
-
-impl Run<'_> {
-    fn unit(&mut self, unit: &Unit, skip: usize) -> Result<(), ApplyError> {
+/// Runs the statements of a script behind the first `skip`.
+fn run(
+    client: &mut Client,
+    file: &str,
+    text: &str,
+    skip: usize,
+    log: Option<&Log<'_>>,
+) -> Result<(), ApplyError> {
+    let mut done = 0;
+    for unit in units(text) {
+        let left = unit
+            .statements
+            .get(skip.saturating_sub(done)..)
+            .unwrap_or_default();
+        done += unit.statements.len();
+        if left.is_empty() {
+            continue;
+        }
         if unit.in_transaction {
-            return self.transaction(&unit.statements, skip);
+            together(client, file, left, log.map(|log| (log, done)))?;
+        } else {
+            apart(client, file, left, log.map(|log| (log, done - left.len())))?;
         }
-        for setting in SETTINGS {
-            self.client.batch_execute(setting).map_err(failed("set up the session"))?;
-        }
-        for piece in &unit.statements {
-            self.done += 1;
-            if self.done <= skip {
-                continue;
-            }
-            let start = Instant::now();
-            self.client.batch_execute(&piece.sql).map_err(|source| refused(&self.file, piece, source))?;
-            let took = start.elapsed().as_millis();
-            record::write(self.client, self.migration, self.direction, self.done, self.total, took)
-                .map_err(failed("record the migration"))?;
-        }
-        self.client.batch_execute("reset search_path; reset check_function_bodies")
-            .map_err(failed("set the session back"))
     }
+    Ok(())
+}
 
-    fn transaction(&mut self, pieces: &[Piece], skip: usize) -> Result<(), ApplyError> {
-        let first = self.done;
-        self.done += pieces.len();
-        if self.done <= skip {
-            return Ok(());
-        }
+/// One transaction, with the record of it.
+fn together(
+    client: &mut Client,
+    file: &str,
+    pieces: &[Piece],
+    log: Option<(&Log<'_>, usize)>,
+) -> Result<(), ApplyError> {
+    let start = Instant::now();
+    let mut transaction = client.transaction().map_err(failed("begin"))?;
+    for setting in SETTINGS {
+        let local = setting.replacen("SET ", "SET LOCAL ", 1);
+        transaction
+            .batch_execute(&local)
+            .map_err(failed("set up the transaction"))?;
+    }
+    for piece in pieces {
+        transaction
+            .batch_execute(&piece.sql)
+            .map_err(|source| refused(file, piece, source))?;
+    }
+    if let Some((log, done)) = log {
+        log.write(&mut transaction, done, start)?;
+    }
+    transaction.commit().map_err(failed("commit"))
+}
+
+/// Each statement by itself, with its record right behind it.
+fn apart(
+    client: &mut Client,
+    file: &str,
+    pieces: &[Piece],
+    log: Option<(&Log<'_>, usize)>,
+) -> Result<(), ApplyError> {
+    for setting in SETTINGS {
+        client
+            .batch_execute(setting)
+            .map_err(failed("set up the session"))?;
+    }
+    for (n, piece) in pieces.iter().enumerate() {
         let start = Instant::now();
-        let mut transaction = self.client.transaction().map_err(failed("begin"))?;
-        for setting in SETTINGS {
-            let local = setting.replacen("SET ", "SET LOCAL ", 1);
-            transaction.batch_execute(&local).map_err(failed("set up the transaction"))?;
+        client
+            .batch_execute(&piece.sql)
+            .map_err(|source| refused(file, piece, source))?;
+        if let Some((log, before)) = log {
+            log.write(client, before + n + 1, start)?;
         }
-        for piece in &pieces[skip.saturating_sub(first)..] {
-            transaction.batch_execute(&piece.sql).map_err(|source| refused(&self.file, piece, source))?;
-        }
+    }
+    let back = "RESET search_path; RESET check_function_bodies";
+    client
+        .batch_execute(back)
+        .map_err(failed("set the session back"))
+}
+
+impl Log<'_> {
+    fn write(
+        &self,
+        client: &mut impl postgres::GenericClient,
+        done: usize,
+        start: Instant,
+    ) -> Result<(), ApplyError> {
         let took = start.elapsed().as_millis();
-        record::write(&mut transaction, self.migration, self.direction, self.done, self.total, took)
-            .map_err(failed("record the migration"))?;
-        transaction.commit().map_err(failed("commit"))
+        record::write(
+            client,
+            self.migration,
+            self.direction,
+            done,
+            self.total,
+            took,
+        )
+        .map_err(failed("record the migration"))
     }
 }
 
 fn refused(file: &str, piece: &Piece, source: postgres::Error) -> ApplyError {
-    ApplyError::Refused { file: file.to_owned(), line: piece.line, source }
+    ApplyError::Refused {
+        file: file.to_owned(),
+        line: piece.line,
+        source,
+    }
 }

@@ -34,8 +34,7 @@ pub(super) struct Scope<'o> {
 
 impl<'o> Scope<'o> {
     pub(super) fn new(version: u32, options: &'o ReadOptions) -> Self {
-        let mut schemas =
-            String::from("s.nspname !~ '^pg_' AND s.nspname <> 'information_schema'");
+        let mut schemas = String::from("s.nspname !~ '^pg_' AND s.nspname <> 'information_schema'");
         let list = |names: Vec<String>| names.join(", ");
         if !options.schemas.is_empty() {
             let names = options.schemas.iter().map(|n| literal(n)).collect();
@@ -69,7 +68,10 @@ impl<'o> Scope<'o> {
 
     /// The condition that the schema with that oid is read.
     pub(super) fn visible(&self, oid: &str) -> String {
-        format!("{oid} IN (SELECT s.oid FROM pg_namespace s WHERE {})", self.schemas)
+        format!(
+            "{oid} IN (SELECT s.oid FROM pg_namespace s WHERE {})",
+            self.schemas
+        )
     }
 
     /// The condition on rows `s` of `pg_namespace` that the schema is read.
@@ -110,7 +112,10 @@ pub(super) fn run<C: GenericClient>(
 ) -> Result<Vec<Rows>, CatalogError> {
     let within = scope.options.in_transaction;
     let mut statements = Vec::new();
-    let names: Vec<_> = SETTINGS.iter().map(|(n, _)| format!("({})", literal(n))).collect();
+    let names: Vec<_> = SETTINGS
+        .iter()
+        .map(|(n, _)| format!("({})", literal(n)))
+        .collect();
     if within {
         statements.push(format!(
             "SELECT set_config('pilaster.' || n, current_setting(n), true) FROM (VALUES {}) v(n)",

@@ -3,9 +3,7 @@
 //! Never keeps a column's place as more than its ordinal.
 
 use model::Kind;
-use model::schema::{
-    Column, Expr, Generated, GeneratedKind, IdentityMode, Node, Object,
-};
+use model::schema::{Column, Expr, Generated, GeneratedKind, IdentityMode, Node, Object};
 
 use super::CatalogError;
 use super::address::{Place, class};

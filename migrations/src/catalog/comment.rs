@@ -2,8 +2,8 @@
 //!
 //! Never drops one: a comment on something that is no object of its own is reported.
 
-use model::schema::{Object, PUBLIC};
 use model::Kind;
+use model::schema::{Object, PUBLIC};
 
 use super::CatalogError;
 use super::address::{Place, class};

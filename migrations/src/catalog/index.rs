@@ -86,9 +86,9 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 _ => column_key(relation, *column, i, &vectors, options, to),
             });
         }
-        let parent = parent.zip(parent_table).and_then(|(name, table)| {
-            Some(to.relation(table)?.within(Kind::Index, name))
-        });
+        let parent = parent
+            .zip(parent_table)
+            .and_then(|(name, table)| Some(to.relation(table)?.within(Kind::Index, name)));
         let id = relation.id.within(Kind::Index, name);
         if constraint {
             let index = ConstraintIndex {
@@ -184,8 +184,13 @@ fn printed_keys(definition: &str) -> Vec<String> {
         };
     }
     let end = after_parentheses(definition, at);
-    let inside = definition.get(at + 1..end.saturating_sub(1)).unwrap_or_default();
-    split_commas(inside).into_iter().map(str::to_owned).collect()
+    let inside = definition
+        .get(at + 1..end.saturating_sub(1))
+        .unwrap_or_default();
+    split_commas(inside)
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A printed key: a call or `(expression)`, then collation, operator class, order.
@@ -395,7 +400,11 @@ mod tests {
         );
         assert_eq!(
             keys,
-            ["lower(name) COLLATE \"C\" text_pattern_ops DESC", "((a + b))", "c"]
+            [
+                "lower(name) COLLATE \"C\" text_pattern_ops DESC",
+                "((a + b))",
+                "c"
+            ]
         );
         let key = expression_key(&keys[0], Some(&(DESC | NULLS_FIRST)));
         assert_eq!(key.term, KeyTerm::Expr(Expr::new("lower(name)")));

@@ -47,8 +47,9 @@ const LETTERS: &[(u8, Privilege)] = &[
 ];
 
 /// Everything that can be done with a table, in PostgreSQL 17.
-const ON_TABLE: &[Privilege] =
-    &[Select, Insert, Update, Delete, Truncate, References, Trigger, Maintain];
+const ON_TABLE: &[Privilege] = &[
+    Select, Insert, Update, Delete, Truncate, References, Trigger, Maintain,
+];
 
 /// What the owner and everybody have by default: `acldefault()`.
 fn defaults(class: Class) -> (&'static [Privilege], &'static [Privilege]) {
@@ -180,7 +181,9 @@ pub(super) mod default {
             let class = if schema == 0 { class } else { Class::Nothing };
             let mut grants = privileges::lower(row.opt()?, class, &role, to.scope.version);
             if class == Class::Nothing && word == "tables" && !to.scope.since(17) {
-                grants.values_mut().for_each(privileges::all_includes_maintain);
+                grants
+                    .values_mut()
+                    .for_each(privileges::all_includes_maintain);
             }
             let schema = if schema == 0 {
                 Name::default()
@@ -236,7 +239,11 @@ mod tests {
     #[test]
     fn names_of_roles_lose_their_quotes() {
         assert_eq!(
-            lowered(r#"{"\"my \"\"role\"=r/me",me=arwdDxt/me}"#, Class::Table, 150_000),
+            lowered(
+                r#"{"\"my \"\"role\"=r/me",me=arwdDxt/me}"#,
+                Class::Table,
+                150_000
+            ),
             r#"{"my \"role": {Select: false}}"#
         );
     }

@@ -69,7 +69,10 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "triggers that enforce foreign keys and deferred uniqueness",
         "they are how the server keeps the constraint",
     ),
-    rule("_RETURN rules", "they are how the server keeps a view's query"),
+    rule(
+        "_RETURN rules",
+        "they are how the server keeps a view's query",
+    ),
     rule(
         "not-null constraints with the name PostgreSQL would choose (18)",
         "they say what the column says; earlier majors have no name for them",
@@ -78,7 +81,10 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "foreign keys that the server repeats for each partition of the table referred to",
         "they come and go with the foreign key",
     ),
-    rule("columns that have been dropped", "only the row format remembers them"),
+    rule(
+        "columns that have been dropped",
+        "only the row format remembers them",
+    ),
     rule(
         "statistics, sizes, oids and positions of columns",
         "they are not what a database is but what has happened to it",

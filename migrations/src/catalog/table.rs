@@ -78,7 +78,9 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
             let name = Name::from(format!("toast.{name}"));
             table.parameters.insert(name, value);
         }
-        table.partition_key = row.opt_expr()?.map(|definition| PartitionKey { definition });
+        table.partition_key = row
+            .opt_expr()?
+            .map(|definition| PartitionKey { definition });
         let bound: Option<Expr> = row.opt_expr()?;
         let parents: Vec<Id> = row
             .numbers::<u32>()?

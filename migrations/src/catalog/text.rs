@@ -95,7 +95,10 @@ pub(super) fn dotted_name(text: &str) -> (Vec<String>, &str) {
         };
         let word = &rest[..end];
         names.push(match word.strip_prefix('"') {
-            Some(inner) => inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\""),
+            Some(inner) => inner
+                .strip_suffix('"')
+                .unwrap_or(inner)
+                .replace("\"\"", "\""),
             None => word.to_owned(),
         });
         rest = &rest[end..];

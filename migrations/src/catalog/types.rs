@@ -2,9 +2,7 @@
 //!
 //! Never reads base types; see `defined`.
 
-use model::schema::{
-    Attribute, Composite, Domain, DomainCheck, Enum, Expr, Name, Object, Range,
-};
+use model::schema::{Attribute, Composite, Domain, DomainCheck, Enum, Expr, Name, Object, Range};
 use model::{Id, Kind};
 
 use super::CatalogError;

@@ -33,7 +33,13 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
 }
 
 /// The words that may come back, so that the report needs no allocation of its own.
-const WORDS: &[&str] = &["security label", "large object", "trigger", "relation", "type"];
+const WORDS: &[&str] = &[
+    "security label",
+    "large object",
+    "trigger",
+    "relation",
+    "type",
+];
 
 pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogError> {
     for mut row in rows.iter() {

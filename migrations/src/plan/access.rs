@@ -6,9 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::quote::{ident, qualified};
-use model::schema::{
-    Kind, Name, Node, Object, PUBLIC, Privilege, Privileges, RoutineKind,
-};
+use model::schema::{Kind, Name, Node, Object, PUBLIC, Privilege, Privileges, RoutineKind};
 
 use super::address;
 use super::changes::Context;
@@ -59,9 +57,12 @@ pub(super) fn grants_between(context: &Context<'_>, from: &Node, to: &Node) -> V
 /// Takes back the default privileges that are no longer wanted.
 pub(super) fn revoke_defaults(context: &Context<'_>, node: &Node) -> Vec<Statement> {
     match &node.object {
-        Object::DefaultPrivileges(grants) => {
-            between(&default_privileges(context, node), grants, &BTreeMap::new(), false)
-        }
+        Object::DefaultPrivileges(grants) => between(
+            &default_privileges(context, node),
+            grants,
+            &BTreeMap::new(),
+            false,
+        ),
         _ => Vec::new(),
     }
 }
@@ -70,14 +71,22 @@ pub(super) fn revoke_defaults(context: &Context<'_>, node: &Node) -> Vec<Stateme
 fn identity_grants(context: &Context<'_>, from: Option<&Node>, to: &Node) -> Vec<Statement> {
     let identity = |node: &Node| {
         let column = node.object.as_column()?;
-        column.identity.as_ref().map(|identity| identity.privileges.clone())
+        column
+            .identity
+            .as_ref()
+            .map(|identity| identity.privileges.clone())
     };
-    let Some(after) = identity(to) else { return Vec::new() };
+    let Some(after) = identity(to) else {
+        return Vec::new();
+    };
     let before = from.and_then(identity).unwrap_or_default();
     if before == after {
         return Vec::new();
     }
-    let owner = context.to.relation(&to.id.schema, &to.id.name).and_then(|n| n.owner.clone());
+    let owner = context
+        .to
+        .relation(&to.id.schema, &to.id.name)
+        .and_then(|n| n.owner.clone());
     let name = super::rules::sequence::chosen_name(&to.id.name, &to.id.part);
     let target = Target {
         prefix: String::new(),
@@ -94,7 +103,9 @@ fn target(context: &Context<'_>, node: &Node) -> Option<Target> {
     use Privilege::*;
     let id = &node.id;
     let table = |version: u32| {
-        let mut all = vec![Select, Insert, Update, Delete, Truncate, References, Trigger];
+        let mut all = vec![
+            Select, Insert, Update, Delete, Truncate, References, Trigger,
+        ];
         if version >= 170_000 {
             all.push(Maintain);
         }
@@ -132,7 +143,11 @@ fn target(context: &Context<'_>, node: &Node) -> Option<Target> {
     };
     // A column's own privileges hold nothing for anybody until they are granted.
     let owner = (id.kind != Kind::Column)
-        .then(|| node.owner.clone().or_else(|| context.options.applier.clone()))
+        .then(|| {
+            node.owner
+                .clone()
+                .or_else(|| context.options.applier.clone())
+        })
         .flatten();
     Some(Target {
         prefix: String::new(),
@@ -161,7 +176,9 @@ fn default_privileges(context: &Context<'_>, node: &Node) -> Target {
         "types" | "type" => ("TYPES", vec![Usage], vec![Usage]),
         "schemas" | "schema" => ("SCHEMAS", vec![Usage, Create], vec![]),
         _ => {
-            let mut all = vec![Select, Insert, Update, Delete, Truncate, References, Trigger];
+            let mut all = vec![
+                Select, Insert, Update, Delete, Truncate, References, Trigger,
+            ];
             if context.options.server_version >= 170_000 {
                 all.push(Maintain);
             }
@@ -227,7 +244,10 @@ impl Target {
     }
 
     fn of(&self, grants: &BTreeMap<Name, Privileges>, grantee: &Name) -> Privileges {
-        grants.get(grantee).cloned().unwrap_or_else(|| self.by_default(grantee))
+        grants
+            .get(grantee)
+            .cloned()
+            .unwrap_or_else(|| self.by_default(grantee))
     }
 
     /// `SELECT, INSERT`, or `ALL` where it is all there is to give.
@@ -258,7 +278,11 @@ fn between(
         let (have, want) = (target.of(before, grantee), target.of(after, grantee));
         let role = role(grantee);
         let pick = |wanted: &dyn Fn(Privilege) -> bool| -> BTreeSet<Privilege> {
-            have.keys().chain(want.keys()).copied().filter(|p| wanted(*p)).collect()
+            have.keys()
+                .chain(want.keys())
+                .copied()
+                .filter(|p| wanted(*p))
+                .collect()
         };
         let revoke = pick(&|p| have.contains_key(&p) && !want.contains_key(&p));
         let unoption = pick(&|p| have.get(&p) == Some(&true) && want.get(&p) == Some(&false));

@@ -51,7 +51,11 @@ pub(super) fn address(schema: &Schema, node: &Node) -> String {
                 .and_then(|n| n.object.as_view())
                 .or(node.object.as_view())
                 .is_some_and(|v| v.materialized);
-            let word = if materialized { "MATERIALIZED VIEW" } else { word };
+            let word = if materialized {
+                "MATERIALIZED VIEW"
+            } else {
+                word
+            };
             format!("{word} {}", object(id))
         }
         _ => format!("{word} {}", object(id)),

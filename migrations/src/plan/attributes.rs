@@ -11,18 +11,26 @@ use super::work::Slot;
 /// The attributes that differ and that a step in that slot is about.
 pub(super) fn changes(from: &Node, to: &Node, slot: Slot) -> Vec<Change> {
     let (old, new) = (attributes(from, slot), attributes(to, slot));
-    let mut names: Vec<&str> = old.iter().chain(&new).map(|(name, _)| name.as_str()).collect();
+    let mut names: Vec<&str> = old
+        .iter()
+        .chain(&new)
+        .map(|(name, _)| name.as_str())
+        .collect();
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(*name));
     let find = |list: &[(String, String)], name: &str| {
-        list.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone())
+        list.iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.clone())
     };
     let changes = names.into_iter().map(|name| Change {
         attribute: name.to_owned(),
         before: find(&old, name),
         after: find(&new, name),
     });
-    changes.filter(|change| change.before != change.after).collect()
+    changes
+        .filter(|change| change.before != change.after)
+        .collect()
 }
 
 fn attributes(node: &Node, slot: Slot) -> Vec<(String, String)> {
@@ -63,7 +71,11 @@ fn grants(privileges: &Privileges) -> String {
         format!("{}{option}", privilege.sql().to_lowercase())
     });
     let words: Vec<_> = words.collect();
-    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+    if words.is_empty() {
+        "none".to_owned()
+    } else {
+        words.join(", ")
+    }
 }
 
 struct List(Vec<(String, String)>);
@@ -130,7 +142,10 @@ impl List {
                     ConstraintBody::Check(check) => self.add("check", check.condition.as_str()),
                     body => self.add("definition", format!("{body:?}")),
                 }
-                self.add("deferrable", format!("{:?}", constraint.deferrable).to_lowercase());
+                self.add(
+                    "deferrable",
+                    format!("{:?}", constraint.deferrable).to_lowercase(),
+                );
                 self.add("validated", yes(constraint.validated));
                 self.add("enforced", yes(constraint.enforced));
             }

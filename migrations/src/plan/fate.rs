@@ -77,7 +77,9 @@ fn is_always_there(context: &Context<'_>, id: &Id) -> bool {
         _ => false,
     };
     let others = |schema: &model::Schema| {
-        schema.nodes().any(|n| !matches!(n.id.kind, Kind::Schema | Kind::Extension | Kind::Language))
+        schema
+            .nodes()
+            .any(|n| !matches!(n.id.kind, Kind::Schema | Kind::Extension | Kind::Language))
     };
     always && (!others(context.from) || !others(context.to))
 }
@@ -111,10 +113,14 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
     }
     let dependents = dependents(context, pairs);
     while let Some((i, shock)) = shaken.pop() {
-        let Some(below) = pairs.all[i].from else { continue };
+        let Some(below) = pairs.all[i].from else {
+            continue;
+        };
         for &d in &dependents[i] {
             let d = d as usize;
-            let (Some(from), Some(to)) = (pairs.all[d].from, pairs.all[d].to) else { continue };
+            let (Some(from), Some(to)) = (pairs.all[d].from, pairs.all[d].to) else {
+                continue;
+            };
             if fates[d].released || pairs.all[d].external() {
                 continue;
             }
@@ -151,9 +157,8 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                 }
                 (_, _) if settled => {}
                 (Shock::Judges, object) => {
-                    let check = |c: &model::schema::Constraint| {
-                        matches!(c.body, ConstraintBody::Check(_))
-                    };
+                    let check =
+                        |c: &model::schema::Constraint| matches!(c.body, ConstraintBody::Check(_));
                     if object.as_constraint().is_some_and(check) {
                         fates[d].replace();
                         shaken.push((d, Shock::Gone));
@@ -213,13 +218,18 @@ fn is_type(kind: Kind) -> bool {
 
 fn stands_on(table: &Table, below: &Id) -> bool {
     table.inherits.contains(below)
-        || table.partition_of.as_ref().is_some_and(|p| p.parent == *below)
-        || table.of_type.as_ref().is_some_and(|ty| {
-            ty.schema.as_ref() == Some(&below.schema) && ty.name == below.name
-        })
-        || table.foreign.as_ref().is_some_and(|f| {
-            below.kind == Kind::ForeignServer && f.server == below.name
-        })
+        || table
+            .partition_of
+            .as_ref()
+            .is_some_and(|p| p.parent == *below)
+        || table
+            .of_type
+            .as_ref()
+            .is_some_and(|ty| ty.schema.as_ref() == Some(&below.schema) && ty.name == below.name)
+        || table
+            .foreign
+            .as_ref()
+            .is_some_and(|f| below.kind == Kind::ForeignServer && f.server == below.name)
 }
 
 /// For each pair, those that need it in `from`.
@@ -243,7 +253,9 @@ fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate])
         if !fates[i].released {
             continue;
         }
-        let Some(node) = pairs.all[i].from else { continue };
+        let Some(node) = pairs.all[i].from else {
+            continue;
+        };
         let within = if node.id.kind.is_part_of_relation() {
             let relation = pairs.relation_of(&node.id).filter(|&r| fates[r].released);
             relation.or_else(|| {
@@ -278,7 +290,9 @@ fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]
         if !fates[i].established {
             continue;
         }
-        let Some(node) = pairs.all[i].to else { continue };
+        let Some(node) = pairs.all[i].to else {
+            continue;
+        };
         match &node.object {
             Object::Sequence(sequence) => {
                 if let Some(column) = &sequence.owned_by {
@@ -289,7 +303,9 @@ fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]
                 let table = Id::table(node.id.schema.clone(), node.id.name.clone());
                 let table = pairs.index_of(&table).filter(|&t| fates[t].established);
                 fates[i].established_with = table.filter(|_| match &node.object {
-                    Object::Constraint(constraint) => rides_along(context, pairs, fates, constraint),
+                    Object::Constraint(constraint) => {
+                        rides_along(context, pairs, fates, constraint)
+                    }
                     _ => true,
                 });
                 if let Object::Column(column) = &node.object
@@ -316,10 +332,14 @@ fn rides_along(
     }
     match &constraint.body {
         // A unique index that the key relies on comes only after its table.
-        ConstraintBody::ForeignKey(key) => foreign_key_target(context.to, key).is_none_or(|target| {
-            target.id.kind != Kind::Index
-                || pairs.index_of(&target.id).is_none_or(|j| !fates[j].established)
-        }),
+        ConstraintBody::ForeignKey(key) => {
+            foreign_key_target(context.to, key).is_none_or(|target| {
+                target.id.kind != Kind::Index
+                    || pairs
+                        .index_of(&target.id)
+                        .is_none_or(|j| !fates[j].established)
+            })
+        }
         ConstraintBody::Other(_) => false,
         ConstraintBody::PrimaryKey(_)
         | ConstraintBody::Unique(_)

@@ -20,9 +20,8 @@ pub(super) fn needs<'a>(schema: &'a Schema, node: &'a Node) -> Vec<&'a Id> {
     };
     for need in &node.needs {
         // A sequence exists before the column that owns it does: ownership is given afterwards.
-        let of_owner = |owner: &Id| {
-            need == owner || (need.kind == Kind::Table && need.name == owner.name)
-        };
+        let of_owner =
+            |owner: &Id| need == owner || (need.kind == Kind::Table && need.name == owner.name);
         if !owner.is_some_and(of_owner) {
             found.id(need);
         }
@@ -98,7 +97,11 @@ impl<'a> Found<'a> {
 
     fn collation(&mut self, collation: &Option<(Name, Name)>) {
         if let Some((schema, name)) = collation {
-            self.id(&Id::in_schema(Kind::Collation, schema.clone(), name.clone()));
+            self.id(&Id::in_schema(
+                Kind::Collation,
+                schema.clone(),
+                name.clone(),
+            ));
         }
     }
 
@@ -219,14 +222,15 @@ pub(super) fn foreign_key_target<'a>(schema: &'a Schema, key: &ForeignKey) -> Op
         columns.len() == key.target_columns.len()
             && columns.iter().all(|c| key.target_columns.contains(c))
     };
-    let constraint = schema
-        .constraints(&key.target)
-        .find(|(_, constraint)| match &constraint.body {
-            ConstraintBody::PrimaryKey(unique) | ConstraintBody::Unique(unique) => {
-                same(&unique.columns)
-            }
-            _ => false,
-        });
+    let constraint =
+        schema
+            .constraints(&key.target)
+            .find(|(_, constraint)| match &constraint.body {
+                ConstraintBody::PrimaryKey(unique) | ConstraintBody::Unique(unique) => {
+                    same(&unique.columns)
+                }
+                _ => false,
+            });
     if let Some((node, _)) = constraint {
         return Some(node);
     }

@@ -29,7 +29,9 @@ pub struct Renamed {
 pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
     let mut renames: Vec<Renamed> = Vec::new();
     let hinted = |parts: bool| {
-        let nodes = to.nodes().filter(move |n| n.id.kind.is_part_of_relation() == parts);
+        let nodes = to
+            .nodes()
+            .filter(move |n| n.id.kind.is_part_of_relation() == parts);
         nodes.filter(|n| n.hints.was.is_some() || !n.hints.parts_were.is_empty())
     };
     for node in hinted(false) {
@@ -44,9 +46,15 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
             }
         }
         if before != node.id && from.contains(&before) && !from.contains(&node.id) {
-            renames.push(Renamed { from: before.clone(), to: node.id.clone(), part: None });
+            renames.push(Renamed {
+                from: before.clone(),
+                to: node.id.clone(),
+                part: None,
+            });
         }
-        let Some(old) = from.get(&before).or(from.get(&node.id)) else { continue };
+        let Some(old) = from.get(&before).or(from.get(&node.id)) else {
+            continue;
+        };
         for (was, is) in &node.hints.parts_were {
             if has_part(&old.object, was) && !has_part(&old.object, is) {
                 renames.push(Renamed {
@@ -69,7 +77,11 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
         let after = place.within(node.id.kind, node.id.part.clone());
         if from.contains(&before) && !from.contains(&after) {
             let from = node.id.within(node.id.kind, was.clone());
-            renames.push(Renamed { from, to: node.id.clone(), part: None });
+            renames.push(Renamed {
+                from,
+                to: node.id.clone(),
+                part: None,
+            });
         }
     }
     renames
@@ -87,16 +99,23 @@ fn has_part(object: &Object, name: &Name) -> bool {
 pub(super) fn reversed(renames: Vec<Renamed>) -> Vec<Renamed> {
     // A part of a renamed table is renamed while the table still has its later name on the way up,
     // so on the way down tables still come first.
-    let (parts, wholes): (Vec<_>, Vec<_>) =
-        renames.into_iter().partition(|r| r.from.kind.is_part_of_relation());
-    let tables: Vec<(Id, Id)> = wholes.iter().map(|r| (r.to.clone(), r.from.clone())).collect();
+    let (parts, wholes): (Vec<_>, Vec<_>) = renames
+        .into_iter()
+        .partition(|r| r.from.kind.is_part_of_relation());
+    let tables: Vec<(Id, Id)> = wholes
+        .iter()
+        .map(|r| (r.to.clone(), r.from.clone()))
+        .collect();
     let place = |id: &Id| {
         let found = tables.iter().find(|(after, _)| {
             matches!(after.kind, Kind::Table | Kind::View)
                 && after.name == id.name
                 && after.schema == id.schema
         });
-        found.map_or_else(|| id.clone(), |(_, before)| before.within(id.kind, id.part.clone()))
+        found.map_or_else(
+            || id.clone(),
+            |(_, before)| before.within(id.kind, id.part.clone()),
+        )
     };
     let back = |r: Renamed, from: Id, to: Id| Renamed {
         from,
@@ -137,7 +156,10 @@ pub(super) fn carry_out(
         renamed = carry::through(&renamed, &companions);
         all.extend(companions);
     }
-    let steps = all.iter().filter_map(|rename| step_of(&renamed, to, rename)).collect();
+    let steps = all
+        .iter()
+        .filter_map(|rename| step_of(&renamed, to, rename))
+        .collect();
     (Some(renamed), steps)
 }
 
@@ -159,7 +181,9 @@ fn step_of(renamed: &Schema, to: &Schema, rename: &Renamed) -> Option<Step> {
     };
     Some(Step {
         id: rename.to.clone(),
-        action: Action::Rename { from: rename.from.clone() },
+        action: Action::Rename {
+            from: rename.from.clone(),
+        },
         title,
         changes: vec![step::Change {
             attribute: "name".to_owned(),
@@ -177,9 +201,17 @@ fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> 
         let name = object(new);
         let sql = match node.object {
             Object::Enum(_) => {
-                format!("ALTER TYPE {name} RENAME VALUE {} TO {}", literal(was), literal(is))
+                format!(
+                    "ALTER TYPE {name} RENAME VALUE {} TO {}",
+                    literal(was),
+                    literal(is)
+                )
             }
-            _ => format!("ALTER TYPE {name} RENAME ATTRIBUTE {} TO {}", ident(was), ident(is)),
+            _ => format!(
+                "ALTER TYPE {name} RENAME ATTRIBUTE {} TO {}",
+                ident(was),
+                ident(is)
+            ),
         };
         return vec![Statement::new(Lock::None, sql)];
     }
@@ -205,12 +237,20 @@ fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> 
     place.id = old.clone();
     let mut statements = Vec::new();
     if old.name != new.name {
-        let sql = format!("ALTER {} RENAME TO {}", address(schema, &place), ident(&new.name));
+        let sql = format!(
+            "ALTER {} RENAME TO {}",
+            address(schema, &place),
+            ident(&new.name)
+        );
         statements.push(Statement::new(lock, sql));
         place.id.name = new.name.clone();
     }
     if old.schema != new.schema {
-        let sql = format!("ALTER {} SET SCHEMA {}", address(schema, &place), ident(&new.schema));
+        let sql = format!(
+            "ALTER {} SET SCHEMA {}",
+            address(schema, &place),
+            ident(&new.schema)
+        );
         statements.push(Statement::new(lock, sql));
     }
     statements

@@ -32,7 +32,12 @@ pub fn detect_likely_renames(from: &Schema, to: &Schema) -> Vec<Suspected> {
     for kind in [Kind::Table, Kind::Enum, Kind::Composite, Kind::Domain] {
         let gone: Vec<_> = missing(from.of_kind(kind), to, &said, true);
         let come: Vec<_> = missing(to.of_kind(kind), from, &said, false);
-        pair(&gone, &come, &|a, b| likeness(from, to, a, b), &mut suspected);
+        pair(
+            &gone,
+            &come,
+            &|a, b| likeness(from, to, a, b),
+            &mut suspected,
+        );
     }
     let mut columns: BTreeMap<Id, [Vec<&Node>; 2]> = BTreeMap::new();
     for (schema, other, side) in [(from, to, 0), (to, from, 1)] {
@@ -55,8 +60,13 @@ fn missing<'a>(
     said: &[Renamed],
     old: bool,
 ) -> Vec<&'a Node> {
-    let spoken = |node: &Node| said.iter().any(|r| (if old { &r.from } else { &r.to }) == &node.id);
-    nodes.filter(|n| !n.external && !other.contains(&n.id) && !spoken(n)).collect()
+    let spoken = |node: &Node| {
+        said.iter()
+            .any(|r| (if old { &r.from } else { &r.to }) == &node.id)
+    };
+    nodes
+        .filter(|n| !n.external && !other.contains(&n.id) && !spoken(n))
+        .collect()
 }
 
 fn pair(
@@ -103,7 +113,10 @@ fn likeness(from: &Schema, to: &Schema, a: &Node, b: &Node) -> Option<(u32, &'st
         }
         (Object::Table(_), Object::Table(_)) => {
             let names = |schema: &Schema, id: &Id| -> BTreeSet<_> {
-                schema.parts(id, Kind::Column).map(|n| n.id.part.clone()).collect()
+                schema
+                    .parts(id, Kind::Column)
+                    .map(|n| n.id.part.clone())
+                    .collect()
             };
             let (old, new) = (names(from, &a.id), names(to, &b.id));
             let common = old.intersection(&new).count();

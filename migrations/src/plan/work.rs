@@ -75,7 +75,10 @@ impl<'a, 'c> Work<'a, 'c> {
         };
         let keys: Vec<_> = self.ops.iter().map(|op| self.key(op)).collect();
         let sorted = order.sorted(&keys);
-        let mut ops: Vec<Option<Op>> = std::mem::take(&mut self.ops).into_iter().map(Some).collect();
+        let mut ops: Vec<Option<Op>> = std::mem::take(&mut self.ops)
+            .into_iter()
+            .map(Some)
+            .collect();
         let mut steps = Vec::with_capacity(ops.len());
         for i in sorted {
             if let Some(op) = ops[i].take() {
@@ -124,8 +127,10 @@ impl<'a, 'c> Work<'a, 'c> {
                 let mut late = Vec::new();
                 if fate.established_with.is_none() {
                     let riders = riders.get(&i).unwrap_or(&none);
-                    let riding: HashSet<&Id> =
-                        riders.iter().map(|&r| &self.pairs.all[r].node().id).collect();
+                    let riding: HashSet<&Id> = riders
+                        .iter()
+                        .map(|&r| &self.pairs.all[r].node().id)
+                        .collect();
                     let mut making = rules::create(self.context, to, &riding);
                     making.main.extend(rules::finish_new(self.context, to));
                     for &rider in riders {
@@ -256,12 +261,16 @@ impl<'a, 'c> Work<'a, 'c> {
     }
 
     fn resolve(&self, ids: Vec<&Id>) -> Vec<usize> {
-        ids.into_iter().filter_map(|id| self.pairs.index_of(id)).collect()
+        ids.into_iter()
+            .filter_map(|id| self.pairs.index_of(id))
+            .collect()
     }
 
     /// What a finishing touch waits for: the owner of a sequence, the index of a replica identity.
     fn late_needs(&self, i: usize, order: &mut Order) {
-        let Some(to) = self.pairs.all[i].to else { return };
+        let Some(to) = self.pairs.all[i].to else {
+            return;
+        };
         let target = match &to.object {
             Object::Sequence(sequence) => sequence.owned_by.clone(),
             Object::Table(table) => match &table.replica_identity {
@@ -275,7 +284,9 @@ impl<'a, 'c> Work<'a, 'c> {
             },
             _ => None,
         };
-        let Some(j) = target.and_then(|id| self.pairs.index_of(&id)) else { return };
+        let Some(j) = target.and_then(|id| self.pairs.index_of(&id)) else {
+            return;
+        };
         if let Some(finish) = self.op(i, Slot::Finish) {
             for slot in [Slot::Establish, Slot::Alter, Slot::Finish] {
                 if let Some(first) = self.op(j, slot).filter(|_| i != j) {
@@ -287,12 +298,21 @@ impl<'a, 'c> Work<'a, 'c> {
 
     /// A body that is a string says nothing to the catalog about what it uses: its words do.
     fn words_of_bodies(&self, order: &mut Order) {
-        let routines: Vec<_> = self.ops.iter().enumerate().filter_map(|(n, op)| {
-            let node = self.pairs.all[op.pair].to?;
-            let Object::Routine(routine) = &node.object else { return None };
-            let Body::Text(body) = &routine.body else { return None };
-            matches!(op.slot, Slot::Establish | Slot::Alter).then_some((n, body))
-        }).collect();
+        let routines: Vec<_> = self
+            .ops
+            .iter()
+            .enumerate()
+            .filter_map(|(n, op)| {
+                let node = self.pairs.all[op.pair].to?;
+                let Object::Routine(routine) = &node.object else {
+                    return None;
+                };
+                let Body::Text(body) = &routine.body else {
+                    return None;
+                };
+                matches!(op.slot, Slot::Establish | Slot::Alter).then_some((n, body))
+            })
+            .collect();
         if routines.is_empty() {
             return;
         }
@@ -309,7 +329,9 @@ impl<'a, 'c> Work<'a, 'c> {
             }
         }
         for (n, body) in routines {
-            let words = body.as_str().split(|c: char| !c.is_alphanumeric() && c != '_');
+            let words = body
+                .as_str()
+                .split(|c: char| !c.is_alphanumeric() && c != '_');
             for first in words.filter_map(|word| named.get(word)).flatten() {
                 order.must(*first).rather_before(n);
             }
@@ -332,7 +354,9 @@ impl<'a, 'c> Work<'a, 'c> {
             return;
         }
         for i in 0..self.pairs.len() {
-            let Some(node) = self.pairs.all[i].to else { continue };
+            let Some(node) = self.pairs.all[i].to else {
+                continue;
+            };
             if let Some(op) = self.op(i, Slot::Establish) {
                 for place in rules::places(node) {
                     for &free in taken.get(&place).into_iter().flatten() {
@@ -431,7 +455,11 @@ impl<'a, 'c> Work<'a, 'c> {
             Slot::Secure => (5, kind),
         };
         // Policies come between grants and the enabling of row-level security.
-        let phase = if phase == 2 && kind == rules::POLICY_RANK { 4 } else { phase };
+        let phase = if phase == 2 && kind == rules::POLICY_RANK {
+            4
+        } else {
+            phase
+        };
         let origin = pair.to.and_then(|node| node.origin);
         let (file, start) = origin.map_or((0, 0), |origin| (origin.file + 1, origin.start));
         (phase, kind, file, start, op.pair as u32)

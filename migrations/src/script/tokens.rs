@@ -67,9 +67,10 @@ pub(crate) fn lex(text: &str) -> impl Iterator<Item = Token<'_>> {
 fn measure(rest: &str, first: char) -> (usize, TokenKind) {
     let bytes = rest.as_bytes();
     match first {
-        '-' if rest.starts_with("--") => {
-            (rest.find('\n').unwrap_or(rest.len()), TokenKind::LineComment)
-        }
+        '-' if rest.starts_with("--") => (
+            rest.find('\n').unwrap_or(rest.len()),
+            TokenKind::LineComment,
+        ),
         '/' if rest.starts_with("/*") => (block_comment(bytes), TokenKind::BlockComment),
         '\'' => (quoted(bytes, 0, b'\'', false), TokenKind::String),
         '"' => (quoted(bytes, 0, b'"', false), TokenKind::Quoted),
@@ -91,11 +92,17 @@ fn measure(rest: &str, first: char) -> (usize, TokenKind) {
         },
         c if c == '_' || c.is_alphabetic() => {
             let inside = |c: char| c == '_' || c == '$' || c.is_alphanumeric();
-            (rest.find(|c| !inside(c)).unwrap_or(rest.len()), TokenKind::Word)
+            (
+                rest.find(|c| !inside(c)).unwrap_or(rest.len()),
+                TokenKind::Word,
+            )
         }
         c if c.is_ascii_digit() => {
             let inside = |c: char| c == '.' || c == '_' || c.is_ascii_alphanumeric();
-            (rest.find(|c| !inside(c)).unwrap_or(rest.len()), TokenKind::Number)
+            (
+                rest.find(|c| !inside(c)).unwrap_or(rest.len()),
+                TokenKind::Number,
+            )
         }
         c => (c.len_utf8(), TokenKind::Symbol),
     }

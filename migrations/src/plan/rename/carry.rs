@@ -47,7 +47,11 @@ impl<'a> Carrier<'a> {
                 );
             }
         }
-        Carrier { renames, ids, relations }
+        Carrier {
+            renames,
+            ids,
+            relations,
+        }
     }
 
     fn id(&self, id: &Id) -> Id {
@@ -59,7 +63,10 @@ impl<'a> Carrier<'a> {
             id.name = name.clone();
         }
         if matches!(id.kind, Kind::Function | Kind::Aggregate) {
-            let types = self.renames.iter().filter(|r| r.part.is_none() && is_type(r.from.kind));
+            let types = self
+                .renames
+                .iter()
+                .filter(|r| r.part.is_none() && is_type(r.from.kind));
             for rename in types {
                 let (old, new) = (&rename.from, &rename.to);
                 let (old, new) = (model::quote::object(old), model::quote::object(new));
@@ -81,12 +88,20 @@ impl<'a> Carrier<'a> {
 
     fn role(&self, name: &Name) -> Name {
         let id = Id::global(Kind::Role, name.clone());
-        self.ids.get(&id).map_or_else(|| name.clone(), |new| new.name.clone())
+        self.ids
+            .get(&id)
+            .map_or_else(|| name.clone(), |new| new.name.clone())
     }
 
     fn ty(&self, ty: &mut Type) {
         let Some(schema) = &mut ty.schema else { return };
-        for kind in [Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::Table] {
+        for kind in [
+            Kind::Enum,
+            Kind::Domain,
+            Kind::Composite,
+            Kind::Range,
+            Kind::Table,
+        ] {
             let id = Id::in_schema(kind, schema.clone(), ty.name.clone());
             if let Some(new) = self.ids.get(&id) {
                 *schema = new.schema.clone();
@@ -131,7 +146,10 @@ impl<'a> Carrier<'a> {
             *need = self.id(need);
         }
         let privileges = std::mem::take(&mut new.privileges);
-        new.privileges = privileges.into_iter().map(|(role, p)| (self.role(&role), p)).collect();
+        new.privileges = privileges
+            .into_iter()
+            .map(|(role, p)| (self.role(&role), p))
+            .collect();
         new.owner = new.owner.map(|owner| self.role(&owner));
         let words = self.words(&new);
         let table = new.id.clone();
@@ -146,7 +164,9 @@ impl<'a> Carrier<'a> {
             Object::Composite(composite) => {
                 for attribute in &mut composite.attributes {
                     self.ty(&mut attribute.ty);
-                    if let Some((_, is)) = words.parts.iter().find(|(was, _)| *was == attribute.name) {
+                    if let Some((_, is)) =
+                        words.parts.iter().find(|(was, _)| *was == attribute.name)
+                    {
                         attribute.name = is.clone();
                     }
                 }
@@ -154,14 +174,20 @@ impl<'a> Carrier<'a> {
             Object::Domain(domain) => {
                 self.ty(&mut domain.base);
                 domain.default.iter_mut().for_each(|e| words.rewrite(e));
-                domain.checks.iter_mut().for_each(|c| words.rewrite(&mut c.condition));
+                domain
+                    .checks
+                    .iter_mut()
+                    .for_each(|c| words.rewrite(&mut c.condition));
             }
             Object::Range(range) => self.ty(&mut range.subtype),
             Object::Sequence(sequence) => {
                 sequence.owned_by = sequence.owned_by.as_ref().map(|owner| self.id(owner));
             }
             Object::Table(attributes) => {
-                attributes.inherits.iter_mut().for_each(|id| *id = self.id(id));
+                attributes
+                    .inherits
+                    .iter_mut()
+                    .for_each(|id| *id = self.id(id));
                 if let Some(partition) = &mut attributes.partition_of {
                     partition.parent = self.id(&partition.parent);
                 }
@@ -178,7 +204,10 @@ impl<'a> Carrier<'a> {
             Object::Column(column) => {
                 self.ty(&mut column.ty);
                 column.default.iter_mut().for_each(|e| words.rewrite(e));
-                column.generated.iter_mut().for_each(|g| words.rewrite(&mut g.expr));
+                column
+                    .generated
+                    .iter_mut()
+                    .for_each(|g| words.rewrite(&mut g.expr));
             }
             Object::Constraint(constraint) => match &mut constraint.body {
                 ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => {
@@ -197,7 +226,10 @@ impl<'a> Carrier<'a> {
                     let keys = exclusion.elements.iter_mut().map(|(key, _)| key);
                     self.keys(&words, &table, keys);
                     self.columns(&table, &mut exclusion.include);
-                    exclusion.predicate.iter_mut().for_each(|e| words.rewrite(e));
+                    exclusion
+                        .predicate
+                        .iter_mut()
+                        .for_each(|e| words.rewrite(e));
                 }
                 ConstraintBody::NotNull { column, .. } => self.column(&table, column),
                 ConstraintBody::Other(text) => words.rewrite(text),
@@ -241,11 +273,17 @@ impl<'a> Carrier<'a> {
             }
             Object::Role(role) => {
                 let member_of = std::mem::take(&mut role.member_of);
-                role.member_of = member_of.into_iter().map(|(r, a)| (self.role(&r), a)).collect();
+                role.member_of = member_of
+                    .into_iter()
+                    .map(|(r, a)| (self.role(&r), a))
+                    .collect();
             }
             Object::DefaultPrivileges(grants) => {
                 let old = std::mem::take(grants);
-                *grants = old.into_iter().map(|(role, p)| (self.role(&role), p)).collect();
+                *grants = old
+                    .into_iter()
+                    .map(|(role, p)| (self.role(&role), p))
+                    .collect();
             }
             Object::Schema
             | Object::Extension(_)
@@ -260,7 +298,10 @@ impl<'a> Carrier<'a> {
 
     /// The words to replace in the expressions of a node that already has its new ids.
     fn words(&self, node: &Node) -> Words<'_> {
-        let mut words = Words { names: HashMap::new(), parts: Vec::new() };
+        let mut words = Words {
+            names: HashMap::new(),
+            parts: Vec::new(),
+        };
         for rename in self.renames {
             let concerns = node.needs.contains(&rename.to)
                 || node.id == rename.to
@@ -273,7 +314,9 @@ impl<'a> Carrier<'a> {
                 Some((was, is)) => words.parts.push((was.clone(), is.clone())),
                 None => {
                     let name = |id: &'_ Id| id.own_name().clone();
-                    words.names.insert(name(&rename.from), (name(&rename.to), &rename.to));
+                    words
+                        .names
+                        .insert(name(&rename.from), (name(&rename.to), &rename.to));
                 }
             }
         }
@@ -312,7 +355,8 @@ impl Words<'_> {
         let all: Vec<_> = tokens(&text).filter(|t| !t.kind.is_comment()).collect();
         for (n, token) in all.iter().enumerate() {
             let follows = |words: &[&str]| {
-                all.get(n + 1).is_some_and(|t| words.iter().any(|w| t.text.eq_ignore_ascii_case(w)))
+                all.get(n + 1)
+                    .is_some_and(|t| words.iter().any(|w| t.text.eq_ignore_ascii_case(w)))
             };
             if token.text.eq_ignore_ascii_case("from") {
                 selecting = false;

@@ -20,7 +20,13 @@ pub(super) fn of(renamed: &Schema, to: &Schema, renames: &[Renamed]) -> Vec<Rena
         let relation = Id::table(id.schema.clone(), id.name.clone());
         if seen.insert(relation.clone()) {
             for kind in [Kind::Constraint, Kind::Index] {
-                pair_up(renamed.parts(&relation, kind), to.parts(&relation, kind), renamed, to, &mut found);
+                pair_up(
+                    renamed.parts(&relation, kind),
+                    to.parts(&relation, kind),
+                    renamed,
+                    to,
+                    &mut found,
+                );
             }
             let owned = |schema: &'_ Schema| -> Vec<Node> {
                 let of_relation = |node: &&Node| match &node.object {
@@ -29,7 +35,11 @@ pub(super) fn of(renamed: &Schema, to: &Schema, renames: &[Renamed]) -> Vec<Rena
                     }),
                     _ => false,
                 };
-                schema.of_kind(Kind::Sequence).filter(of_relation).cloned().collect()
+                schema
+                    .of_kind(Kind::Sequence)
+                    .filter(of_relation)
+                    .cloned()
+                    .collect()
             };
             let (old, new) = (owned(renamed), owned(to));
             pair_up(old.iter(), new.iter(), renamed, to, &mut found);
@@ -50,7 +60,11 @@ fn pair_up<'a>(
     for node in &come {
         let mut like = gone.iter().filter(|old| old.object == node.object);
         if let (Some(old), None) = (like.next(), like.next()) {
-            let rename = Renamed { from: old.id.clone(), to: node.id.clone(), part: None };
+            let rename = Renamed {
+                from: old.id.clone(),
+                to: node.id.clone(),
+                part: None,
+            };
             let taken = found.iter().any(|r| r.from == rename.from);
             if !taken {
                 found.push(rename);

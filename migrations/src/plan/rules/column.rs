@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use model::quote::{ident, literal, type_name};
 use model::schema::{Column, GeneratedKind, Id, Identity, IdentityMode, Kind, Node, Type};
 
+use super::types::casts::{self, Cast};
 use super::{Alteration, Difference, Making, sequence, sql};
 use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
-use super::types::casts::{self, Cast};
 
 pub(super) fn create(
     context: &Context<'_>,
@@ -20,20 +20,34 @@ pub(super) fn create(
     riding: &HashSet<&Id>,
 ) -> Making {
     if is_of_view(context, node) || comes_from_parent(context, node, column) {
-        return Making { main: overrides(context, node, column), late: Vec::new() };
+        return Making {
+            main: overrides(context, node, column),
+            late: Vec::new(),
+        };
     }
     let (ty, rest) = definition(context, node, column, riding);
-    let mut sql = format!("{} ADD COLUMN {} {ty}", alter_table(node), ident(&node.id.part));
+    let mut sql = format!(
+        "{} ADD COLUMN {} {ty}",
+        alter_table(node),
+        ident(&node.id.part)
+    );
     if !rest.is_empty() {
         sql += &format!(" {rest}");
     }
     let mut statement = Statement::new(Lock::AccessExclusive, sql);
-    let filled = column.default.is_some() || column.identity.is_some() || column.generated.is_some();
+    let filled =
+        column.default.is_some() || column.identity.is_some() || column.generated.is_some();
     if column.not_null && !filled {
         statement = statement.comment("stops where the table has rows, which would have no value");
     }
-    let volatile = column.default.as_ref().is_some_and(|d| is_volatile(d.as_str()));
-    let stored = column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Stored);
+    let volatile = column
+        .default
+        .as_ref()
+        .is_some_and(|d| is_volatile(d.as_str()));
+    let stored = column
+        .generated
+        .as_ref()
+        .is_some_and(|g| g.kind == GeneratedKind::Stored);
     if volatile || stored || column.identity.is_some() {
         let message = format!("every row of {} is written anew", table_label(node));
         statement = statement.hazard(HazardKind::TableRewrite, message);
@@ -68,7 +82,11 @@ pub(super) fn alter(
     }
     let parent = parents(context, to);
     if generated_anew(context, a, b) {
-        return if parent.is_some() { Difference::Nothing } else { Difference::Replace };
+        return if parent.is_some() {
+            Difference::Nothing
+        } else {
+            Difference::Replace
+        };
     }
     let mut alteration = Alteration::default();
     let led = parent.is_some_and(|(a2, b2)| a2.ty != b2.ty || a2.collation != b2.collation);
@@ -81,9 +99,14 @@ pub(super) fn alter(
     } else if let (Some(old), Some(new)) = (&a.generated, &b.generated)
         && old.expr != new.expr
     {
-        push(&mut alteration.main, to, &format!("SET EXPRESSION AS ({})", new.expr.as_str()));
+        push(
+            &mut alteration.main,
+            to,
+            &format!("SET EXPRESSION AS ({})", new.expr.as_str()),
+        );
     }
-    let default_led = parent.is_some_and(|(a2, b2)| a2.default != b2.default && b2.default == b.default);
+    let default_led =
+        parent.is_some_and(|(a2, b2)| a2.default != b2.default && b2.default == b.default);
     if a.default != b.default && !default_led {
         if a.identity.is_some() && b.identity.is_none() {
             // An identity column takes no default; the new one waits until it has gone.
@@ -92,7 +115,9 @@ pub(super) fn alter(
             change_default(&mut alteration, to, a, b);
         }
     }
-    if a.not_null != b.not_null && !parent.is_some_and(|(_, b2)| b2.not_null == b.not_null && b2.not_null) {
+    if a.not_null != b.not_null
+        && !parent.is_some_and(|(_, b2)| b2.not_null == b.not_null && b2.not_null)
+    {
         change_not_null(context, &mut alteration, to, b);
     }
     change_identity(&mut alteration, to, a, b);
@@ -129,7 +154,9 @@ pub(in crate::plan) fn retype(context: &Context<'_>, from: &Node, to: &Node) -> 
 
 /// The default gives way and comes back: what it calls is made anew.
 pub(in crate::plan) fn renew_default(alteration: &mut Alteration, from: &Node, to: &Node) {
-    let (Some(a), Some(b)) = (from.object.as_column(), to.object.as_column()) else { return };
+    let (Some(a), Some(b)) = (from.object.as_column(), to.object.as_column()) else {
+        return;
+    };
     let drops = |s: &Statement| s.sql.ends_with("DROP DEFAULT");
     let sets = |s: &Statement| s.sql.contains(" SET DEFAULT ");
     if a.default.is_some() && !alteration.before.iter().any(drops) {
@@ -151,7 +178,10 @@ pub(super) fn definition(
 ) -> (String, String) {
     let own = sequence::chosen_name(&node.id.name, &node.id.part);
     let own = Id::in_schema(Kind::Sequence, node.id.schema.clone(), own);
-    let serial = riding.contains(&own).then(|| sequence::serial_word(column)).flatten();
+    let serial = riding
+        .contains(&own)
+        .then(|| sequence::serial_word(column))
+        .flatten();
     let mut ty = match serial {
         Some(word) => word.to_owned(),
         None => type_name(&column.ty),
@@ -199,7 +229,9 @@ pub(super) fn extras(node: &Node, column: &Column) -> Vec<Statement> {
 
 /// What a column that its parent brings has of its own.
 pub(super) fn overrides(context: &Context<'_>, node: &Node, column: &Column) -> Vec<Statement> {
-    let Some((_, parent)) = parent_column(context.to, node) else { return Vec::new() };
+    let Some((_, parent)) = parent_column(context.to, node) else {
+        return Vec::new();
+    };
     let mut statements = Vec::new();
     if column.default != parent.default && column.generated.is_none() {
         match &column.default {
@@ -239,20 +271,31 @@ fn table_label(node: &Node) -> String {
 }
 
 fn push(statements: &mut Vec<Statement>, node: &Node, clause: &str) {
-    let sql = format!("{} ALTER COLUMN {} {clause}", alter_table(node), ident(&node.id.part));
+    let sql = format!(
+        "{} ALTER COLUMN {} {clause}",
+        alter_table(node),
+        ident(&node.id.part)
+    );
     statements.push(Statement::new(Lock::AccessExclusive, sql));
 }
 
 fn rewriting(node: &Node, clause: &str) -> Statement {
     let mut one = Vec::new();
     push(&mut one, node, clause);
-    let message = format!("every row of {} is written anew while all wait", table_label(node));
+    let message = format!(
+        "every row of {} is written anew while all wait",
+        table_label(node)
+    );
     one.remove(0).hazard(HazardKind::TableRewrite, message)
 }
 
 fn set_default(statements: &mut Vec<Statement>, node: &Node, column: &Column) {
     if let Some(default) = &column.default {
-        push(statements, node, &format!("SET DEFAULT {}", default.as_str()));
+        push(
+            statements,
+            node,
+            &format!("SET DEFAULT {}", default.as_str()),
+        );
     }
 }
 
@@ -283,7 +326,9 @@ fn change_type(
     let mut clause = format!("TYPE {ty}");
     match &b.collation {
         Some(_) => clause += &sql::collate(&b.collation),
-        None if a.collation.is_some() && a.ty == b.ty => clause += " COLLATE pg_catalog.\"default\"",
+        None if a.collation.is_some() && a.ty == b.ty => {
+            clause += " COLLATE pg_catalog.\"default\""
+        }
         None => {}
     }
     let cast = casts::between(context.from, &a.ty, &b.ty);
@@ -294,7 +339,11 @@ fn change_type(
             Cast::Free | Cast::Assignment { .. } => {}
             Cast::Explicit => clause += &format!(" USING {name}::{ty}"),
             Cast::ByText => {
-                let via = if a.ty.array && b.ty.array { "text[]" } else { "text" };
+                let via = if a.ty.array && b.ty.array {
+                    "text[]"
+                } else {
+                    "text"
+                };
                 clause += &format!(" USING {name}::{via}::{ty}");
             }
         }
@@ -328,7 +377,9 @@ fn change_not_null(context: &Context<'_>, alteration: &mut Alteration, node: &No
         let mut one = Vec::new();
         push(&mut one, node, "SET NOT NULL");
         let message = format!("all wait while the rows of {} are read", table_label(node));
-        alteration.main.push(one.remove(0).hazard(HazardKind::LongLock, message));
+        alteration
+            .main
+            .push(one.remove(0).hazard(HazardKind::LongLock, message));
         return;
     }
     // SET NOT NULL reads no row where a valid check has already shown that there is no null.
@@ -339,7 +390,9 @@ fn change_not_null(context: &Context<'_>, alteration: &mut Alteration, node: &No
             Lock::AccessExclusive,
             format!("{table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"),
         )
-        .comment("a check, validated while others work, spares SET NOT NULL the reading of all rows"),
+        .comment(
+            "a check, validated while others work, spares SET NOT NULL the reading of all rows",
+        ),
     );
     alteration.main.push(Statement {
         commit_after: false,
@@ -350,7 +403,9 @@ fn change_not_null(context: &Context<'_>, alteration: &mut Alteration, node: &No
     });
     push(&mut alteration.main, node, "SET NOT NULL");
     let sql = format!("{table} DROP CONSTRAINT {check}");
-    alteration.main.push(Statement::new(Lock::AccessExclusive, sql));
+    alteration
+        .main
+        .push(Statement::new(Lock::AccessExclusive, sql));
 }
 
 fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Column) {
@@ -366,7 +421,11 @@ fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Col
             let clause = format!("ADD {}", identity_clause(b, identity));
             push(&mut alteration.after, node, &clause);
             let (table, name) = (relation(&node.id), ident(&node.id.part));
-            let next = if identity.sequence.increment > 0 { "max" } else { "min" };
+            let next = if identity.sequence.increment > 0 {
+                "max"
+            } else {
+                "min"
+            };
             let sql = format!(
                 "SELECT setval(pg_get_serial_sequence({}, {}), {next}({name})) FROM {table} \
                  HAVING {next}({name}) IS NOT NULL",
@@ -374,7 +433,8 @@ fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Col
                 literal(&node.id.part),
             );
             alteration.after.push(
-                Statement::new(Lock::AccessShare, sql).comment("counts on from the rows that are there"),
+                Statement::new(Lock::AccessShare, sql)
+                    .comment("counts on from the rows that are there"),
             );
         }
         (Some(_), None) => push(&mut alteration.main, node, "DROP IDENTITY"),
@@ -433,7 +493,10 @@ fn change_storage(node: &Node, a: &Column, b: &Column) -> Vec<Statement> {
         push(&mut statements, node, &format!("SET STORAGE {mode}"));
     }
     if a.compression != b.compression {
-        let method = b.compression.as_ref().map_or("default".into(), |m| ident(m));
+        let method = b
+            .compression
+            .as_ref()
+            .map_or("default".into(), |m| ident(m));
         push(&mut statements, node, &format!("SET COMPRESSION {method}"));
     }
     if a.statistics != b.statistics {
@@ -442,13 +505,24 @@ fn change_storage(node: &Node, a: &Column, b: &Column) -> Vec<Statement> {
     }
     let (set, reset) = sql::parameters_between(&a.options, &b.options);
     if !set.is_empty() {
-        push(&mut statements, node, &format!("SET ({})", sql::parameters(&set)));
+        push(
+            &mut statements,
+            node,
+            &format!("SET ({})", sql::parameters(&set)),
+        );
     }
     if !reset.is_empty() {
-        push(&mut statements, node, &format!("RESET ({})", sql::names(&reset)));
+        push(
+            &mut statements,
+            node,
+            &format!("RESET ({})", sql::names(&reset)),
+        );
     }
     if a.foreign_options != b.foreign_options {
-        let (old, new) = (sql::to_settings(&a.foreign_options), sql::to_settings(&b.foreign_options));
+        let (old, new) = (
+            sql::to_settings(&a.foreign_options),
+            sql::to_settings(&b.foreign_options),
+        );
         let options = sql::foreign_options_between(&old, &new);
         push(&mut statements, node, &format!("OPTIONS ({options})"));
     }
@@ -462,27 +536,35 @@ fn own_storage(ty: &Type) -> &'static str {
     }
     match ty.name.as_str() {
         "numeric" | "inet" | "cidr" => "MAIN",
-        "text" | "character varying" | "character" | "bytea" | "jsonb" | "json" | "xml" | "path"
-        | "polygon" | "bit" | "bit varying" | "tsvector" => "EXTENDED",
+        "text" | "character varying" | "character" | "bytea" | "jsonb" | "json" | "xml"
+        | "path" | "polygon" | "bit" | "bit varying" | "tsvector" => "EXTENDED",
         name if name.ends_with("range") => "EXTENDED",
         _ => "PLAIN",
     }
 }
 
 fn is_volatile(text: &str) -> bool {
-    ["random(", "gen_random_uuid(", "uuid_generate", "clock_timestamp(", "timeofday(", "nextval("]
-        .iter()
-        .any(|call| text.contains(call))
+    [
+        "random(",
+        "gen_random_uuid(",
+        "uuid_generate",
+        "clock_timestamp(",
+        "timeofday(",
+        "nextval(",
+    ]
+    .iter()
+    .any(|call| text.contains(call))
 }
 
 /// The parent's column of that name in a schema, with the table it is in.
-fn parent_column<'a>(
-    schema: &'a model::Schema,
-    node: &Node,
-) -> Option<(&'a Id, &'a Column)> {
+fn parent_column<'a>(schema: &'a model::Schema, node: &Node) -> Option<(&'a Id, &'a Column)> {
     let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()))?;
     let attributes = table.object.as_table()?;
-    let parents = attributes.partition_of.iter().map(|p| &p.parent).chain(&attributes.inherits);
+    let parents = attributes
+        .partition_of
+        .iter()
+        .map(|p| &p.parent)
+        .chain(&attributes.inherits);
     parents
         .filter_map(|parent| Some((parent, schema.column(parent, &node.id.part)?)))
         .next()

@@ -24,7 +24,9 @@ pub(super) fn create(
     let table = relation(&node.id);
     let name = ident(&node.id.part);
     let add = format!("ALTER TABLE {table} ADD {}", named(node, constraint));
-    let exists = context.from.contains(&Id::table(node.id.schema.clone(), node.id.name.clone()));
+    let exists = context
+        .from
+        .contains(&Id::table(node.id.schema.clone(), node.id.name.clone()));
     let rows = label(&Id::table(node.id.schema.clone(), node.id.name.clone()));
     let partitioned = table::is_partitioned(context.to, &node.id);
     let reads = |statement: Statement| {
@@ -38,7 +40,11 @@ pub(super) fn create(
     match &constraint.body {
         ConstraintBody::ForeignKey(_) | ConstraintBody::Check(_) => {
             let is_key = matches!(constraint.body, ConstraintBody::ForeignKey(_));
-            let lock = if is_key { Lock::ShareRowExclusive } else { Lock::AccessExclusive };
+            let lock = if is_key {
+                Lock::ShareRowExclusive
+            } else {
+                Lock::AccessExclusive
+            };
             // A partitioned table takes no foreign key that isn't valid.
             let apart = context.options.online && exists && constraint.validated;
             if apart && constraint.enforced && !(partitioned && is_key) {
@@ -58,7 +64,9 @@ pub(super) fn create(
             }
             vec![reads(Statement::new(Lock::AccessExclusive, add))]
         }
-        ConstraintBody::Exclusion(_) | ConstraintBody::NotNull { .. } | ConstraintBody::Other(_) => {
+        ConstraintBody::Exclusion(_)
+        | ConstraintBody::NotNull { .. }
+        | ConstraintBody::Other(_) => {
             vec![reads(Statement::new(Lock::AccessExclusive, add))]
         }
     }
@@ -67,7 +75,10 @@ pub(super) fn create(
 /// A key whose index is built while others write.
 fn by_index(node: &Node, constraint: &Constraint, key: &UniqueKey) -> Vec<Statement> {
     let (name, table) = (ident(&node.id.part), relation(&node.id));
-    let mut index = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({})", sql::names(&key.columns));
+    let mut index = format!(
+        "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({})",
+        sql::names(&key.columns)
+    );
     if !key.include.is_empty() {
         index += &format!(" INCLUDE ({})", sql::names(&key.include));
     }
@@ -85,7 +96,8 @@ fn by_index(node: &Node, constraint: &Constraint, key: &UniqueKey) -> Vec<Statem
         _ => "UNIQUE",
     };
     let deferrable = deferrable(constraint.deferrable);
-    let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{deferrable}");
+    let add =
+        format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{deferrable}");
     vec![
         Statement::new(Lock::ShareUpdateExclusive, index)
             .never_in_transaction()
@@ -148,7 +160,11 @@ fn deferrable(deferrable: Deferrable) -> &'static str {
 ///
 /// Always named: what a constraint is called must not hang on how PostgreSQL makes up names.
 pub(super) fn named(node: &Node, constraint: &Constraint) -> String {
-    format!("CONSTRAINT {} {}", ident(&node.id.part), definition(constraint))
+    format!(
+        "CONSTRAINT {} {}",
+        ident(&node.id.part),
+        definition(constraint)
+    )
 }
 
 fn definition(constraint: &Constraint) -> String {
@@ -161,7 +177,10 @@ fn definition(constraint: &Constraint) -> String {
         ConstraintBody::ForeignKey(key) => foreign_key(key),
         ConstraintBody::Check(check) => {
             let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
-            format!("CHECK {}{no_inherit}", sql::in_parentheses(&check.condition))
+            format!(
+                "CHECK {}{no_inherit}",
+                sql::in_parentheses(&check.condition)
+            )
         }
         ConstraintBody::Exclusion(exclusion) => exclude(exclusion),
         ConstraintBody::NotNull { column, no_inherit } => {
@@ -209,7 +228,11 @@ fn foreign_key(key: &ForeignKey) -> String {
         }
         _ => sql::names(columns),
     };
-    let mut text = format!("FOREIGN KEY ({}) REFERENCES {}", columns(&key.columns), object(&key.target));
+    let mut text = format!(
+        "FOREIGN KEY ({}) REFERENCES {}",
+        columns(&key.columns),
+        object(&key.target)
+    );
     if !key.target_columns.is_empty() {
         text += &format!(" ({})", columns(&key.target_columns));
     }
@@ -230,9 +253,14 @@ fn foreign_key(key: &ForeignKey) -> String {
 
 fn exclude(exclusion: &Exclusion) -> String {
     let elements = exclusion.elements.iter();
-    let elements: Vec<_> =
-        elements.map(|(key, operator)| format!("{} WITH {operator}", sql::key(key))).collect();
-    let mut text = format!("EXCLUDE USING {} ({})", ident(&exclusion.method), elements.join(", "));
+    let elements: Vec<_> = elements
+        .map(|(key, operator)| format!("{} WITH {operator}", sql::key(key)))
+        .collect();
+    let mut text = format!(
+        "EXCLUDE USING {} ({})",
+        ident(&exclusion.method),
+        elements.join(", ")
+    );
     if !exclusion.include.is_empty() {
         text += &format!(" INCLUDE ({})", sql::names(&exclusion.include));
     }
@@ -257,8 +285,12 @@ pub(super) fn place(constraint: &Constraint) -> u8 {
 
 /// Whether the constraint is what `PRIMARY KEY` beside that column makes, name included.
 pub(super) fn is_short_key(context: &Context<'_>, id: &Id, column: &Name) -> bool {
-    let Some(node) = context.to.get(id) else { return false };
-    let Some(constraint) = node.object.as_constraint() else { return false };
+    let Some(node) = context.to.get(id) else {
+        return false;
+    };
+    let Some(constraint) = node.object.as_constraint() else {
+        return false;
+    };
     match &constraint.body {
         ConstraintBody::PrimaryKey(key) => {
             let plain = UniqueKey::new(vec![column.clone()]);

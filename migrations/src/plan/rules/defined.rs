@@ -18,8 +18,14 @@ fn of_text(text: &str) -> Statement {
     let mut statement = Statement::new(Lock::None, text);
     // A subscription that makes its slot on the other server can't be rolled back.
     let makes_slot = text.to_ascii_uppercase().starts_with("CREATE SUBSCRIPTION")
-        && !text.replace(' ', "").to_ascii_lowercase().contains("create_slot=false")
-        && !text.replace(' ', "").to_ascii_lowercase().contains("connect=false");
+        && !text
+            .replace(' ', "")
+            .to_ascii_lowercase()
+            .contains("create_slot=false")
+        && !text
+            .replace(' ', "")
+            .to_ascii_lowercase()
+            .contains("connect=false");
     if makes_slot {
         statement.transaction = InTransaction::Never;
     }
@@ -32,6 +38,10 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, _: &Defined) -> Vec<State
         Kind::BaseType => format!("DROP {} CASCADE", address(context.from, node)),
         _ => format!("DROP {}", address(context.from, node)),
     };
-    let lock = if node.id.kind.is_part_of_relation() { Lock::AccessExclusive } else { Lock::None };
+    let lock = if node.id.kind.is_part_of_relation() {
+        Lock::AccessExclusive
+    } else {
+        Lock::None
+    };
     vec![Statement::new(lock, sql)]
 }

@@ -63,11 +63,20 @@ pub(super) fn create(context: &Context<'_>, node: &Node, index: &Index) -> Makin
         (false, false) => Statement::new(Lock::None, text),
     };
     let mut main = vec![statement];
-    main.extend(index.statistics.iter().map(|(key, target)| statistics(&own, *key, *target)));
+    main.extend(
+        index
+            .statistics
+            .iter()
+            .map(|(key, target)| statistics(&own, *key, *target)),
+    );
     if index.clustered {
         main.push(clustered(node));
     }
-    let late = index.parent.iter().map(|parent| attach(node, parent)).collect();
+    let late = index
+        .parent
+        .iter()
+        .map(|parent| attach(node, parent))
+        .collect();
     Making { main, late }
 }
 
@@ -92,11 +101,19 @@ fn brought_by_parent(node: &Node, index: &Index) -> Making {
 
 fn has_attached(context: &Context<'_>, id: &Id) -> bool {
     let mut all = context.to.of_kind(Kind::Index);
-    all.any(|n| n.object.as_index().is_some_and(|i| i.parent.as_ref() == Some(id)))
+    all.any(|n| {
+        n.object
+            .as_index()
+            .is_some_and(|i| i.parent.as_ref() == Some(id))
+    })
 }
 
 fn attach(node: &Node, parent: &Id) -> Statement {
-    let sql = format!("ALTER INDEX {} ATTACH PARTITION {}", object(parent), object(&node.id));
+    let sql = format!(
+        "ALTER INDEX {} ATTACH PARTITION {}",
+        object(parent),
+        object(&node.id)
+    );
     Statement::new(Lock::ShareUpdateExclusive, sql)
 }
 
@@ -140,7 +157,9 @@ pub(super) fn alter(node: &Node, a: &Index, b: &Index) -> Difference {
     let name = object(&node.id);
     let mut alteration = Alteration::default();
     if a.parent != b.parent {
-        alteration.late.extend(b.parent.iter().map(|parent| attach(node, parent)));
+        alteration
+            .late
+            .extend(b.parent.iter().map(|parent| attach(node, parent)));
     }
     let main = &mut alteration.main;
     let (set, reset) = sql::parameters_between(&a.parameters, &b.parameters);
@@ -153,7 +172,10 @@ pub(super) fn alter(node: &Node, a: &Index, b: &Index) -> Difference {
         main.push(Statement::new(Lock::ShareUpdateExclusive, sql));
     }
     if a.tablespace != b.tablespace {
-        let space = b.tablespace.as_ref().map_or("pg_default".into(), |space| ident(space));
+        let space = b
+            .tablespace
+            .as_ref()
+            .map_or("pg_default".into(), |space| ident(space));
         let sql = format!("ALTER INDEX {name} SET TABLESPACE {space}");
         main.push(Statement::new(Lock::AccessExclusive, sql));
     }

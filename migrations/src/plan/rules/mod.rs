@@ -67,18 +67,31 @@ pub(super) struct Making {
 
 impl From<Vec<Statement>> for Making {
     fn from(main: Vec<Statement>) -> Self {
-        Making { main, late: Vec::new() }
+        Making {
+            main,
+            late: Vec::new(),
+        }
     }
 }
 
 impl Difference {
     /// An alteration of those statements alone; nothing where there are none.
     fn main(main: Vec<Statement>) -> Self {
-        Difference::of(Alteration { main, ..Alteration::default() })
+        Difference::of(Alteration {
+            main,
+            ..Alteration::default()
+        })
     }
 
     fn of(alteration: Alteration) -> Self {
-        let Alteration { before, main, after, late, retypes, judges_anew } = &alteration;
+        let Alteration {
+            before,
+            main,
+            after,
+            late,
+            retypes,
+            judges_anew,
+        } = &alteration;
         let empty = before.is_empty() && main.is_empty() && after.is_empty() && late.is_empty();
         if empty && !retypes && !judges_anew {
             Difference::Nothing
@@ -228,7 +241,12 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference
 
 /// Drops the object; `again` where it is made again at once.
 pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<Statement> {
-    let plain = |lock: Lock| vec![Statement::new(lock, format!("DROP {}", address(context.from, node)))];
+    let plain = |lock: Lock| {
+        vec![Statement::new(
+            lock,
+            format!("DROP {}", address(context.from, node)),
+        )]
+    };
     match &node.object {
         Object::Table(table) => table::drop(node, table),
         Object::Column(column) => column::drop(context, node, column),
@@ -237,8 +255,14 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<State
         Object::View(view) => {
             let mut statements = plain(Lock::AccessExclusive);
             if view.materialized && !again {
-                let message = format!("the rows kept in {} are gone", super::address::label(&node.id));
-                statements = statements.into_iter().map(|s| s.hazard(HazardKind::DataLoss, message.clone())).collect();
+                let message = format!(
+                    "the rows kept in {} are gone",
+                    super::address::label(&node.id)
+                );
+                statements = statements
+                    .into_iter()
+                    .map(|s| s.hazard(HazardKind::DataLoss, message.clone()))
+                    .collect();
             }
             statements
         }
@@ -248,7 +272,10 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<State
         Object::Sequence(_) => {
             let mut statements = plain(Lock::None);
             if let Some(statement) = statements.pop() {
-                let message = format!("how far {} has counted is gone", super::address::label(&node.id));
+                let message = format!(
+                    "how far {} has counted is gone",
+                    super::address::label(&node.id)
+                );
                 statements.push(statement.hazard(HazardKind::DataLoss, message));
             }
             statements
@@ -300,14 +327,20 @@ fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {
     if node.id.kind.is_model_only() || node.id.kind == Kind::DefaultPrivileges {
         return None;
     }
-    let text = node.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    let text = node
+        .comment
+        .as_ref()
+        .map_or_else(|| "NULL".to_owned(), |text| literal(text));
     let subject = address(context.to, node);
     let lock = match node.id.kind {
         kind if kind.is_part_of_relation() => Lock::ShareUpdateExclusive,
         Kind::Table | Kind::View => Lock::ShareUpdateExclusive,
         _ => Lock::None,
     };
-    Some(Statement::new(lock, format!("COMMENT ON {subject} IS {text}")))
+    Some(Statement::new(
+        lock,
+        format!("COMMENT ON {subject} IS {text}"),
+    ))
 }
 
 fn owned_by(context: &Context<'_>, node: &Node, owner: &Name) -> Option<Statement> {
@@ -323,7 +356,10 @@ fn owned_by(context: &Context<'_>, node: &Node, owner: &Name) -> Option<Statemen
     };
     let subject = address(context.to, node);
     changes_hands.then(|| {
-        Statement::new(lock, format!("ALTER {subject} OWNER TO {}", access::role(owner)))
+        Statement::new(
+            lock,
+            format!("ALTER {subject} OWNER TO {}", access::role(owner)),
+        )
     })
 }
 

@@ -12,7 +12,11 @@ use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
 pub(super) fn create(node: &Node, policy: &Policy) -> Vec<Statement> {
-    let mut lines = vec![format!("CREATE POLICY {} ON {}", ident(&node.id.part), relation(&node.id))];
+    let mut lines = vec![format!(
+        "CREATE POLICY {} ON {}",
+        ident(&node.id.part),
+        relation(&node.id)
+    )];
     if !policy.permissive {
         lines.push("AS RESTRICTIVE".to_owned());
     }
@@ -32,8 +36,14 @@ fn roles(policy: &Policy) -> String {
 }
 
 fn predicates(policy: &Policy) -> Vec<String> {
-    let using = policy.using.iter().map(|e| format!("USING {}", sql::in_parentheses(e)));
-    let check = policy.with_check.iter().map(|e| format!("WITH CHECK {}", sql::in_parentheses(e)));
+    let using = policy
+        .using
+        .iter()
+        .map(|e| format!("USING {}", sql::in_parentheses(e)));
+    let check = policy
+        .with_check
+        .iter()
+        .map(|e| format!("WITH CHECK {}", sql::in_parentheses(e)));
     using.chain(check).collect()
 }
 
@@ -44,7 +54,11 @@ pub(super) fn alter(node: &Node, a: &Policy, b: &Policy) -> Difference {
     if a.permissive != b.permissive || a.command != b.command || gone {
         return Difference::Replace;
     }
-    let mut lines = vec![format!("ALTER POLICY {} ON {}", ident(&node.id.part), relation(&node.id))];
+    let mut lines = vec![format!(
+        "ALTER POLICY {} ON {}",
+        ident(&node.id.part),
+        relation(&node.id)
+    )];
     if a.roles != b.roles {
         lines.push(format!("TO {}", roles(b)));
     }
@@ -75,7 +89,10 @@ pub(super) fn drop(
     if again {
         return vec![statement];
     }
-    let table = label(&model::Id::table(node.id.schema.clone(), node.id.name.clone()));
+    let table = label(&model::Id::table(
+        node.id.schema.clone(),
+        node.id.name.clone(),
+    ));
     let name = &node.id.part;
     vec![if policy.permissive {
         let message = format!("rows of {table} that only policy {name} shows are hidden");

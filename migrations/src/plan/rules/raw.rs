@@ -25,5 +25,7 @@ pub(super) fn down(raw: &Raw) -> Vec<Statement> {
 /// The lock is the strongest there is: nobody can tell which one the block takes.
 fn statements(text: &str) -> Vec<Statement> {
     let parts = script::statements(text).into_iter();
-    parts.map(|sql| Statement::new(Lock::AccessExclusive, sql)).collect()
+    parts
+        .map(|sql| Statement::new(Lock::AccessExclusive, sql))
+        .collect()
 }

@@ -73,7 +73,9 @@ fn rest(name: &str, a: &Role, b: &Role, new: bool) -> Vec<Statement> {
             let sql = format!("GRANT {} TO {name}{option}", ident(group));
             let statement = Statement::new(Lock::None, sql);
             let message = format!("{name} may do what {group} may");
-            statements.push(if new { statement } else {
+            statements.push(if new {
+                statement
+            } else {
                 statement.hazard(HazardKind::WidenedAccess, message)
             });
         } else {
@@ -81,10 +83,15 @@ fn rest(name: &str, a: &Role, b: &Role, new: bool) -> Vec<Statement> {
             statements.push(Statement::new(Lock::None, sql));
         }
     }
-    for group in a.member_of.keys().filter(|group| !b.member_of.contains_key(*group)) {
+    for group in a
+        .member_of
+        .keys()
+        .filter(|group| !b.member_of.contains_key(*group))
+    {
         let sql = format!("REVOKE {} FROM {name}", ident(group));
         let message = format!("{name} may no longer do what {group} may");
-        statements.push(Statement::new(Lock::None, sql).hazard(HazardKind::NarrowedAccess, message));
+        statements
+            .push(Statement::new(Lock::None, sql).hazard(HazardKind::NarrowedAccess, message));
     }
     statements.extend(settings(name, &a.settings, &b.settings));
     statements
@@ -97,8 +104,16 @@ fn settings(role: &str, a: &Settings, b: &Settings) -> Vec<Statement> {
         parts.join(".")
     };
     let set = set.iter().map(|(name, value)| {
-        format!("ALTER ROLE {role} SET {} TO {}", quoted(name), sql::setting_value(name, value))
+        format!(
+            "ALTER ROLE {role} SET {} TO {}",
+            quoted(name),
+            sql::setting_value(name, value)
+        )
     });
-    let reset = reset.iter().map(|name| format!("ALTER ROLE {role} RESET {}", quoted(name)));
-    set.chain(reset).map(|sql| Statement::new(Lock::None, sql)).collect()
+    let reset = reset
+        .iter()
+        .map(|name| format!("ALTER ROLE {role} RESET {}", quoted(name)));
+    set.chain(reset)
+        .map(|sql| Statement::new(Lock::None, sql))
+        .collect()
 }

@@ -10,7 +10,10 @@ use crate::plan::step::{Lock, Statement};
 use crate::script;
 
 pub(super) fn create(node: &Node, routine: &Routine) -> Vec<Statement> {
-    vec![Statement::new(Lock::None, definition(node, routine, "CREATE"))]
+    vec![Statement::new(
+        Lock::None,
+        definition(node, routine, "CREATE"),
+    )]
 }
 
 fn definition(node: &Node, routine: &Routine, verb: &str) -> String {
@@ -19,14 +22,21 @@ fn definition(node: &Node, routine: &Routine, verb: &str) -> String {
         RoutineKind::Function | RoutineKind::Window => "FUNCTION",
     };
     let name = model::quote::qualified(&node.id.schema, &node.id.name);
-    let mut lines = vec![format!("{verb} {word} {name}({})", routine.arguments.as_str())];
+    let mut lines = vec![format!(
+        "{verb} {word} {name}({})",
+        routine.arguments.as_str()
+    )];
     if let Some(returns) = &routine.returns {
         lines.push(format!("RETURNS {}", returns.as_str()));
     }
     if let Some(transform) = &routine.transform {
         let text = transform.as_str();
         let said = text.to_ascii_uppercase().starts_with("TRANSFORM");
-        lines.push(if said { text.to_owned() } else { format!("TRANSFORM {text}") });
+        lines.push(if said {
+            text.to_owned()
+        } else {
+            format!("TRANSFORM {text}")
+        });
     }
     lines.push(format!("LANGUAGE {}", ident(&routine.language)));
     let mut words = Vec::new();
@@ -66,7 +76,11 @@ fn definition(node: &Node, routine: &Routine, verb: &str) -> String {
     }
     for (name, value) in &routine.settings {
         let quoted: Vec<_> = name.split('.').map(ident).collect();
-        lines.push(format!("SET {} TO {}", quoted.join("."), sql::setting_value(name, value)));
+        lines.push(format!(
+            "SET {} TO {}",
+            quoted.join("."),
+            sql::setting_value(name, value)
+        ));
     }
     match &routine.body {
         Body::Text(text) => lines.push(format!("AS {}", dollar(text.as_str()))),
@@ -99,13 +113,18 @@ fn arguments_fit(a: &Routine, b: &Routine) -> bool {
     let split = |routine: &Routine| -> Vec<(String, bool)> {
         script::split_list(routine.arguments.as_str())
             .into_iter()
-            .map(|argument| match argument.to_ascii_uppercase().find(" DEFAULT ") {
-                Some(at) => (argument[..at].trim().to_owned(), true),
-                None => (argument.trim().to_owned(), false),
-            })
+            .map(
+                |argument| match argument.to_ascii_uppercase().find(" DEFAULT ") {
+                    Some(at) => (argument[..at].trim().to_owned(), true),
+                    None => (argument.trim().to_owned(), false),
+                },
+            )
             .collect()
     };
     let (old, new) = (split(a), split(b));
     old.len() == new.len()
-        && old.iter().zip(&new).all(|((a, given), (b, still))| a == b && (!given || *still))
+        && old
+            .iter()
+            .zip(&new)
+            .all(|((a, given), (b, still))| a == b && (!given || *still))
 }

@@ -18,12 +18,19 @@ pub(super) fn create(node: &Node, sequence: &Sequence) -> Making {
     if !sequence.ty.is("bigint") {
         sql += &format!(" AS {}", type_name(&sequence.ty));
     }
-    for option in options(&sequence.options, &defaults(&sequence.ty, &sequence.options)) {
+    for option in options(
+        &sequence.options,
+        &defaults(&sequence.ty, &sequence.options),
+    ) {
         sql += &format!(" {option}");
     }
     Making {
         main: vec![Statement::new(Lock::None, sql)],
-        late: sequence.owned_by.iter().map(|column| owned_by(node, column)).collect(),
+        late: sequence
+            .owned_by
+            .iter()
+            .map(|column| owned_by(node, column))
+            .collect(),
     }
 }
 
@@ -48,18 +55,26 @@ pub(super) fn alter(node: &Node, from: &Sequence, to: &Sequence) -> Difference {
     clauses.extend(options(&to.options, &from.options));
     if !clauses.is_empty() {
         let sql = format!("ALTER SEQUENCE {name} {}", clauses.join(" "));
-        alteration.main.push(Statement::new(Lock::ShareRowExclusive, sql));
+        alteration
+            .main
+            .push(Statement::new(Lock::ShareRowExclusive, sql));
     }
     if from.unlogged != to.unlogged {
         let mode = if to.unlogged { "UNLOGGED" } else { "LOGGED" };
         let sql = format!("ALTER SEQUENCE {name} SET {mode}");
-        alteration.main.push(Statement::new(Lock::AccessExclusive, sql));
+        alteration
+            .main
+            .push(Statement::new(Lock::AccessExclusive, sql));
     }
     Difference::of(alteration)
 }
 
 fn owned_by(node: &Node, column: &Id) -> Statement {
-    let owner = format!("{}.{}", qualified(&column.schema, &column.name), ident(&column.part));
+    let owner = format!(
+        "{}.{}",
+        qualified(&column.schema, &column.name),
+        ident(&column.part)
+    );
     let sql = format!("ALTER SEQUENCE {} OWNED BY {owner}", object(&node.id));
     Statement::new(Lock::ShareRowExclusive, sql)
 }
@@ -73,7 +88,10 @@ fn disowned(node: &Node) -> Statement {
 pub(super) fn defaults(ty: &Type, options: &SequenceOptions) -> SequenceOptions {
     let ascending = SequenceOptions::default_for(ty);
     if options.increment > 0 {
-        return SequenceOptions { start: options.min, ..ascending };
+        return SequenceOptions {
+            start: options.min,
+            ..ascending
+        };
     }
     SequenceOptions {
         start: options.max,
@@ -155,8 +173,12 @@ pub(in crate::plan) fn is_serial(
     column: &Column,
     sequence: &Node,
 ) -> bool {
-    let Some(attributes) = sequence.object.as_sequence() else { return false };
-    let Some(default) = &column.default else { return false };
+    let Some(attributes) = sequence.object.as_sequence() else {
+        return false;
+    };
+    let Some(default) = &column.default else {
+        return false;
+    };
     serial_word(column).is_some()
         && column.not_null
         && !column.inherited
@@ -171,8 +193,13 @@ pub(in crate::plan) fn is_serial(
 
 /// Whether the text is `nextval('…'::regclass)` of that sequence.
 fn is_nextval_of(text: &str, sequence: &Id) -> bool {
-    let Some(rest) = text.strip_prefix("nextval('") else { return false };
-    let Some(name) = rest.strip_suffix("'::regclass)").or(rest.strip_suffix("')")) else {
+    let Some(rest) = text.strip_prefix("nextval('") else {
+        return false;
+    };
+    let Some(name) = rest
+        .strip_suffix("'::regclass)")
+        .or(rest.strip_suffix("')"))
+    else {
         return false;
     };
     name == object(sequence) || name == ident(&sequence.name)

@@ -74,22 +74,33 @@ pub(super) fn is_enclosed(text: &str) -> bool {
 
 /// Storage parameters kept as `name=value`.
 pub(super) fn parameters(parameters: &[Name]) -> String {
-    let pairs = parameters.iter().map(|p| p.split_once('=').unwrap_or((p, "true")));
+    let pairs = parameters
+        .iter()
+        .map(|p| p.split_once('=').unwrap_or((p, "true")));
     let list: Vec<_> = pairs.map(|(name, value)| parameter(name, value)).collect();
     list.join(", ")
 }
 
 /// Storage parameters kept as a map.
 pub(super) fn settings(settings: &Settings) -> String {
-    let list: Vec<_> = settings.iter().map(|(name, value)| parameter(name, value)).collect();
+    let list: Vec<_> = settings
+        .iter()
+        .map(|(name, value)| parameter(name, value))
+        .collect();
     list.join(", ")
 }
 
 fn parameter(name: &str, value: &str) -> String {
     let name: Vec<_> = name.split('.').map(ident).collect();
-    let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
+    let plain = value
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
         && !value.is_empty();
-    let value = if plain { value.to_owned() } else { literal(value) };
+    let value = if plain {
+        value.to_owned()
+    } else {
+        literal(value)
+    };
     format!("{} = {value}", name.join("."))
 }
 
@@ -98,15 +109,27 @@ pub(super) fn parameters_between(from: &[Name], to: &[Name]) -> (Vec<Name>, Vec<
     let name = |p: &Name| Name::from(p.split_once('=').map_or(p.as_str(), |(name, _)| name));
     let set = to.iter().filter(|p| !from.contains(p)).cloned().collect();
     let kept: Vec<Name> = to.iter().map(name).collect();
-    let reset = from.iter().map(name).filter(|p| !kept.contains(p)).collect();
+    let reset = from
+        .iter()
+        .map(name)
+        .filter(|p| !kept.contains(p))
+        .collect();
     (set, reset)
 }
 
 /// The same for maps.
 pub(super) fn settings_between(from: &Settings, to: &Settings) -> (Settings, Vec<Name>) {
-    let set = to.iter().filter(|(name, value)| from.get(*name) != Some(value));
-    let set = set.map(|(name, value)| (name.clone(), value.clone())).collect();
-    let reset = from.keys().filter(|name| !to.contains_key(*name)).cloned().collect();
+    let set = to
+        .iter()
+        .filter(|(name, value)| from.get(*name) != Some(value));
+    let set = set
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let reset = from
+        .keys()
+        .filter(|name| !to.contains_key(*name))
+        .cloned()
+        .collect();
     (set, reset)
 }
 
@@ -157,6 +180,10 @@ pub(super) fn setting_value(name: &str, value: &str) -> String {
 
 /// `name=value` entries as a map.
 pub(super) fn to_settings(entries: &[Name]) -> Settings {
-    let pairs = entries.iter().map(|entry| entry.split_once('=').unwrap_or((entry, "")));
-    pairs.map(|(name, value)| (Name::from(name), Name::from(value))).collect()
+    let pairs = entries
+        .iter()
+        .map(|entry| entry.split_once('=').unwrap_or((entry, "")));
+    pairs
+        .map(|(name, value)| (Name::from(name), Name::from(value)))
+        .collect()
 }

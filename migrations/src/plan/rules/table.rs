@@ -24,9 +24,16 @@ pub(super) fn create(
     if table.unlogged {
         text += "UNLOGGED ";
     }
-    text += if table.foreign.is_some() { "FOREIGN TABLE " } else { "TABLE " };
+    text += if table.foreign.is_some() {
+        "FOREIGN TABLE "
+    } else {
+        "TABLE "
+    };
     text += &name;
-    let attached = table.partition_of.as_ref().filter(|_| stands_alone(context, node));
+    let attached = table
+        .partition_of
+        .as_ref()
+        .filter(|_| stands_alone(context, node));
     let within = table.partition_of.as_ref().filter(|_| attached.is_none());
     if let Some(partition) = within {
         text += &format!(" PARTITION OF {}", object(&partition.parent));
@@ -101,7 +108,11 @@ fn lines(
             let (ty, rest) = column::definition(context, column_node, column, riding);
             let name = ident(&column_node.id.part).into_owned();
             let typed = table.of_type.is_some();
-            columns.push(if typed { (name, "WITH OPTIONS".to_owned(), rest) } else { (name, ty, rest) });
+            columns.push(if typed {
+                (name, "WITH OPTIONS".to_owned(), rest)
+            } else {
+                (name, ty, rest)
+            });
         }
     }
     if table.of_type.is_some() {
@@ -110,7 +121,12 @@ fn lines(
     let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
     let names = width(&mut columns.iter().map(|(name, ..)| name.chars().count()));
     // One outlandish type must not push everything else to the right.
-    let types = width(&mut columns.iter().map(|(_, ty, _)| ty.chars().count()).filter(|n| *n <= 28));
+    let types = width(
+        &mut columns
+            .iter()
+            .map(|(_, ty, _)| ty.chars().count())
+            .filter(|n| *n <= 28),
+    );
     let mut lines: Vec<String> = columns
         .iter()
         .map(|(name, ty, rest)| {
@@ -122,12 +138,14 @@ fn lines(
         .to
         .constraints(&node.id)
         .filter(|(c, _)| riding.contains(&c.id))
-        .filter(|(c, _)| {
-            !lines_hold_key(context, c, node, riding)
-        })
+        .filter(|(c, _)| !lines_hold_key(context, c, node, riding))
         .collect();
     constraints.sort_by_key(|(c, body)| (constraint::place(body), c.ordinal));
-    lines.extend(constraints.iter().map(|(c, body)| constraint::named(c, body)));
+    lines.extend(
+        constraints
+            .iter()
+            .map(|(c, body)| constraint::named(c, body)),
+    );
     lines
 }
 
@@ -154,7 +172,10 @@ fn stands_alone(context: &Context<'_>, node: &Node) -> bool {
 
 fn attach(node: &Node, partition: &Partition) -> Statement {
     let (parent, name) = (object(&partition.parent), object(&node.id));
-    let sql = format!("ALTER TABLE {parent} ATTACH PARTITION {name} {}", partition.bound.as_str());
+    let sql = format!(
+        "ALTER TABLE {parent} ATTACH PARTITION {name} {}",
+        partition.bound.as_str()
+    );
     Statement::new(Lock::ShareUpdateExclusive, sql)
 }
 
@@ -167,7 +188,11 @@ fn detach(node: &Node, partition: &Partition) -> Statement {
 }
 
 pub(super) fn drop(node: &Node, table: &Table) -> Vec<Statement> {
-    let word = if table.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
+    let word = if table.foreign.is_some() {
+        "FOREIGN TABLE"
+    } else {
+        "TABLE"
+    };
     let sql = format!("DROP {word} {}", object(&node.id));
     let statement = Statement::new(Lock::AccessExclusive, sql);
     if table.foreign.is_some() {
@@ -193,9 +218,15 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
         statements.push(Statement::new(lock, format!("ALTER TABLE {name} {clause}")));
     };
     let rewrites = |clause: String| {
-        let message = format!("every row of {} is written anew while all wait", label(&node.id));
-        Statement::new(Lock::AccessExclusive, format!("ALTER TABLE {name} {clause}"))
-            .hazard(HazardKind::TableRewrite, message)
+        let message = format!(
+            "every row of {} is written anew while all wait",
+            label(&node.id)
+        );
+        Statement::new(
+            Lock::AccessExclusive,
+            format!("ALTER TABLE {name} {clause}"),
+        )
+        .hazard(HazardKind::TableRewrite, message)
     };
     let main = &mut alteration.main;
     if a.partition_of != b.partition_of {
@@ -207,7 +238,11 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
         push(main, Lock::AccessExclusive, clause);
     }
     for new in b.inherits.iter().filter(|id| !a.inherits.contains(id)) {
-        push(&mut alteration.late, Lock::AccessExclusive, format!("INHERIT {}", object(new)));
+        push(
+            &mut alteration.late,
+            Lock::AccessExclusive,
+            format!("INHERIT {}", object(new)),
+        );
     }
     if a.of_type != b.of_type {
         let clause = match &b.of_type {
@@ -218,23 +253,40 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
     }
     let main = &mut alteration.main;
     if a.unlogged != b.unlogged {
-        main.push(rewrites(format!("SET {}", if b.unlogged { "UNLOGGED" } else { "LOGGED" })));
+        main.push(rewrites(format!(
+            "SET {}",
+            if b.unlogged { "UNLOGGED" } else { "LOGGED" }
+        )));
     }
     if a.access_method != b.access_method {
-        let method = b.access_method.as_ref().map_or("heap".into(), |method| ident(method));
+        let method = b
+            .access_method
+            .as_ref()
+            .map_or("heap".into(), |method| ident(method));
         main.push(rewrites(format!("SET ACCESS METHOD {method}")));
     }
     if a.tablespace != b.tablespace {
-        let space = b.tablespace.as_ref().map_or("pg_default".into(), |space| ident(space));
+        let space = b
+            .tablespace
+            .as_ref()
+            .map_or("pg_default".into(), |space| ident(space));
         main.push(rewrites(format!("SET TABLESPACE {space}")));
     }
     let (set, reset) = sql::settings_between(&a.parameters, &b.parameters);
     if !set.is_empty() {
-        push(main, Lock::ShareUpdateExclusive, format!("SET ({})", sql::settings(&set)));
+        push(
+            main,
+            Lock::ShareUpdateExclusive,
+            format!("SET ({})", sql::settings(&set)),
+        );
     }
     if !reset.is_empty() {
         let reset: Vec<_> = reset.iter().map(|p| p.to_string()).collect();
-        push(main, Lock::ShareUpdateExclusive, format!("RESET ({})", reset.join(", ")));
+        push(
+            main,
+            Lock::ShareUpdateExclusive,
+            format!("RESET ({})", reset.join(", ")),
+        );
     }
     if let (Some(old), Some(new)) = (&a.foreign, &b.foreign)
         && old.options != new.options
@@ -245,7 +297,9 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
     }
     if a.replica_identity != b.replica_identity {
         // An index that served must be let go of before it can be dropped.
-        if let (ReplicaIdentity::Index(_), ReplicaIdentity::Index(_)) = (&a.replica_identity, &b.replica_identity) {
+        if let (ReplicaIdentity::Index(_), ReplicaIdentity::Index(_)) =
+            (&a.replica_identity, &b.replica_identity)
+        {
             main.push(replica_identity(&name, &ReplicaIdentity::Default));
         }
         let statement = replica_identity(&name, &b.replica_identity);
@@ -290,7 +344,11 @@ fn secure(node: &Node, a: &Table, b: &Table, new: bool) -> Vec<Statement> {
     let mut push = |clause: &str, kind: HazardKind, message: String| {
         let sql = format!("ALTER TABLE {name} {clause} ROW LEVEL SECURITY");
         let statement = Statement::new(Lock::AccessExclusive, sql);
-        statements.push(if new { statement } else { statement.hazard(kind, message) });
+        statements.push(if new {
+            statement
+        } else {
+            statement.hazard(kind, message)
+        });
     };
     let table = label(&node.id);
     match (a.row_security, b.row_security) {

@@ -3,9 +3,7 @@
 //! A partition's come with its parent's and get no statement.
 
 use model::quote::{ident, literal, object, qualified};
-use model::schema::{
-    Deferrable, Node, Trigger, TriggerEnabled, TriggerEvent, TriggerTiming,
-};
+use model::schema::{Deferrable, Node, Trigger, TriggerEnabled, TriggerEvent, TriggerTiming};
 
 use super::{Difference, sql};
 use crate::plan::address::relation;
@@ -16,8 +14,10 @@ pub(super) fn create(_: &Context<'_>, node: &Node, trigger: &Trigger) -> Vec<Sta
     if trigger.inherited {
         return Vec::new();
     }
-    let mut statements =
-        vec![Statement::new(Lock::ShareRowExclusive, definition(node, trigger, "CREATE"))];
+    let mut statements = vec![Statement::new(
+        Lock::ShareRowExclusive,
+        definition(node, trigger, "CREATE"),
+    )];
     if trigger.enabled != TriggerEnabled::Origin {
         statements.push(enabled(node, trigger.enabled));
     }
@@ -25,7 +25,11 @@ pub(super) fn create(_: &Context<'_>, node: &Node, trigger: &Trigger) -> Vec<Sta
 }
 
 fn definition(node: &Node, trigger: &Trigger, verb: &str) -> String {
-    let constraint = if trigger.constraint.is_some() { "CONSTRAINT " } else { "" };
+    let constraint = if trigger.constraint.is_some() {
+        "CONSTRAINT "
+    } else {
+        ""
+    };
     let timing = match trigger.timing {
         TriggerTiming::Before => "BEFORE",
         TriggerTiming::After => "AFTER",
@@ -59,14 +63,21 @@ fn definition(node: &Node, trigger: &Trigger, verb: &str) -> String {
     if !tables.is_empty() {
         lines.push(format!("REFERENCING {}", tables.join(" ")));
     }
-    let each = if trigger.for_each_row { "ROW" } else { "STATEMENT" };
+    let each = if trigger.for_each_row {
+        "ROW"
+    } else {
+        "STATEMENT"
+    };
     lines.push(format!("FOR EACH {each}"));
     if let Some(condition) = &trigger.condition {
         lines.push(format!("WHEN {}", sql::in_parentheses(condition)));
     }
     let function = qualified(&trigger.function.schema, &trigger.function.name);
     let arguments: Vec<_> = trigger.arguments.iter().map(|a| literal(a)).collect();
-    lines.push(format!("EXECUTE FUNCTION {function}({})", arguments.join(", ")));
+    lines.push(format!(
+        "EXECUTE FUNCTION {function}({})",
+        arguments.join(", ")
+    ));
     lines.join("\n  ")
 }
 
@@ -79,7 +90,12 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Trigger, b: &Trigger
     like.inherited = b.inherited;
     if like == *b {
         let changed = a.enabled != b.enabled;
-        return Difference::main(changed.then(|| enabled(node, b.enabled)).into_iter().collect());
+        return Difference::main(
+            changed
+                .then(|| enabled(node, b.enabled))
+                .into_iter()
+                .collect(),
+        );
     }
     let constraint = a.constraint.is_some() || b.constraint.is_some();
     if constraint || context.options.server_version < 140_000 {

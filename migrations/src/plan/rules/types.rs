@@ -19,12 +19,20 @@ pub(super) fn create(node: &Node) -> Vec<Statement> {
     match &node.object {
         Object::Enum(labels) => {
             let labels: Vec<_> = labels.labels.iter().map(|label| literal(label)).collect();
-            one(format!("CREATE TYPE {name} AS ENUM ({})", labels.join(", ")))
+            one(format!(
+                "CREATE TYPE {name} AS ENUM ({})",
+                labels.join(", ")
+            ))
         }
         Object::Domain(domain) => create_domain(node, domain),
         Object::Composite(composite) => {
             let attributes = composite.attributes.iter().map(|a| {
-                format!("{} {}{}", ident(&a.name), type_name(&a.ty), sql::collate(&a.collation))
+                format!(
+                    "{} {}{}",
+                    ident(&a.name),
+                    type_name(&a.ty),
+                    sql::collate(&a.collation)
+                )
             });
             let attributes: Vec<_> = attributes.collect();
             let mut statements = one(format!("CREATE TYPE {name} AS ({})", attributes.join(", ")));
@@ -33,7 +41,10 @@ pub(super) fn create(node: &Node) -> Vec<Statement> {
             }
             statements
         }
-        Object::Range(range) => one(format!("CREATE TYPE {name} AS RANGE ({})", range_options(range, node))),
+        Object::Range(range) => one(format!(
+            "CREATE TYPE {name} AS RANGE ({})",
+            range_options(range, node)
+        )),
         _ => Vec::new(),
     }
 }
@@ -59,9 +70,14 @@ fn range_options(range: &Range, node: &Node) -> String {
 
 /// Renames the type out of the way of its successor.
 pub(in crate::plan) fn set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
-    let sql = format!("ALTER {} RENAME TO {}", address(context.from, node), ident(&aside(&node.id.name)));
+    let sql = format!(
+        "ALTER {} RENAME TO {}",
+        address(context.from, node),
+        ident(&aside(&node.id.name))
+    );
     let mut statements = vec![
-        Statement::new(Lock::None, sql).comment("makes room; dropped once its columns have moved over"),
+        Statement::new(Lock::None, sql)
+            .comment("makes room; dropped once its columns have moved over"),
     ];
     // A range's multirange type keeps its name when the range is renamed.
     if let Object::Range(range) = &node.object {
@@ -79,7 +95,10 @@ pub(in crate::plan) fn set_aside(context: &Context<'_>, node: &Node) -> Vec<Stat
 pub(in crate::plan) fn drop_set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
     let mut old = node.clone();
     old.id.name = aside(&node.id.name);
-    vec![Statement::new(Lock::None, format!("DROP {}", address(context.from, &old)))]
+    vec![Statement::new(
+        Lock::None,
+        format!("DROP {}", address(context.from, &old)),
+    )]
 }
 
 fn aside(name: &Name) -> Name {
@@ -97,7 +116,11 @@ pub(super) fn alter_enum(node: &Node, from: &Enum, to: &Enum) -> Difference {
         if from.labels.contains(label) {
             continue;
         }
-        let mut sql = format!("ALTER TYPE {} ADD VALUE {}", object(&node.id), literal(label));
+        let mut sql = format!(
+            "ALTER TYPE {} ADD VALUE {}",
+            object(&node.id),
+            literal(label)
+        );
         // All that stands before it is there by now; what comes last needs no place.
         let followed = to.labels[i + 1..].iter().any(|l| from.labels.contains(l));
         match (i.checked_sub(1).map(|before| &to.labels[before]), followed) {
@@ -116,7 +139,11 @@ pub(super) fn alter_enum(node: &Node, from: &Enum, to: &Enum) -> Difference {
 }
 
 fn create_domain(node: &Node, domain: &Domain) -> Vec<Statement> {
-    let mut text = format!("CREATE DOMAIN {} AS {}", object(&node.id), type_name(&domain.base));
+    let mut text = format!(
+        "CREATE DOMAIN {} AS {}",
+        object(&node.id),
+        type_name(&domain.base)
+    );
     text += &sql::collate(&domain.collation);
     if let Some(default) = &domain.default {
         text += &format!(" DEFAULT {}", default.as_str());
@@ -130,7 +157,11 @@ fn create_domain(node: &Node, domain: &Domain) -> Vec<Statement> {
     let mut statements = vec![Statement::new(Lock::None, text)];
     for check in &domain.checks {
         if !check.validated {
-            let sql = format!("ALTER DOMAIN {} ADD {} NOT VALID", object(&node.id), domain_check(check));
+            let sql = format!(
+                "ALTER DOMAIN {} ADD {} NOT VALID",
+                object(&node.id),
+                domain_check(check)
+            );
             statements.push(Statement::new(Lock::None, sql));
         }
         if check.comment.is_some() {
@@ -146,7 +177,10 @@ fn domain_check(check: &DomainCheck) -> String {
 }
 
 fn check_comment(node: &Node, check: &DomainCheck) -> Statement {
-    let text = check.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    let text = check
+        .comment
+        .as_ref()
+        .map_or_else(|| "NULL".to_owned(), |text| literal(text));
     let (name, domain) = (ident(&check.name), object(&node.id));
     Statement::new(
         Lock::None,
@@ -176,14 +210,22 @@ pub(super) fn alter_domain(
         push(&mut statements, Lock::None, clause);
     }
     if from.not_null != to.not_null {
-        let (lock, word) = if to.not_null { (Lock::Share, "SET") } else { (Lock::None, "DROP") };
+        let (lock, word) = if to.not_null {
+            (Lock::Share, "SET")
+        } else {
+            (Lock::None, "DROP")
+        };
         push(&mut statements, lock, format!("{word} NOT NULL"));
     }
     let same = |a: &DomainCheck, b: &DomainCheck| a.name == b.name && a.condition == b.condition;
     let stays = |a: &DomainCheck, b: &DomainCheck| same(a, b) && a.validated <= b.validated;
     for check in &from.checks {
         if !to.checks.iter().any(|wanted| stays(check, wanted)) {
-            push(&mut statements, Lock::None, format!("DROP CONSTRAINT {}", ident(&check.name)));
+            push(
+                &mut statements,
+                Lock::None,
+                format!("DROP CONSTRAINT {}", ident(&check.name)),
+            );
         }
     }
     for check in &to.checks {
@@ -191,17 +233,37 @@ pub(super) fn alter_domain(
         let name = ident(&check.name);
         match old {
             Some(old) if !old.validated && check.validated => {
-                push(&mut statements, Lock::Share, format!("VALIDATE CONSTRAINT {name}"));
+                push(
+                    &mut statements,
+                    Lock::Share,
+                    format!("VALIDATE CONSTRAINT {name}"),
+                );
             }
             Some(_) => {}
             None if !check.validated => {
-                push(&mut statements, Lock::None, format!("ADD {} NOT VALID", domain_check(check)));
+                push(
+                    &mut statements,
+                    Lock::None,
+                    format!("ADD {} NOT VALID", domain_check(check)),
+                );
             }
             None if context.options.online => {
-                push(&mut statements, Lock::None, format!("ADD {} NOT VALID", domain_check(check)));
-                push(&mut statements, Lock::Share, format!("VALIDATE CONSTRAINT {name}"));
+                push(
+                    &mut statements,
+                    Lock::None,
+                    format!("ADD {} NOT VALID", domain_check(check)),
+                );
+                push(
+                    &mut statements,
+                    Lock::Share,
+                    format!("VALIDATE CONSTRAINT {name}"),
+                );
             }
-            None => push(&mut statements, Lock::Share, format!("ADD {}", domain_check(check))),
+            None => push(
+                &mut statements,
+                Lock::Share,
+                format!("ADD {}", domain_check(check)),
+            ),
         }
         let said = old.and_then(|old| old.comment.as_ref());
         if said != check.comment.as_ref() {
@@ -220,11 +282,23 @@ pub(super) fn alter_composite(
     let alter = format!("ALTER TYPE {}", object(&node.id));
     let mut statements = Vec::new();
     // Attributes can only be added at the end: another order means another type.
-    let kept: Vec<&Name> =
-        to.attributes.iter().map(|a| &a.name).filter(|n| from.attributes.iter().any(|b| b.name == **n)).collect();
-    let before: Vec<&Name> =
-        from.attributes.iter().map(|a| &a.name).filter(|n| kept.contains(n)).collect();
-    let added_inside = to.attributes.iter().take(kept.len()).any(|a| !kept.contains(&&a.name));
+    let kept: Vec<&Name> = to
+        .attributes
+        .iter()
+        .map(|a| &a.name)
+        .filter(|n| from.attributes.iter().any(|b| b.name == **n))
+        .collect();
+    let before: Vec<&Name> = from
+        .attributes
+        .iter()
+        .map(|a| &a.name)
+        .filter(|n| kept.contains(n))
+        .collect();
+    let added_inside = to
+        .attributes
+        .iter()
+        .take(kept.len())
+        .any(|a| !kept.contains(&&a.name));
     if kept != before || added_inside || kept.is_empty() {
         return Difference::Replace;
     }
@@ -276,7 +350,9 @@ fn attribute_comment(
     attribute: &Name,
     comment: &Option<std::sync::Arc<str>>,
 ) -> Statement {
-    let text = comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    let text = comment
+        .as_ref()
+        .map_or_else(|| "NULL".to_owned(), |text| literal(text));
     let name = format!("{}.{}", object(&node.id), ident(attribute));
     Statement::new(Lock::None, format!("COMMENT ON COLUMN {name} IS {text}"))
 }

@@ -38,7 +38,13 @@ fn definition(node: &Node, view: &View, verb: &str) -> String {
     text
 }
 
-pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node, a: &View, b: &View) -> Difference {
+pub(super) fn alter(
+    context: &Context<'_>,
+    from: &Node,
+    to: &Node,
+    a: &View,
+    b: &View,
+) -> Difference {
     if a.materialized != b.materialized {
         return Difference::Replace;
     }
@@ -51,11 +57,18 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node, a: &View, b: 
             Difference::Replace
         };
     }
-    let word = if b.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+    let word = if b.materialized {
+        "MATERIALIZED VIEW"
+    } else {
+        "VIEW"
+    };
     let alter = format!("ALTER {word} {}", object(&to.id));
     let mut statements = Vec::new();
     let mut push = |clause: String| {
-        statements.push(Statement::new(Lock::AccessExclusive, format!("{alter} {clause}")));
+        statements.push(Statement::new(
+            Lock::AccessExclusive,
+            format!("{alter} {clause}"),
+        ));
     };
     let (set, reset) = sql::settings_between(&a.options, &b.options);
     if !set.is_empty() {
@@ -66,11 +79,17 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node, a: &View, b: 
         push(format!("RESET ({})", reset.join(", ")));
     }
     if a.access_method != b.access_method {
-        let method = b.access_method.as_ref().map_or("heap".into(), |method| ident(method));
+        let method = b
+            .access_method
+            .as_ref()
+            .map_or("heap".into(), |method| ident(method));
         push(format!("SET ACCESS METHOD {method}"));
     }
     if a.tablespace != b.tablespace {
-        let space = b.tablespace.as_ref().map_or("pg_default".into(), |space| ident(space));
+        let space = b
+            .tablespace
+            .as_ref()
+            .map_or("pg_default".into(), |space| ident(space));
         push(format!("SET TABLESPACE {space}"));
     }
     if a.populated != b.populated {
@@ -95,9 +114,7 @@ fn only_appends(context: &Context<'_>, from: &Node, to: &Node, a: &View, b: &Vie
         && a.columns == b.columns[..a.columns.len()];
     let below = needs(context.from, from);
     let still = needs(context.to, to);
-    let relations = |id: &&&model::Id| {
-        matches!(id.kind, model::Kind::Table | model::Kind::View)
-    };
+    let relations = |id: &&&model::Id| matches!(id.kind, model::Kind::Table | model::Kind::View);
     // Of a star nobody can tell what it stands for.
     let stars = old.iter().any(|item| item.ends_with('*'));
     names

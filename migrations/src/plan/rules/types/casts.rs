@@ -25,7 +25,11 @@ pub(in crate::plan::rules) enum Cast {
 /// The cast from one type to another.
 pub(in crate::plan::rules) fn between(schema: &Schema, from: &Type, to: &Type) -> Cast {
     if from.array != to.array {
-        return if !to.array && is_text(to) { Cast::Assignment { loses: None } } else { Cast::ByText };
+        return if !to.array && is_text(to) {
+            Cast::Assignment { loses: None }
+        } else {
+            Cast::ByText
+        };
     }
     if from.array {
         // An array follows its elements, but is always written anew.
@@ -64,13 +68,22 @@ fn is_text(ty: &Type) -> bool {
 }
 
 fn number(ty: &Type) -> Option<usize> {
-    const WIDTHS: [&str; 6] =
-        ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+    const WIDTHS: [&str; 6] = [
+        "smallint",
+        "integer",
+        "bigint",
+        "numeric",
+        "real",
+        "double precision",
+    ];
     WIDTHS.iter().position(|name| ty.is(name))
 }
 
 fn length(ty: &Type) -> u64 {
-    ty.modifiers.as_ref().and_then(|m| m.parse().ok()).unwrap_or(u64::MAX)
+    ty.modifiers
+        .as_ref()
+        .and_then(|m| m.parse().ok())
+        .unwrap_or(u64::MAX)
 }
 
 fn precision_and_scale(ty: &Type) -> Option<(i64, i64)> {
@@ -92,7 +105,13 @@ fn builtin(from: &Type, to: &Type) -> Cast {
                 (_, Some(_)) => loses("digits after the point are rounded away"),
             },
             name if name.starts_with("time") => {
-                let digits = |ty: &Type| if ty.modifiers.is_none() { 6 } else { length(ty) };
+                let digits = |ty: &Type| {
+                    if ty.modifiers.is_none() {
+                        6
+                    } else {
+                        length(ty)
+                    }
+                };
                 if digits(to) >= digits(from) {
                     Cast::Free
                 } else {
@@ -114,7 +133,11 @@ fn builtin(from: &Type, to: &Type) -> Cast {
         }
         ("numeric", "real" | "double precision") => loses("digits are rounded away"),
         (_, "numeric") if number(from).is_some() && precision_and_scale(to).is_some() => {
-            if number(from) < Some(3) { plain } else { loses("digits are rounded away") }
+            if number(from) < Some(3) {
+                plain
+            } else {
+                loses("digits are rounded away")
+            }
         }
         _ if number(from).is_some() && number(to).is_some() => plain,
         ("timestamp with time zone", "date") | ("timestamp without time zone", "date") => {
@@ -154,13 +177,22 @@ mod tests {
     fn wider_is_free_and_narrower_is_not() {
         let varchar = |n: &str| Type::builtin("character varying").with_modifiers(n);
         assert_eq!(cast(varchar("10"), varchar("20")), Cast::Free);
-        assert_eq!(cast(varchar("20"), varchar("10")), Cast::Assignment { loses: None });
+        assert_eq!(
+            cast(varchar("20"), varchar("10")),
+            Cast::Assignment { loses: None }
+        );
         assert_eq!(cast(varchar("20"), Type::builtin("text")), Cast::Free);
     }
 
     #[test]
     fn what_has_no_cast_goes_by_text() {
-        assert_eq!(cast(Type::builtin("integer"), Type::builtin("uuid")), Cast::ByText);
-        assert_eq!(cast(Type::builtin("text"), Type::builtin("uuid")), Cast::Explicit);
+        assert_eq!(
+            cast(Type::builtin("integer"), Type::builtin("uuid")),
+            Cast::ByText
+        );
+        assert_eq!(
+            cast(Type::builtin("text"), Type::builtin("uuid")),
+            Cast::Explicit
+        );
     }
 }
