@@ -29,6 +29,7 @@ mirror() {
 }
 
 build() {
+    rm -f "$state"/postgres-*.tar "$state"/postgres-*.tar.part
     command -v debootstrap >/dev/null || install_packages debootstrap
     root=$(mktemp -d "$state/root.XXXXXX")
     trap 'rm -rf --one-file-system "$root"' EXIT

@@ -127,6 +127,16 @@ fn local_server_asks_for_a_password_on_its_port_and_never_shows_it() {
         "{network}"
     );
 
+    let mut client = server.connect().unwrap();
+    let query = "SELECT current_setting('unix_socket_directories')";
+    let socket: String = client.query_one(query, &[]).unwrap().get(0);
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(socket).unwrap());
+    assert_eq!(
+        mode & 0o777,
+        0o700,
+        "nobody else reaches the socket, which is trusted"
+    );
+
     let guess = network.with_user("postgres", Some("hunter2"));
     let refused = migrations::connect(&guess).err().unwrap();
     assert_eq!(refused.code().unwrap().code(), "28P01");

@@ -3,9 +3,9 @@
 //!
 //! Never runs as root, never outlives this process, and never listens beyond the machine.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -134,7 +134,9 @@ impl Owner {
 /// account that we give it to can get to it if we are root.
 fn directory() -> std::io::Result<TempDir> {
     let mut named = tempfile::Builder::new();
-    let named = named.prefix("pilaster-");
+    let named = named
+        .prefix("pilaster-")
+        .permissions(Permissions::from_mode(0o700));
     let dir = named.tempdir()?;
     let open = |above: &Path| fs::metadata(above).is_ok_and(|above| above.mode() & 0o001 != 0);
     let short = dir.path().as_os_str().len() <= LONGEST_DIRECTORY;
