@@ -7,8 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use migrations::Url;
+use migrations::catalog::{self, ReadOptions};
 use migrations::history::History;
-use model::{Color, Model, Schema, Sources};
+use model::{Color, Model, Name, Schema, Sources};
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -79,7 +80,7 @@ impl Source {
         match self {
             Source::Model(paths) => Ok(read_model(paths, console)?.model.schema),
             Source::History(folder) => snapshot(&read_history(folder)?),
-            Source::Database(url) => read_database(url),
+            Source::Database(url) => read_database(url, &[], console),
             Source::Empty => Ok(Schema::default()),
         }
     }
@@ -234,11 +235,38 @@ pub fn snapshot(history: &History) -> Outcome<Schema> {
     Ok(model.schema)
 }
 
-fn read_database(url: &Url) -> Outcome<Schema> {
-    let mut client =
-        migrations::connect(url).map_err(|e| Failure::database(&format!("connect to {url}"), e))?;
-    migrations::catalog::read(&mut client)
-        .map_err(|e| Failure::database(&format!("read the catalog of {url}"), e))
+/// Reads a live database, and says on the standard error what of it no model can hold.
+///
+/// # Errors
+///
+/// [`Failure::Outside`] where the database cannot be reached or read.
+pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcome<Schema> {
+    let mut client = connect(url)?;
+    let mut options = ReadOptions::without_platforms();
+    // The tool's own records are no part of what a model describes.
+    options.exclude.push(Name::from(migrations::apply::SCHEMA));
+    options.schemas = schemas.iter().map(Name::from).collect();
+    let catalog = catalog::read(&mut client, &options)
+        .map_err(|e| Failure::Outside(format!("error: {e}")))?;
+    for lost in &catalog.unmodelled {
+        console.note(format!(
+            "not modelled: {} {}: {}",
+            lost.kind, lost.name, lost.why
+        ));
+    }
+    for unread in &catalog.unreadable {
+        console.note(format!("not readable: {}: {}", unread.what, unread.why));
+    }
+    Ok(catalog.schema)
+}
+
+/// Connects.
+///
+/// # Errors
+///
+/// [`Failure::Outside`] where the server cannot be reached or refuses.
+pub fn connect(url: &Url) -> Outcome<postgres::Client> {
+    migrations::connect(url).map_err(|e| Failure::Outside(format!("error: {e}")))
 }
 
 fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {

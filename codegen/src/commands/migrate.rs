@@ -10,7 +10,7 @@ use super::{not_yet, one_project};
 use crate::args::{Format, Migrate, MigrateAction, MigrateTo};
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Outcome};
-use crate::source::{database_url, read_history};
+use crate::source::{connect, database_url, read_history};
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Migrate) -> Outcome {
     console.accepts("migrate", &[Format::Human, Format::Json])?;
@@ -34,9 +34,7 @@ fn open(config: Option<&Path>, to: &MigrateTo) -> Outcome<(History, postgres::Cl
         ));
     }
     let url = database_url(to.database.url.as_deref())?;
-    let client = migrations::connect(&url)
-        .map_err(|e| Failure::database(&format!("connect to {url}"), e))?;
-    Ok((history, client))
+    Ok((history, connect(&url)?))
 }
 
 fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) -> Outcome {
@@ -79,10 +77,15 @@ fn word(way: Direction) -> &'static str {
 
 fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
     let (history, mut client) = open(config, to)?;
-    let states = Migrator::new(&mut client, &history).status().map_err(|e| failure(&e))?;
+    let states = Migrator::new(&mut client, &history)
+        .status()
+        .map_err(|e| failure(&e))?;
     let all: Vec<(&Migration, &State)> = history.migrations().iter().zip(&states).collect();
     if console.is_json() {
-        let rows: Vec<Value> = all.iter().map(|(migration, state)| row(migration, state)).collect();
+        let rows: Vec<Value> = all
+            .iter()
+            .map(|(migration, state)| row(migration, state))
+            .collect();
         console.json(&json!({ "migrations": rows }));
     } else {
         for (migration, state) in &all {
@@ -92,7 +95,9 @@ fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
                 }
                 State::Halfway(record) => format!(
                     "stopped on its way {} after {} of {} statements",
-                    record.direction.word(), record.done, record.statements
+                    record.direction.word(),
+                    record.done,
+                    record.statements
                 ),
                 State::Pending => "not applied".to_owned(),
             };
@@ -102,7 +107,9 @@ fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
             console.say("there are no migrations");
         }
     }
-    let behind = states.iter().any(|state| !matches!(state, State::Applied(_)));
+    let behind = states
+        .iter()
+        .any(|state| !matches!(state, State::Applied(_)));
     Ok(if behind { Exit::Different } else { Exit::Fine })
 }
 

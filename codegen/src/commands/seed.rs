@@ -9,7 +9,7 @@ use crate::args::{Format, Seed};
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::seed::{NotUnique, Statement, statements};
-use crate::source::{database_url, read_model};
+use crate::source::{connect, database_url, read_model};
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Seed) -> Outcome {
     console.accepts("seed", &[Format::Human, Format::Json])?;

@@ -45,7 +45,11 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Test) -> Outc
     if !args.list {
         show(console, &reports);
     }
-    Ok(if failed > 0 { Exit::Different } else { Exit::Fine })
+    Ok(if failed > 0 {
+        Exit::Different
+    } else {
+        Exit::Fine
+    })
 }
 
 fn subject(project: &Project, console: &Console) -> Outcome<Subject> {
@@ -56,12 +60,19 @@ fn subject(project: &Project, console: &Console) -> Outcome<Subject> {
         up: migration.up.clone(),
         down: migration.down.clone(),
     });
-    let supabase = model.platform.as_ref().is_some_and(|platform| *platform == *"supabase");
+    let supabase = model
+        .platform
+        .as_ref()
+        .is_some_and(|platform| *platform == *"supabase");
     Ok(Subject {
         name: project.name.clone(),
         default_schema: model.default_schema.clone(),
         schema: Arc::new(model.schema),
-        platform: if supabase { model::platform::supabase_sql().to_owned() } else { String::new() },
+        platform: if supabase {
+            model::platform::supabase_sql().to_owned()
+        } else {
+            String::new()
+        },
         migrations: migrations.collect(),
     })
 }
@@ -110,8 +121,10 @@ fn wanted(args: &Test, project: &Project, subject: &Subject) -> Outcome<Wanted> 
         wanted.image.clone_from(image);
     }
     let extensions = subject.schema.of_kind(model::Kind::Extension);
-    wanted.extensions =
-        extensions.filter(|node| !node.external).map(|node| node.id.name.to_string()).collect();
+    wanted.extensions = extensions
+        .filter(|node| !node.external)
+        .map(|node| node.id.name.to_string())
+        .collect();
     Ok(wanted)
 }
 
