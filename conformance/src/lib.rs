@@ -1,6 +1,7 @@
 //! Starts a PostgreSQL server and asks it whether a database conforms to its model.
 
 pub mod checks;
+pub mod corpus;
 mod rows;
 pub mod server;
 pub mod suite;

@@ -1,0 +1,46 @@
+//! Two schemas side by side, object by object.
+//!
+//! Never says what to do about a difference: that is the plan's.
+
+use migrations::catalog::Unmodelled;
+use model::{Id, Node, Schema};
+
+/// The objects that one schema has and the other hasn't, or that differ, each with what differs.
+/// The order of columns never counts.
+pub fn differences(one: &Schema, other: &Schema) -> Vec<(Id, String)> {
+    let mut found = Vec::new();
+    for node in one.nodes() {
+        match other.get(&node.id) {
+            None => found.push((node.id.clone(), "is only in the first".to_owned())),
+            Some(there) if !(node.conforms_to(there) && there.conforms_to(node)) => {
+                found.push((node.id.clone(), what(node, there)));
+            }
+            Some(_) => {}
+        }
+    }
+    for node in other.nodes() {
+        if !one.contains(&node.id) {
+            found.push((node.id.clone(), "is only in the second".to_owned()));
+        }
+    }
+    found
+}
+
+fn what(one: &Node, other: &Node) -> String {
+    if one.object != other.object {
+        format!("{:?} against {:?}", one.object, other.object)
+    } else if one.comment != other.comment {
+        format!("comment {:?} against {:?}", one.comment, other.comment)
+    } else if one.privileges != other.privileges {
+        format!("grants {:?} against {:?}", one.privileges, other.privileges)
+    } else {
+        format!("owner {:?} against {:?}", one.owner, other.owner)
+    }
+}
+
+/// A line for each thing that a `Schema` could not hold.
+pub(super) fn unmodelled(list: &[Unmodelled]) -> Vec<String> {
+    list.iter()
+        .map(|item| format!("not modelled: {} {}: {}", item.kind, item.name, item.why))
+        .collect()
+}
