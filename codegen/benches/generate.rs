@@ -28,7 +28,9 @@ fn stages(c: &mut Criterion) {
         group.bench_function(id("plan a tenth"), |b| {
             b.iter(|| derived::between(black_box(&from), &to, true))
         });
-        group.bench_function(id("emit rust"), |b| b.iter(|| emit::rust(black_box(&from))));
+        group.bench_function(id("emit rust"), |b| {
+            b.iter(|| emit::rust(black_box(&from), &emit::Options::default()))
+        });
         group.finish();
     }
 }

@@ -3,7 +3,7 @@
 mod hazards;
 mod renames;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use migrations::history::{History, Migration, settle};
@@ -81,11 +81,7 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
             files.insert(project.migrations.join(path), text);
         }
     }
-    let swept = [&project.rust, &project.json_schema]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    let swept = swept(project);
     Ok(Derived {
         read,
         files,
@@ -110,12 +106,32 @@ fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + 
 fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
     let mut files = Files::default();
     if let Some(path) = &project.rust {
-        files.graft(path, emit::rust(&model.schema));
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let module = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let options = emit::Options {
+            module,
+            ..emit::Options::default()
+        };
+        files.graft(folder, emit::rust(&model.schema, &options));
     }
     if let Some(path) = &project.json_schema {
-        files.graft(path, emit::json_schema(&model.schema));
+        files.graft(path, emit::json_schema::json_schema(&model.schema));
     }
     Ok(files)
+}
+
+/// Where derived files of an earlier run may lie: a file or a folder each. The Rust module of a
+/// small model is one file, that of a large one a folder.
+fn swept(project: &Project) -> Vec<PathBuf> {
+    let rust = project
+        .rust
+        .iter()
+        .flat_map(|path| [path.with_extension("rs"), path.with_extension("")]);
+    rust.chain(project.json_schema.clone()).collect()
 }
 
 fn next(

@@ -78,7 +78,7 @@ impl Files {
         self.files.is_empty()
     }
 
-    /// Compares with the disk. Marked files in the folders `swept` that are not in the tree are to
+    /// Compares with the disk. Marked files that are, or are in, `swept` and are not in the tree are to
     /// be removed.
     ///
     /// # Errors
@@ -179,6 +179,12 @@ fn stage(path: &Path, text: &str) -> io::Result<PathBuf> {
 }
 
 fn marked_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    if folder.is_file() {
+        if is_marked(folder).map_err(|e| Failure::io("read", folder, &e))? {
+            found.push(folder.to_path_buf());
+        }
+        return Ok(());
+    }
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e)
@@ -193,11 +199,7 @@ fn marked_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> 
     };
     for entry in entries {
         let path = entry.map_err(|e| Failure::io("read", folder, &e))?.path();
-        if path.is_dir() {
-            marked_files(&path, found)?;
-        } else if is_marked(&path).map_err(|e| Failure::io("read", &path, &e))? {
-            found.push(path);
-        }
+        marked_files(&path, found)?;
     }
     Ok(())
 }

@@ -63,7 +63,10 @@ fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) 
     if console.is_json() {
         console.json(&json!({ word(way): done }));
     } else if count == 0 {
-        console.say(format!("nothing to do: nothing is to be {}", word(way)));
+        console.say(match way {
+            Direction::Up => "nothing to do: every migration is applied",
+            Direction::Down => "nothing to do: no migration is applied",
+        });
     }
     Ok(Exit::Fine)
 }

@@ -46,8 +46,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Seed) -> Outc
 }
 
 fn apply(url: &migrations::Url, statements: &[Statement]) -> Outcome<Vec<u64>> {
-    let mut client =
-        migrations::connect(url).map_err(|e| Failure::database(&format!("connect to {url}"), e))?;
+    let mut client = connect(url)?;
     let failed = |doing: &str, e: postgres::Error| {
         let text = e
             .as_db_error()

@@ -116,22 +116,11 @@ pub fn unknown_rule(name: &str) -> Option<String> {
     if RULES.iter().any(|rule| rule.name == name) {
         return None;
     }
-    let words = |text: &str| {
-        text.split(['_', '-'])
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let given = words(name);
-    let shared = |rule: &&Rule| {
-        words(rule.name)
-            .iter()
-            .filter(|w| given.contains(w))
-            .count()
-    };
+    let likeness = |rule: &Rule| strsim::normalized_damerau_levenshtein(name, rule.name);
     let nearest = RULES
         .iter()
-        .max_by_key(shared)
-        .filter(|rule| shared(rule) > 1);
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let nearest = nearest.filter(|rule| likeness(rule) > 0.5);
     Some(match nearest {
         Some(rule) => format!("did you mean `{}`?", rule.name),
         None => "`pilaster lint --rules` lists them".to_owned(),

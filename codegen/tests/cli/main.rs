@@ -6,6 +6,7 @@ mod fmt;
 mod generate;
 mod init;
 mod lint;
+mod migrate;
 mod seed;
 mod usage;
 
