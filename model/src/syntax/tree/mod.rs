@@ -29,8 +29,23 @@ pub struct File {
     pub file: FileId,
     /// Its statements in order, without those that could not be read.
     pub items: Vec<Item>,
+    /// Names that statements which could not be read most likely declare: what refers to them is no
+    /// fault of its own.
+    pub broken: Vec<Name>,
     /// Its comments in order, doc comments too.
     pub comments: Vec<Comment>,
+}
+
+impl File {
+    /// A file with nothing in it.
+    pub fn empty(file: FileId) -> Self {
+        File {
+            file,
+            items: Vec::new(),
+            broken: Vec::new(),
+            comments: Vec::new(),
+        }
+    }
 }
 
 /// A comment, from its slashes to the end of its line.

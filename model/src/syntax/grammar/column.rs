@@ -1,0 +1,429 @@
+//! Columns and their clauses.
+
+use crate::diagnostic::Diagnostic;
+use crate::schema::{GeneratedKind, IdentityMode};
+use crate::source::Span;
+use crate::syntax::parser::{Parse, Parser, Reported, mark, nearest};
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::{
+    Column, ColumnClause, ColumnClauseKind as Kind, Ident, KeyConstraint, ObjectClause, TypeExpr,
+};
+
+/// The words a clause of a column begins with.
+pub(crate) const CLAUSES: &[&str] = &[
+    "accept",
+    "allow",
+    "check",
+    "collate",
+    "comment",
+    "compression",
+    "constraint",
+    "default",
+    "generated",
+    "grant",
+    "identity",
+    "in",
+    "options",
+    "primary",
+    "references",
+    "revoke",
+    "statistics",
+    "storage",
+    "touch",
+    "unique",
+    "using",
+    "was",
+    "with",
+];
+
+impl Parser<'_> {
+    /// `name type clauses`.
+    pub(crate) fn column(&mut self, docs: Option<String>) -> Parse<(Column, Parse<()>)> {
+        let start = self.start();
+        let name = self.ident("a column or a clause of the table")?;
+        self.mark(mark::CELL);
+        let ty = self.column_type(&name)?;
+        let mut column = Column {
+            span: self.since(start),
+            docs,
+            name,
+            ty,
+            clauses: Vec::new(),
+        };
+        let result = self.column_clauses(&mut column);
+        column.span = self.since(start);
+        Ok((column, result))
+    }
+
+    fn column_type(&mut self, name: &Ident) -> Parse<TypeExpr> {
+        let word = self.word().to_ascii_lowercase();
+        let is_clause = match word.as_str() {
+            "primary" => self.is_word_at(1, "key"),
+            "not" => self.is_word_at(1, "null"),
+            "references" | "default" => self.kind_at(1) != TokenKind::End,
+            "unique" => self.kind_at(1) == TokenKind::End,
+            "check" => self.kind_at(1) == TokenKind::LeftParen,
+            _ => false,
+        };
+        let misspelt = self.is_name_at(1) && nearest(&word, &["references"]).is_some();
+        let missing = self.at_end() && !self.is_reported_token();
+        if !(is_clause || misspelt || missing) {
+            return self.type_expr();
+        }
+        let place = self.span().in_file(self.file);
+        let found = self.found();
+        let mut diagnostic = Diagnostic::error(
+            "P0137",
+            format!("column `{}` has no type", name.name),
+            place,
+        )
+        .label(format!("expected a type, found {found}"))
+        .help("write the type behind the name, as in `title text`");
+        if let Some(word) = nearest(&name.name, super::table::ITEM_WORDS) {
+            diagnostic = diagnostic
+                .help(format!("or is `{word}` meant?"))
+                .suggest(name.span.in_file(self.file), word);
+        }
+        self.report(diagnostic);
+        Err(Reported)
+    }
+
+    fn column_clauses(&mut self, column: &mut Column) -> Parse<()> {
+        let mut first = true;
+        while !self.at_end() && !self.is(TokenKind::Comma) {
+            if self.sql_null(column.ty.span, column.ty.nullable) {
+                continue;
+            }
+            self.mark(if first { mark::CELL } else { mark::CLAUSE });
+            first = false;
+            let clause = self.column_clause(&column.name)?;
+            self.no_second(&column.clauses, &clause);
+            column.clauses.push(clause);
+        }
+        Ok(())
+    }
+
+    /// `not null` and `null`, which SQL has and the language has not: reports and takes them.
+    pub(crate) fn sql_null(&mut self, ty: Span, nullable: bool) -> bool {
+        let start = self.start();
+        if self.eat_words(&["not", "null"]) {
+            let place = self.since(start).in_file(self.file);
+            let diagnostic = Diagnostic::error("P0130", "`not null` is what holds anyway", place);
+            self.report(if nullable {
+                let question = Span::new(ty.end - 1, ty.end).in_file(self.file);
+                diagnostic
+                    .label("and it contradicts the `?`")
+                    .secondary(question, "this lets it be null")
+                    .help("remove one of the two")
+            } else {
+                diagnostic
+                    .label("a column is not null unless `?` stands behind its type")
+                    .help("remove it")
+                    .suggest(place, "")
+            });
+            return true;
+        }
+        if self.is_word("null") {
+            self.bump();
+            let place = self.since(start);
+            let diagnostic = Diagnostic::error(
+                "P0131",
+                "a type that may be null has a `?` behind it",
+                place.in_file(self.file),
+            )
+            .label("expected `?` behind the type instead");
+            let between = Span::new(ty.end, start).of(self.text).trim();
+            self.report(if between.is_empty() && !nullable {
+                let edit = Span::new(ty.end, place.end).in_file(self.file);
+                diagnostic.help("write `?`").suggest(edit, "?")
+            } else {
+                diagnostic.help("remove it, and write `?` behind the type")
+            });
+            return true;
+        }
+        false
+    }
+
+    fn no_second(&mut self, clauses: &[ColumnClause], clause: &ColumnClause) {
+        let single = matches!(
+            clause.kind,
+            Kind::Default(_)
+                | Kind::Identity(..)
+                | Kind::Generated(..)
+                | Kind::Collate(_)
+                | Kind::Storage(_)
+                | Kind::Compression(_)
+                | Kind::Statistics(_)
+                | Kind::Using(_)
+                | Kind::Touch
+        ) || matches!(&clause.kind, Kind::Key(key) if key.primary);
+        let kind = std::mem::discriminant(&clause.kind);
+        let first = clauses.iter().find(|c| {
+            std::mem::discriminant(&c.kind) == kind
+                && match (&c.kind, &clause.kind) {
+                    (Kind::Key(a), Kind::Key(b)) => a.primary == b.primary,
+                    _ => true,
+                }
+        });
+        if let (true, Some(first)) = (single, first) {
+            let word = clause.span.of(self.text);
+            let word = word.split_whitespace().next().unwrap_or(word);
+            self.report(
+                Diagnostic::error(
+                    "P0139",
+                    format!("`{word}` stands twice on one column"),
+                    clause.span.in_file(self.file),
+                )
+                .label("for the second time")
+                .secondary(first.span.in_file(self.file), "for the first time")
+                .help("remove one"),
+            );
+        }
+    }
+
+    fn column_clause(&mut self, column: &Ident) -> Parse<ColumnClause> {
+        let start = self.start();
+        let mut constraint = None;
+        if self.eat_word("constraint") {
+            constraint = Some(self.ident("the name of the constraint")?);
+        }
+        let word = self.clause_word(column)?;
+        let kind = match word {
+            "primary" => {
+                self.bump_keyword();
+                self.expect_word("key")?;
+                Kind::Key(self.column_key(start, constraint.clone(), true)?)
+            }
+            "unique" => {
+                self.bump_keyword();
+                Kind::Key(self.column_key(start, constraint.clone(), false)?)
+            }
+            "check" => {
+                self.bump_keyword();
+                if !self.is(TokenKind::LeftParen) {
+                    constraint = Some(self.ident("a condition in parentheses, or a name")?);
+                }
+                if self.eat_word("in") {
+                    Kind::In(self.values()?)
+                } else {
+                    Kind::Check(self.check_rest(start, None, constraint.clone())?)
+                }
+            }
+            "in" => {
+                self.bump_keyword();
+                Kind::In(self.values()?)
+            }
+            "references" => Kind::References(self.references()?),
+            "default" => {
+                self.bump_keyword();
+                Kind::Default(self.bare_expr("an expression")?)
+            }
+            "identity" => {
+                self.bump_keyword();
+                self.identity()?
+            }
+            "generated" => {
+                self.bump_keyword();
+                self.generated()?
+            }
+            "collate" => {
+                self.bump_keyword();
+                Kind::Collate(self.qname("a collation")?)
+            }
+            "storage" => {
+                self.bump_keyword();
+                Kind::Storage(self.ident("`plain`, `external`, `extended` or `main`")?)
+            }
+            "compression" => {
+                self.bump_keyword();
+                Kind::Compression(self.ident("`pglz` or `lz4`")?)
+            }
+            "statistics" => {
+                self.bump_keyword();
+                Kind::Statistics(self.integer_32("the statistics target")?)
+            }
+            "with" => {
+                self.bump_keyword();
+                Kind::With(self.parameters()?)
+            }
+            "options" => {
+                self.bump_keyword();
+                Kind::Options(self.parameters()?)
+            }
+            "using" => {
+                self.bump_keyword();
+                Kind::Using(self.paren_expr("an expression")?)
+            }
+            "touch" => {
+                self.bump_keyword();
+                Kind::Touch
+            }
+            _ => match self.object_clause()? {
+                Some(ObjectClause::Owner(_)) | None => {
+                    return Err(self.expected_as("P0121", "a clause of the column"));
+                }
+                Some(clause) => Kind::Clause(clause),
+            },
+        };
+        Ok(ColumnClause {
+            span: self.since(start),
+            constraint,
+            kind,
+        })
+    }
+
+    /// The word the clause begins with, as it should be spelt.
+    fn clause_word(&mut self, column: &Ident) -> Parse<&'static str> {
+        let word = self.word().to_ascii_lowercase();
+        if let Ok(index) = CLAUSES.binary_search(&word.as_str()) {
+            return Ok(CLAUSES[index]);
+        }
+        if let Some(word) = nearest(&word, CLAUSES) {
+            self.misspelt(word);
+            return Ok(word);
+        }
+        // `plicy owner for all …` looks like a column until here.
+        if let (false, Some(item)) = (
+            column.quoted,
+            nearest(&column.name, super::table::ITEM_WORDS).filter(|w| *w != &*column.name),
+        ) {
+            let place = column.span.in_file(self.file);
+            self.report(
+                Diagnostic::error("P0121", format!("unknown word `{}`", column.name), place)
+                    .label(format!("expected `{item}`, or a column and its type"))
+                    .help("there is a word much like it")
+                    .suggest(place, item),
+            );
+            return Err(Reported);
+        }
+        if word == "auto_increment" || word == "autoincrement" {
+            let place = self.span().in_file(self.file);
+            self.report(
+                Diagnostic::error("P0121", format!("unknown word `{word}`"), place)
+                    .label("expected a clause of the column")
+                    .help("PostgreSQL's word is `identity`")
+                    .suggest(place, "identity"),
+            );
+            return Err(Reported);
+        }
+        Err(self.unknown_word(CLAUSES, "a clause of the column"))
+    }
+
+    fn column_key(
+        &mut self,
+        start: u32,
+        name: Option<Ident>,
+        primary: bool,
+    ) -> Parse<KeyConstraint> {
+        let mut key = KeyConstraint {
+            span: self.since(start),
+            docs: None,
+            name,
+            primary,
+            nulls_not_distinct: false,
+            columns: Vec::new(),
+            without_overlaps: false,
+            include: Vec::new(),
+            parameters: Vec::new(),
+            tablespace: None,
+            deferrable: None,
+            clauses: Vec::new(),
+        };
+        if !primary {
+            key.nulls_not_distinct = self.eat_words(&["nulls", "not", "distinct"]);
+        }
+        key.deferrable = self.deferral()?;
+        key.span = self.since(start);
+        Ok(key)
+    }
+
+    /// `(a, b, …)`: the values of a set.
+    fn values(&mut self) -> Parse<Vec<crate::syntax::tree::ExprText>> {
+        self.some("the values", |p| p.bare_expr("a value"))
+    }
+
+    fn identity(&mut self) -> Parse<Kind> {
+        let mode = if self.eat_word("always") {
+            Some(IdentityMode::Always)
+        } else if self.eat_words(&["by", "default"]) {
+            Some(IdentityMode::ByDefault)
+        } else {
+            None
+        };
+        let mut options = Vec::new();
+        if self.is(TokenKind::LeftParen) {
+            if !self.is_closed() {
+                self.bump();
+                return Err(Reported);
+            }
+            self.bump();
+            options = self.inside(|p| {
+                let mut options = Vec::new();
+                while !p.is(TokenKind::RightParen) {
+                    options.push(p.sequence_option()?);
+                }
+                Ok(options)
+            })?;
+            self.expect(TokenKind::RightParen, "`)`")?;
+        }
+        Ok(Kind::Identity(mode, options))
+    }
+
+    /// `generated (EXPR) [stored | virtual]`; SQL's longer forms are reported and read.
+    fn generated(&mut self) -> Parse<Kind> {
+        let start = self.start();
+        let always = self.eat_word("always");
+        let by_default = !always && self.eat_words(&["by", "default"]);
+        if (always || by_default) && self.eat_words(&["as", "identity"]) {
+            let short = if always {
+                "identity always"
+            } else {
+                "identity by default"
+            };
+            self.long_form(start, short);
+            return Ok(Kind::Identity(None, Vec::new()));
+        }
+        if always && self.eat_word("as") {
+            self.long_form(start, "generated");
+        }
+        let expr = self.paren_expr("an expression")?;
+        let kind = if self.eat_word("stored") {
+            Some(GeneratedKind::Stored)
+        } else if self.eat_word("virtual") {
+            Some(GeneratedKind::Virtual)
+        } else {
+            None
+        };
+        Ok(Kind::Generated(expr, kind))
+    }
+
+    fn long_form(&mut self, start: u32, short: &str) {
+        // `generated` itself stands before `start`.
+        let start = self.text[..start as usize].trim_end().len() as u32 - "generated".len() as u32;
+        let place = self.since(start).in_file(self.file);
+        self.report(
+            Diagnostic::error(
+                "P0121",
+                "SQL's long form is not part of the language",
+                place,
+            )
+            .label(format!("expected `{short}`"))
+            .help("write the short form")
+            .suggest(place, short),
+        );
+    }
+
+    pub(crate) fn integer_32(&mut self, what: &str) -> Parse<i32> {
+        let start = self.start();
+        let value = self.integer(what)?;
+        i32::try_from(value).map_err(|_| {
+            let place = self.since(start).in_file(self.file);
+            self.report(
+                Diagnostic::error("P0129", format!("{value} is out of range"), place)
+                    .label(format!("expected {what}"))
+                    .help(format!("write a number from {} to {}", i32::MIN, i32::MAX)),
+            );
+            Reported
+        })
+    }
+}

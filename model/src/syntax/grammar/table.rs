@@ -1,0 +1,479 @@
+//! Tables, views, mixins, and the statements of their blocks.
+
+use crate::diagnostic::Diagnostic;
+use crate::syntax::parser::{Parse, Parser, Reported, mark};
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::{
+    Mixin, PartitionOf, ReplicaIdentity, RowSecurity, Table, TableItem, View, ViewColumn,
+};
+
+use super::types::is_builtin;
+
+/// The words a statement in a table's block begins with, besides a column's name.
+pub(crate) const ITEM_WORDS: &[&str] = &[
+    "accept",
+    "allow",
+    "check",
+    "column",
+    "comment",
+    "constraint",
+    "exclude",
+    "foreign",
+    "grant",
+    "include",
+    "index",
+    "owner",
+    "policy",
+    "primary",
+    "replica",
+    "restrictive",
+    "revoke",
+    "rls",
+    "tablespace",
+    "transitions",
+    "trigger",
+    "unique",
+    "was",
+    "with",
+];
+
+const EXPECTATION: &str = "expected the end of the statement";
+
+impl Parser<'_> {
+    /// `[unlogged | foreign] table NAME … { … }`.
+    pub(crate) fn table(&mut self) -> Parse<Table> {
+        let docs = self.docs();
+        let start = self.start();
+        let unlogged = self.eat_word("unlogged");
+        if !unlogged {
+            self.eat_word("foreign");
+        }
+        self.expect_word("table")?;
+        self.table_rest(start, docs, unlogged)
+    }
+
+    /// `view NAME { columns }`, which only what is external is declared by.
+    pub(crate) fn external_view(&mut self) -> Parse<Table> {
+        let docs = self.docs();
+        let start = self.start();
+        self.expect_word("view")?;
+        self.table_rest(start, docs, false)
+    }
+
+    fn table_rest(&mut self, start: u32, docs: Option<String>, unlogged: bool) -> Parse<Table> {
+        let name = self.qname("the name of the table")?;
+        let mut table = Table {
+            span: self.since(start),
+            docs,
+            name,
+            unlogged,
+            inherits: Vec::new(),
+            partition_by: None,
+            partition_of: None,
+            of_type: None,
+            server: None,
+            access_method: None,
+            clauses: Vec::new(),
+            body: Vec::new(),
+        };
+        let head = self.table_head(&mut table);
+        if head.is_err() {
+            self.skip_to_block();
+        }
+        table.span = self.since(start);
+        if self.is(TokenKind::LeftBrace) {
+            self.table_block(&mut table.body)?;
+        } else if head.is_ok() && self.is(TokenKind::LeftParen) {
+            self.block_in_parentheses()?;
+        } else if head.is_ok() && table.partition_of.is_none() && self.at_end() {
+            self.expected_help("P0124", "`{`", "the columns stand in `{ }`, one a line");
+        }
+        table.span = self.since(start);
+        Ok(table)
+    }
+
+    fn skip_to_block(&mut self) {
+        while !self.at_end() && !self.is(TokenKind::LeftBrace) {
+            match self.closing() {
+                Some(close) if close > self.at => self.at = close + 1,
+                _ => self.bump(),
+            }
+        }
+    }
+
+    fn block_in_parentheses(&mut self) -> Parse<()> {
+        let place = self.span().in_file(self.file);
+        self.report(
+            Diagnostic::error("P0135", "a table's block stands in braces", place)
+                .label("expected `{`")
+                .help("write `{ }`, and a line for each column, without commas"),
+        );
+        Err(Reported)
+    }
+
+    fn table_head(&mut self, table: &mut Table) -> Parse<()> {
+        loop {
+            if self.eat_word("inherits") {
+                table.inherits = self.some("tables", |p| p.qname("a table"))?;
+            } else if self.eat_words(&["partition", "by"]) {
+                let first = self.at;
+                self.correct(&["range", "list", "hash"], "`range`, `list` or `hash`")?;
+                self.paren_expr("the partition key")?;
+                table.partition_by = Some(self.expr_since(first));
+            } else if self.eat_words(&["partition", "of"]) {
+                let parent = self.qname("the partitioned table")?;
+                let bound = self.partition_bound()?;
+                table.partition_of = Some(PartitionOf { parent, bound });
+            } else if self.eat_word("of") {
+                table.of_type = Some(self.qname("a type")?);
+            } else if self.eat_word("server") {
+                let server = self.ident("a server")?;
+                let options = if self.eat_word("options") {
+                    self.parameters()?
+                } else {
+                    Vec::new()
+                };
+                table.server = Some((server, options));
+            } else if self.eat_word("using") {
+                table.access_method = Some(self.ident("a table access method")?);
+            } else if self.eat_word("with") {
+                let with = TableItem::With(self.parameters()?);
+                table.body.push(with);
+            } else if self.eat_word("tablespace") {
+                let tablespace = self.ident("a tablespace")?;
+                table.body.push(TableItem::Tablespace(tablespace));
+            } else if let Some(clause) = self.object_clause()? {
+                table.clauses.push(clause);
+            } else {
+                break;
+            }
+        }
+        match self.kind() {
+            TokenKind::LeftBrace | TokenKind::LeftParen | TokenKind::End => Ok(()),
+            _ => Err(self.unknown_word(
+                &[
+                    "inherits",
+                    "partition",
+                    "of",
+                    "server",
+                    "using",
+                    "with",
+                    "was",
+                    "owner",
+                ],
+                "`{` or a clause of the table",
+            )),
+        }
+    }
+
+    /// `default`, or `for values …`.
+    fn partition_bound(&mut self) -> Parse<crate::syntax::tree::ExprText> {
+        let first = self.at;
+        if self.eat_word("default") {
+            return Ok(self.expr_since(first));
+        }
+        self.expect_word("for")?;
+        self.expect_word("values")?;
+        let words = &["from", "in", "with"];
+        if self.correct(words, "`from`, `in` or `with`")? == "from" {
+            self.paren_expr("the lower bound")?;
+            self.expect_word("to")?;
+        }
+        self.paren_expr("the bound")?;
+        Ok(self.expr_since(first))
+    }
+
+    pub(crate) fn mixin(&mut self) -> Parse<Mixin> {
+        let docs = self.docs();
+        let start = self.start();
+        self.expect_word("mixin")?;
+        let name = self.ident("the name of the mixin")?;
+        let mut body = Vec::new();
+        self.table_block(&mut body)?;
+        Ok(Mixin {
+            span: self.since(start),
+            docs,
+            name,
+            body,
+        })
+    }
+
+    /// `[materialized | recursive] view NAME …`.
+    pub(crate) fn view(&mut self) -> Parse<View> {
+        let docs = self.docs();
+        let start = self.start();
+        let materialized = self.eat_word("materialized");
+        let recursive = self.eat_word("recursive");
+        self.expect_word("view")?;
+        let name = self.qname("the name of the view")?;
+        let mut view = View {
+            span: self.since(start),
+            docs,
+            name,
+            materialized,
+            recursive,
+            columns: Vec::new(),
+            access_method: None,
+            options: Vec::new(),
+            tablespace: None,
+            query: crate::syntax::tree::ExprText {
+                text: "".into(),
+                span: self.since(start),
+            },
+            with_no_data: false,
+            clauses: Vec::new(),
+            body: Vec::new(),
+        };
+        if self.is(TokenKind::LeftParen) {
+            view.columns = self.columns()?;
+        }
+        loop {
+            if self.eat_word("with") {
+                view.options = self.parameters()?;
+            } else if self.eat_word("using") {
+                view.access_method = Some(self.ident("a table access method")?);
+            } else if self.eat_word("tablespace") {
+                view.tablespace = Some(self.ident("a tablespace")?);
+            } else if let Some(clause) = self.object_clause()? {
+                view.clauses.push(clause);
+            } else {
+                break;
+            }
+        }
+        self.expect_word("as")?;
+        if !self.is(TokenKind::LeftParen) {
+            let help = "a query stands in parentheses, and may then run over lines";
+            return Err(self.expected_help("P0126", "the query in parentheses", help));
+        }
+        view.query = self.paren_expr("a query")?;
+        if self.eat_words(&["with", "no", "data"]) {
+            view.with_no_data = true;
+        } else {
+            self.eat_words(&["with", "data"]);
+        }
+        view.clauses.append(&mut self.object_clauses()?);
+        if self.is(TokenKind::LeftBrace) {
+            self.table_block(&mut view.body)?;
+        }
+        view.span = self.since(start);
+        Ok(view)
+    }
+
+    fn table_block(&mut self, body: &mut Vec<TableItem>) -> Parse<()> {
+        self.block(false, EXPECTATION, |p| p.table_item(body))
+    }
+
+    fn table_item(&mut self, body: &mut Vec<TableItem>) -> Parse<()> {
+        let docs = self.docs();
+        let start = self.start();
+        if self.sql_in_block()? {
+            return Err(Reported);
+        }
+        let item = match self.item_word() {
+            "primary" | "check" | "foreign" | "exclude" => self.constraint(docs)?,
+            "unique" if self.is_word_at(1, "index") => TableItem::Index(self.index(docs)?),
+            "unique" => self.constraint(docs)?,
+            "index" => TableItem::Index(self.index(docs)?),
+            "constraint" if self.is_word_at(1, "trigger") => {
+                TableItem::Trigger(Box::new(self.trigger(docs)?))
+            }
+            "constraint" => self.constraint(docs)?,
+            "include" => {
+                self.bump_keyword();
+                TableItem::Include(self.ident("the name of a mixin")?)
+            }
+            "policy" | "restrictive" => TableItem::Policy(self.policy(docs)?),
+            "trigger" => TableItem::Trigger(Box::new(self.trigger(docs)?)),
+            "transitions" => TableItem::Transitions(self.transitions(docs)?),
+            "rls" => {
+                self.bump_keyword();
+                let words = &["enabled", "forced", "disabled"];
+                let state = match self.correct(words, "`enabled`, `forced` or `disabled`")? {
+                    "enabled" => RowSecurity::Enabled,
+                    "forced" => RowSecurity::Forced,
+                    _ => RowSecurity::Disabled,
+                };
+                TableItem::RowSecurity(state, self.since(start))
+            }
+            "with" => {
+                self.bump_keyword();
+                TableItem::With(self.parameters()?)
+            }
+            "tablespace" => {
+                self.bump_keyword();
+                TableItem::Tablespace(self.ident("a tablespace")?)
+            }
+            "replica" => {
+                self.bump_keyword();
+                self.expect_word("identity")?;
+                let identity = self.replica_identity()?;
+                TableItem::ReplicaIdentity(identity, self.since(start))
+            }
+            "column" => {
+                self.bump_keyword();
+                self.view_column(docs)?
+            }
+            "" => {
+                let (column, result) = self.column(docs)?;
+                body.push(TableItem::Column(Box::new(column)));
+                return result;
+            }
+            _ => match self.object_clause()? {
+                Some(clause) => TableItem::Clause(clause),
+                None => return Err(self.expected("a statement of the table")),
+            },
+        };
+        body.push(item);
+        Ok(())
+    }
+
+    fn view_column(&mut self, docs: Option<String>) -> Parse<TableItem> {
+        let start = self.start();
+        let name = self.ident("a column of the view")?;
+        let mut docs = docs;
+        if self.eat_word("comment") {
+            docs = Some(self.string("the comment as a string")?.value.into());
+        }
+        Ok(TableItem::ViewColumn(ViewColumn {
+            span: self.since(start),
+            docs,
+            name,
+        }))
+    }
+
+    fn replica_identity(&mut self) -> Parse<ReplicaIdentity> {
+        let words = &["default", "full", "nothing", "using"];
+        let what = "`full`, `nothing`, `using index` or `default`";
+        Ok(match self.correct(words, what)? {
+            "default" => ReplicaIdentity::Default,
+            "full" => ReplicaIdentity::Full,
+            "nothing" => ReplicaIdentity::Nothing,
+            _ => {
+                self.expect_word("index")?;
+                ReplicaIdentity::Index(self.ident("an index")?)
+            }
+        })
+    }
+
+    /// The word a statement of a block begins with, where what follows it says that it is no
+    /// column of that name; empty for a column.
+    fn item_word(&self) -> &'static str {
+        let word = self.word().to_ascii_lowercase();
+        let Ok(index) = ITEM_WORDS.binary_search(&word.as_str()) else {
+            return "";
+        };
+        let word = ITEM_WORDS[index];
+        let next = self.word_at(1).to_ascii_lowercase();
+        let third = self.word_at(2).to_ascii_lowercase();
+        let one_of = |word: &str, words: &[&str]| words.contains(&word);
+        let only_a_name =
+            self.is_name_at(1) && self.kind_at(2) == TokenKind::End && !is_builtin(&next);
+        let is_clause = match word {
+            "primary" | "foreign" => next == "key",
+            "unique" => next == "index" || next == "nulls" || self.names_a_list(1),
+            "check" => self.names_a_list(1),
+            "exclude" => next == "using" || third == "using" || self.names_a_list(1),
+            "index" => {
+                one_of(&next, &["using"])
+                    || one_of(&third, &["using", "was", "allow", "accept"])
+                    || self.names_a_list(1)
+            }
+            "constraint" => {
+                one_of(
+                    &third,
+                    &[
+                        "primary", "unique", "check", "foreign", "exclude", "before", "after",
+                    ],
+                ) || next == "trigger"
+            }
+            "include" | "owner" | "was" | "allow" | "tablespace" | "column" => {
+                only_a_name || (word == "column" && third == "comment")
+            }
+            "policy" => {
+                only_a_name
+                    || one_of(
+                        &third,
+                        &["for", "to", "with", "was", "comment", "allow", "accept"],
+                    )
+                    || (third == "using" && !is_builtin(&next))
+            }
+            "restrictive" => next == "policy",
+            "trigger" => one_of(&third, &["before", "after", "instead"]),
+            "transitions" => self.kind_at(2) == TokenKind::LeftBrace,
+            "rls" => !is_builtin(&next) || self.kind_at(1) == TokenKind::End,
+            "with" => self.kind_at(1) == TokenKind::LeftParen,
+            "replica" => next == "identity",
+            "comment" => self.kind_at(1) == TokenKind::String,
+            "accept" => self.kind_at(2) == TokenKind::String,
+            "grant" | "revoke" => {
+                next == "all" || next == "grant" || crate::schema::Privilege::parse(&next).is_some()
+            }
+            _ => false,
+        };
+        if is_clause { word } else { "" }
+    }
+
+    /// Whether a list in parentheses follows, with a name before it or without. A number alone in
+    /// parentheses belongs to a type, as in `varchar(20)`.
+    fn names_a_list(&self, ahead: usize) -> bool {
+        let open = match self.kind_at(ahead) {
+            TokenKind::LeftParen => return true,
+            TokenKind::Word | TokenKind::Quoted
+                if self.kind_at(ahead + 1) == TokenKind::LeftParen =>
+            {
+                ahead + 1
+            }
+            _ => return false,
+        };
+        // The closing parenthesis may lie on a line of its own, so no look at the statement's end.
+        let kind = |offset: usize| {
+            self.tokens
+                .get(self.at + open + offset)
+                .map_or(TokenKind::End, |t| t.kind)
+        };
+        !(kind(1) == TokenKind::Number
+            && matches!(kind(2), TokenKind::RightParen | TokenKind::Comma))
+    }
+
+    /// Statements of SQL that have another place or form: reports them.
+    fn sql_in_block(&mut self) -> Parse<bool> {
+        let nested = super::ITEMS.contains(&self.word())
+            && self.is_name_at(1)
+            && self.kind_at(2) == TokenKind::LeftBrace
+            && !self.is_word("transitions");
+        if nested {
+            let place = self.span().in_file(self.file);
+            let word = self.word();
+            self.report(
+                Diagnostic::error("P0143", format!("`{word}` stands in no block"), place)
+                    .label("a statement of the file")
+                    .help("move it out of this block, or close the block before it"),
+            );
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Reports a word that no clause begins with, and the one that may be meant.
+    pub(crate) fn unknown_word(&mut self, words: &[&str], what: &str) -> Reported {
+        let found = self.word();
+        match crate::syntax::parser::nearest(found, words) {
+            Some(word) if !found.is_empty() => {
+                let place = self.span().in_file(self.file);
+                self.report(
+                    Diagnostic::error("P0121", format!("unknown word `{found}`"), place)
+                        .label(format!("expected {what}"))
+                        .help("there is a word much like it")
+                        .suggest(place, word),
+                );
+                Reported
+            }
+            _ => self.expected_as("P0121", what),
+        }
+    }
+
+    /// Marks the current token as the start of a cell, for lines that are aligned.
+    pub(crate) fn cell(&mut self) {
+        self.mark(mark::CELL);
+    }
+}
