@@ -10,7 +10,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 use crate::lint;
 
 /// The name of the file.
@@ -108,8 +108,8 @@ enum OneOrMany {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] where there is no file or it is wrong, with file, line and place;
-/// [`Failure::Outside`] where it cannot be read.
+/// Exit code 2 where there is no file or it is wrong, with file, line and place;
+/// 3 where it cannot be read.
 pub fn projects(file: Option<&Path>) -> Result<Vec<Project>, Failure> {
     let path = match file {
         Some(path) => path.to_path_buf(),
@@ -260,7 +260,7 @@ impl Place<'_> {
         if let Some(help) = help {
             group = group.element(Level::HELP.with_name("mend").message(help));
         }
-        Failure::Input(Renderer::plain().render(&[group]))
+        Failure::of(Cause::Input, Renderer::plain().render(&[group]))
     }
 }
 

@@ -59,7 +59,7 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// [`Failure::Input`] naming those it has.
+    /// [`Cause::Input`](crate::failure::Cause::Input) naming those it has.
     pub fn accepts(&self, command: &str, formats: &[Format]) -> Result<(), Failure> {
         if formats.contains(&self.format) {
             return Ok(());

@@ -13,7 +13,7 @@ use model::{Model, Schema};
 use crate::config::Project;
 use crate::console::Console;
 use crate::emit;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Cause, Failure, Outcome};
 use crate::files::Files;
 use crate::source::{self, Read};
 use crate::steps;
@@ -38,6 +38,8 @@ pub struct Derived {
     pub files: Files,
     /// The folders in which derived files that are no longer derived are to be removed.
     pub swept: Vec<PathBuf>,
+    /// How many files of earlier migrations were found to be as they were written.
+    pub kept: usize,
     /// The next migration with its plan, where the model moved.
     pub next: Option<(Migration, Plan)>,
 }
@@ -86,6 +88,11 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
         read,
         files,
         swept,
+        kept: history
+            .migrations()
+            .iter()
+            .map(|migration| migration.files().len())
+            .sum(),
         next,
     })
 }
@@ -172,21 +179,33 @@ fn next(
         .name
         .clone()
         .unwrap_or_else(|| steps::slug(&up, first));
-    let migration = history.next(&slug, &up.sql(), &down.sql(), &reached);
+    let back = format!("{}{}", losses(&down), down.sql());
+    let migration = history.next(&slug, &up.sql(), &back, &reached);
     Ok(Some((migration, up)))
+}
+
+/// What a way back cannot bring back, as the comment it begins with.
+fn losses(down: &Plan) -> String {
+    let lossy = down.steps.iter().filter_map(|step| step.lossy.as_ref());
+    let lines: String = lossy.map(|loss| format!("-- lossy: {loss}\n")).collect();
+    if lines.is_empty() {
+        lines
+    } else {
+        lines + "\n"
+    }
 }
 
 /// Differences for which no way is known, as a failure.
 pub fn unplanned(unplannable: &[migrations::plan::Unplannable]) -> Failure {
     let lines: Vec<_> = unplannable.iter().map(|u| format!("error: {u}")).collect();
-    Failure::Input(lines.join("\n"))
+    Failure::of(Cause::Input, lines.join("\n"))
 }
 
 /// The plan between two schemas, for looking at.
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] with every difference for which no way is known.
+/// [`Cause::Input`](crate::failure::Cause::Input) with every difference for which no way is known.
 pub fn between(from: &Schema, to: &Schema, online: bool) -> Outcome<Plan> {
     let options = Options {
         online,

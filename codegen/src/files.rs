@@ -83,7 +83,7 @@ impl Files {
     ///
     /// # Errors
     ///
-    /// [`Failure::Outside`] where a file or folder exists and cannot be read.
+    /// [`Cause::Outside`](crate::failure::Cause::Outside) where a file or folder exists and cannot be read.
     pub fn compare(self, swept: &[PathBuf]) -> Result<Changes, Failure> {
         let mut changes = Changes::default();
         let mut stray = Vec::new();
@@ -115,7 +115,7 @@ impl Changes {
     ///
     /// # Errors
     ///
-    /// [`Failure::Outside`] where the file system refuses.
+    /// [`Cause::Outside`](crate::failure::Cause::Outside) where the file system refuses.
     pub fn write(&self) -> Result<(), Failure> {
         let mut staged: Vec<(PathBuf, &Path)> = Vec::new();
         for change in &self.changes {
@@ -264,7 +264,7 @@ mod tests {
         changes
             .changes
             .push(Change::Created(below_a_file, "x".into()));
-        assert!(matches!(changes.write(), Err(Failure::Outside(_))));
+        assert_eq!(changes.write().unwrap_err().code(), 3);
         assert_eq!(fs::read_to_string(dir.path().join("a")).unwrap(), "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
     }

@@ -12,6 +12,7 @@ pub mod bench;
 pub mod commands;
 pub mod config;
 pub mod console;
+pub mod deparsed;
 pub mod derived;
 pub mod emit;
 pub mod failure;
@@ -29,6 +30,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match commands::run(&cli, &console) {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(failure) => {
+            if console.is_json() {
+                console.json(&failure.json());
+            }
             console.error(&failure);
             ExitCode::from(failure.code())
         }

@@ -6,7 +6,7 @@ use model::{Diagnostics, Sources};
 use serde::Serialize;
 
 /// One diagnostic.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
     /// The diagnostic's code, or the lint rule's name.
     pub code: String,

@@ -123,7 +123,7 @@ fn insert(schema: &Schema, table: &Id, seed: &Seed) -> Statement {
     let overriding = seed.columns.iter().any(|column| {
         schema
             .column(table, column)
-            .is_some_and(|c| is_always_identity(c))
+            .is_some_and(is_always_identity)
     });
     let rows: Vec<String> = seed
         .rows

@@ -12,7 +12,7 @@ use migrations::history::History;
 use model::{Color, Model, Name, Schema, Sources};
 
 use crate::console::Console;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Cause, Failure, Outcome};
 
 /// The ending of a model file.
 pub const EXTENSION: &str = "pilaster";
@@ -46,7 +46,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`Failure::Input`] where it is neither a URL nor a file or folder of a known kind.
+    /// [`Cause::Input`](crate::failure::Cause::Input) where it is neither a URL nor a file or folder of a known kind.
     pub fn parse(text: &str) -> Outcome<Source> {
         if text == "empty" {
             return Ok(Source::Empty);
@@ -74,7 +74,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`Failure::Input`] where a model or a history has errors; [`Failure::Outside`] where the
+    /// [`Cause::Input`](crate::failure::Cause::Input) where a model or a history has errors; [`Cause::Outside`](crate::failure::Cause::Outside) where the
     /// file system or the database fails.
     pub fn schema(&self, console: &Console) -> Outcome<Schema> {
         match self {
@@ -90,7 +90,7 @@ impl Source {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`]; the text is not repeated, because it may hold a password.
+/// [`Cause::Input`](crate::failure::Cause::Input); the text is not repeated, because it may hold a password.
 pub fn url(text: &str) -> Outcome<Url> {
     text.parse().map_err(|e: migrations::UrlError| {
         Failure::input(
@@ -104,7 +104,7 @@ pub fn url(text: &str) -> Outcome<Url> {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] where there is none, or it is wrong.
+/// [`Cause::Input`](crate::failure::Cause::Input) where there is none, or it is wrong.
 pub fn database_url(given: Option<&str>) -> Outcome<Url> {
     if let Some(text) = given {
         return url(text);
@@ -122,14 +122,12 @@ pub fn database_url(given: Option<&str>) -> Outcome<Url> {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] with every fault of the model, rendered.
+/// [`Cause::Input`](crate::failure::Cause::Input) with every fault of the model, rendered.
 pub fn read_model(paths: &[PathBuf], console: &Console) -> Outcome<Read> {
     let sources = read_files(paths)?;
     let (model, warnings) = model::load(&sources);
     if warnings.has_errors() {
-        return Err(Failure::Input(
-            warnings.render(&sources, console.error_color()),
-        ));
+        return Err(Failure::faults(&warnings, &sources, console.error_color()));
     }
     Ok(Read {
         sources,
@@ -142,7 +140,7 @@ pub fn read_model(paths: &[PathBuf], console: &Console) -> Outcome<Read> {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] where a file is missing or is not UTF-8, or a folder holds no model.
+/// [`Cause::Input`](crate::failure::Cause::Input) where a file is missing or is not UTF-8, or a folder holds no model.
 pub fn read_files(paths: &[PathBuf]) -> Outcome<Sources> {
     let mut sources = Sources::new();
     for path in model_files(paths)? {
@@ -156,7 +154,7 @@ pub fn read_files(paths: &[PathBuf]) -> Outcome<Sources> {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] where one is missing, or a folder holds no model file.
+/// [`Cause::Input`](crate::failure::Cause::Input) where one is missing, or a folder holds no model file.
 pub fn model_files(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
@@ -181,7 +179,7 @@ pub fn model_files(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] where it is missing or not UTF-8, naming the first wrong byte's place.
+/// [`Cause::Input`](crate::failure::Cause::Input) where it is missing or not UTF-8, naming the first wrong byte's place.
 pub fn read_text(path: &Path) -> Outcome<String> {
     let bytes = fs::read(path).map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => Failure::input(
@@ -205,15 +203,15 @@ pub fn read_text(path: &Path) -> Outcome<String> {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] with every fault of the history; [`Failure::Outside`] where it cannot be read.
+/// [`Cause::Input`](crate::failure::Cause::Input) with every fault of the history; [`Cause::Outside`](crate::failure::Cause::Outside) where it cannot be read.
 pub fn read_history(folder: &Path) -> Outcome<History> {
     History::read(folder).map_err(|broken| {
-        let text = broken.to_string();
-        if broken.is_outside() {
-            Failure::Outside(text)
+        let cause = if broken.is_outside() {
+            Cause::Outside
         } else {
-            Failure::Input(text)
-        }
+            Cause::Input
+        };
+        Failure::of(cause, broken.to_string())
     })
 }
 
@@ -221,7 +219,7 @@ pub fn read_history(folder: &Path) -> Outcome<History> {
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] where its last snapshot is no longer a model.
+/// [`Cause::Input`](crate::failure::Cause::Input) where its last snapshot is no longer a model.
 pub fn snapshot(history: &History) -> Outcome<Schema> {
     let Some((path, text)) = history.snapshot() else {
         return Ok(Schema::default());
@@ -230,7 +228,8 @@ pub fn snapshot(history: &History) -> Outcome<Schema> {
     sources.add(path, text);
     let (model, faults) = model::load(&sources);
     if faults.has_errors() {
-        return Err(Failure::Input(faults.render(&sources, Color::Never)));
+        let failure = Failure::faults(&faults, &sources, Color::Never);
+        return Err(failure.with_note("the schema that the last migration reached cannot be read"));
     }
     Ok(model.schema)
 }
@@ -239,7 +238,7 @@ pub fn snapshot(history: &History) -> Outcome<Schema> {
 ///
 /// # Errors
 ///
-/// [`Failure::Outside`] where the database cannot be reached or read.
+/// [`Cause::Outside`](crate::failure::Cause::Outside) where the database cannot be reached or read.
 pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcome<Schema> {
     let mut client = connect(url)?;
     let mut options = ReadOptions::without_platforms();
@@ -247,7 +246,7 @@ pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcom
     options.exclude.push(Name::from(migrations::apply::SCHEMA));
     options.schemas = schemas.iter().map(Name::from).collect();
     let catalog = catalog::read(&mut client, &options)
-        .map_err(|e| Failure::Outside(format!("error: {e}")))?;
+        .map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))?;
     for lost in &catalog.unmodelled {
         console.note(format!(
             "not modelled: {} {}: {}",
@@ -264,9 +263,9 @@ pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcom
 ///
 /// # Errors
 ///
-/// [`Failure::Outside`] where the server cannot be reached or refuses.
+/// [`Cause::Outside`](crate::failure::Cause::Outside) where the server cannot be reached or refuses.
 pub fn connect(url: &Url) -> Outcome<postgres::Client> {
-    migrations::connect(url).map_err(|e| Failure::Outside(format!("error: {e}")))
+    migrations::connect(url).map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))
 }
 
 fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {

@@ -4,6 +4,7 @@ use migrations::plan::Plan;
 
 use crate::args::{Diff, Format};
 use crate::console::Console;
+use crate::deparsed::both;
 use crate::derived::between;
 use crate::failure::{Exit, Outcome};
 use crate::source::Source;
@@ -12,13 +13,8 @@ use crate::steps;
 pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
     console.accepts("diff", &[Format::Human, Format::Sql, Format::Json])?;
     let (from, to) = (Source::parse(&args.from)?, Source::parse(&args.to)?);
-    let (from, to) = std::thread::scope(|scope| {
-        let from = scope.spawn(|| from.schema(console));
-        let to = to.schema(console);
-        (from.join(), to)
-    });
-    let from = from.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    let plan = between(&from, &to?, !args.offline)?;
+    let (from, to) = both(&from, &to, console)?;
+    let plan = between(&from, &to, !args.offline)?;
     show(console, &plan);
     Ok(if plan.is_empty() {
         Exit::Fine
@@ -31,7 +27,7 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
 pub(super) fn show(console: &Console, plan: &Plan) {
     match console.format {
         Format::Json => console.json(plan),
-        Format::Sql => console.say(plan.sql()),
+        Format::Sql => console.say(migrations::render::standalone(plan)),
         Format::Human | Format::Junit => console.say(steps::summary(plan, console)),
     }
 }

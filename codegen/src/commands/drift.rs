@@ -6,6 +6,7 @@ use std::path::Path;
 use super::{diff, one_project};
 use crate::args::{Drift, Format};
 use crate::console::Console;
+use crate::deparsed::both;
 use crate::derived::between;
 use crate::failure::{Exit, Outcome};
 use crate::source::{Source, database_url};
@@ -17,7 +18,8 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Drift) -> Out
         None => Source::Model(one_project(config)?.model),
     };
     let live = Source::Database(database_url(args.database.url.as_deref())?);
-    let plan = between(&live.schema(console)?, &wanted.schema(console)?, false)?;
+    let (have, want) = both(&live, &wanted, console)?;
+    let plan = between(&have, &want, false)?;
     if plan.is_empty() && !console.is_json() {
         console.say("the database is as the model says");
     } else {

@@ -30,12 +30,16 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Fmt) -> Outco
             Err(diagnostics) => {
                 let mut sources = Sources::new();
                 sources.add(path, text);
-                faults.push(diagnostics.render(&sources, console.error_color()));
+                faults.push(Failure::faults(
+                    &diagnostics,
+                    &sources,
+                    console.error_color(),
+                ));
             }
         }
     }
-    if !faults.is_empty() {
-        return Err(Failure::Input(faults.join("\n")));
+    if let Some(failure) = Failure::all(faults) {
+        return Err(failure);
     }
     let changes = files.compare(&[])?;
     if !args.check {

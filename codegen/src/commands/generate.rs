@@ -56,6 +56,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Generate) -> 
             read,
             files,
             swept,
+            kept,
             next,
         } = derived;
         if !read.warnings.is_empty() && !console.is_json() {
@@ -65,7 +66,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Generate) -> 
             .warnings
             .extend(findings(&read.warnings, &read.sources));
         let changes = files.compare(&swept)?;
-        all.unchanged += changes.unchanged;
+        all.unchanged += changes.unchanged + kept;
         all.changes.extend(changes.changes);
         report.migrations.extend(next.map(|(migration, plan)| Next {
             folder: project.migrations.join(migration.folder_name()),
@@ -123,17 +124,7 @@ fn derive_all(
             Err(failure) => failures.push(failure),
         }
     }
-    if failures.is_empty() {
-        return Ok(derived);
-    }
-    let outside = failures.iter().any(|failure| failure.code() == 3);
-    let text: Vec<_> = failures.iter().map(Failure::to_string).collect();
-    let text = text.join("\n\n");
-    Err(if outside {
-        Failure::Outside(text)
-    } else {
-        Failure::Input(text)
-    })
+    Failure::all(failures).map_or(Ok(derived), Err)
 }
 
 fn hazard(name: &str) -> Outcome<HazardKind> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{not_yet, one_project};
 use crate::args::{Format, Migrate, MigrateAction, MigrateTo};
 use crate::console::Console;
-use crate::failure::{Exit, Failure, Outcome};
+use crate::failure::{Cause, Exit, Failure, Outcome};
 use crate::source::{connect, database_url, read_history};
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Migrate) -> Outcome {
@@ -139,7 +139,7 @@ fn failure(error: &ApplyError) -> Failure {
     match error {
         ApplyError::Diverged { fact, help } => Failure::input(fact, help),
         ApplyError::Database { .. } | ApplyError::Refused { .. } => {
-            Failure::Outside(format!("error: {error}"))
+            Failure::of(Cause::Outside, format!("error: {error}"))
         }
     }
 }

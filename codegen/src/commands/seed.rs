@@ -7,7 +7,7 @@ use model::schema::Name;
 use super::one_project;
 use crate::args::{Format, Seed};
 use crate::console::Console;
-use crate::failure::{Exit, Failure, Outcome};
+use crate::failure::{Cause, Exit, Failure, Outcome};
 use crate::seed::{NotUnique, Statement, statements};
 use crate::source::{connect, database_url, read_model};
 
@@ -86,5 +86,5 @@ fn refused(faults: &[NotUnique]) -> Failure {
             )
         })
         .collect();
-    Failure::Input(lines.join("\n\n"))
+    Failure::of(Cause::Input, lines.join("\n\n"))
 }

@@ -6,14 +6,14 @@ use migrations::plan::{Hazard, HazardKind, Plan, Step};
 use model::{Diagnostic, Diagnostics, Node, Schema};
 
 use crate::console::Console;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Cause, Failure, Outcome};
 use crate::source::Read;
 
 /// Stops where the plan carries a hazard that is not allowed.
 ///
 /// # Errors
 ///
-/// [`Failure::Input`] with a message for each such hazard and the ways to allow it.
+/// [`Cause::Input`](crate::failure::Cause::Input) with a message for each such hazard and the ways to allow it.
 pub(super) fn judge(
     plan: &Plan,
     read: &Read,
@@ -22,34 +22,35 @@ pub(super) fn judge(
 ) -> Outcome<()> {
     let schema = &read.model.schema;
     let mut shown = Diagnostics::new();
-    let mut placeless = String::new();
+    let mut failures = Vec::new();
     for (step, hazard) in plan.hazards() {
         if allow.contains(&hazard.kind) || is_allowed(schema, step, hazard.kind) {
             continue;
         }
-        let fact = format!("{}: {}", step.title, hazard.message);
+        let (name, fact) = (
+            hazard.kind.name(),
+            format!("{}: {}", step.title, hazard.message),
+        );
         match node(schema, step).and_then(|node| node.origin) {
             Some(origin) => {
-                let diagnostic = Diagnostic::error(hazard.kind.name(), fact, origin);
-                shown.push(diagnostic.help(ways(hazard, true)));
+                shown.push(Diagnostic::error(name, fact, origin).help(ways(hazard, true)));
             }
             None => {
-                let name = hazard.kind.name();
-                placeless += &format!(
-                    "error[{name}]: {fact}\n  = mend: {}\n\n",
-                    ways(hazard, false)
-                );
+                let text = format!("error[{name}]: {fact}\n  = mend: {}", ways(hazard, false));
+                failures.push(Failure::of(Cause::Input, text));
             }
         }
     }
-    if shown.is_empty() && placeless.is_empty() {
-        return Ok(());
+    if !shown.is_empty() {
+        failures.push(Failure::faults(
+            &shown,
+            &read.sources,
+            console.error_color(),
+        ));
     }
-    let text = placeless + &shown.render(&read.sources, console.error_color());
-    Err(Failure::Input(format!(
-        "{}\n\nnothing was written",
-        text.trim_end()
-    )))
+    Failure::all(failures).map_or(Ok(()), |failure| {
+        Err(failure.with_note("nothing was written"))
+    })
 }
 
 /// The object a step is about, or the relation it was a part of.

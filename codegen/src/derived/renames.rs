@@ -66,7 +66,7 @@ impl Likely {
     ///
     /// # Errors
     ///
-    /// [`Failure::Input`] with both ways to say it, where nobody can be asked, where nothing may be
+    /// [`Cause::Input`](crate::failure::Cause::Input) with both ways to say it, where nobody can be asked, where nothing may be
     /// written, or where the answer is no.
     pub fn settle(&self, model: &[PathBuf], console: &Console, check: bool) -> Outcome<()> {
         let sources = source::read_files(model)?;
@@ -91,9 +91,7 @@ impl Likely {
             unsettled.push(diagnostic.help(ways).suggest(after, was));
         }
         if !unsettled.is_empty() {
-            return Err(Failure::Input(
-                unsettled.render(&sources, console.error_color()),
-            ));
+            return Err(Failure::faults(&unsettled, &sources, console.error_color()));
         }
         // Later places first, so that the earlier ones stay where they are.
         edits.sort_by_key(|(origin, _)| std::cmp::Reverse((origin.file, origin.end)));
