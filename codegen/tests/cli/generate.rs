@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{Project, SHOP};
+use super::{Project, SHOP, without_hashes};
 
 #[test]
 fn a_second_run_has_nothing_to_do() {
@@ -41,7 +41,7 @@ fn a_new_column_becomes_one_migration_and_a_field() {
     insta::assert_snapshot!(said.join("\n"));
     insta::assert_snapshot!(
         "a_new_column_up",
-        project.read("migrations/0002_add_products_notes/up.sql")
+        without_hashes(&project.read("migrations/0002_add_products_notes/up.sql"))
     );
     assert!(project.read("src/db.rs").contains("notes: Option<String>"));
     assert!(project.run(&["generate", "--check"]).contains("exit 0"));
@@ -157,4 +157,10 @@ fn a_root_brings_all_its_projects_up_to_date() {
 fn json_is_complete() {
     let project = Project::new(SHOP);
     insta::assert_snapshot!(project.run(&["generate", "--check", "--format", "json"]));
+}
+
+#[test]
+fn json_says_what_is_wrong_too() {
+    let project = Project::new("table t {\n  a intger\n}\n");
+    insta::assert_snapshot!(project.run(&["generate", "--format", "json"]));
 }

@@ -78,7 +78,10 @@ impl Project {
             .status
             .code()
             .map_or_else(|| "none".into(), |code| code.to_string());
-        let mut said = format!("$ pilaster {}\nexit {code}\n", args.join(" "));
+        let mut said = format!(
+            "$ {}\nexit {code}\n",
+            [&["pilaster"], args].concat().join(" ")
+        );
         for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
             let text = String::from_utf8(bytes).unwrap();
             if !text.is_empty() {
@@ -99,6 +102,17 @@ fn below(folder: &Path, files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
+}
+
+/// Text without hashes, which change with every character of a migration.
+fn without_hashes(text: &str) -> String {
+    let mut parts = text.split("sha256:");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out += "sha256:…";
+        out += part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+    }
+    out
 }
 
 /// A small shop, which many tests start from.
