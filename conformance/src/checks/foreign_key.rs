@@ -58,17 +58,33 @@ impl Subject {
         format!("{}: {}", said(&self.table), self.id.part)
     }
 
-    /// A child row whose reference is not null.
+    /// A child row whose reference is not null, of a parent made for it.
     fn child(&self, bench: &mut Bench) -> Result<TextRow, Stop> {
+        let schema = bench.schema();
         let present = self
             .key
             .columns
             .iter()
             .map(|c| format!("{} IS NOT NULL", ident(c)));
-        let wish = Wish {
+        let mut wish = Wish {
             demands: present.collect(),
             ..Wish::default()
         };
+        // A table that refers to itself would otherwise be made without a parent.
+        if self.key.target == self.table {
+            let parent = bench.insert(
+                &self.table,
+                &Wish {
+                    least: true,
+                    ..Wish::default()
+                },
+            )?;
+            for (column, target) in self.key.columns.iter().zip(&self.key.target_columns) {
+                if let Some(value) = held(&schema, &self.table, &parent, target) {
+                    wish.fixed.insert(column.clone(), value);
+                }
+            }
+        }
         bench.insert(&self.table, &wish)
     }
 

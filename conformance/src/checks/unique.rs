@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use model::Id;
-use model::quote::ident;
+use model::quote::{ident, literal, qualified};
 use model::schema::{ConstraintBody, KeyTerm, Name, Schema};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, held, words};
+use crate::rows::{Stop, Wish, held, this_row, words};
 
 /// What must differ between two rows.
 #[derive(Clone)]
@@ -18,7 +18,8 @@ struct Key {
     columns: BTreeSet<Name>,
     nulls_not_distinct: bool,
     predicate: Option<String>,
-    plain: bool,
+    /// What the key is made of, as SQL over the table's columns.
+    terms: Vec<String>,
 }
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
@@ -49,7 +50,7 @@ fn keys(schema: &Schema, table: &Id) -> Vec<Key> {
             columns: key.columns.iter().cloned().collect(),
             nulls_not_distinct: key.nulls_not_distinct,
             predicate: None,
-            plain: true,
+            terms: key.columns.iter().map(|c| ident(c).into_owned()).collect(),
         });
     }
     for (node, index) in schema
@@ -64,12 +65,15 @@ fn keys(schema: &Schema, table: &Id) -> Vec<Key> {
                 .collect::<Vec<_>>()
         };
         let mut columns = BTreeSet::new();
-        let mut plain = true;
+        let mut terms = Vec::new();
         for key in &index.keys {
             match &key.term {
-                KeyTerm::Column(name) => drop(columns.insert(name.clone())),
+                KeyTerm::Column(name) => {
+                    terms.push(ident(name).into_owned());
+                    columns.insert(name.clone());
+                }
                 KeyTerm::Expr(expr) => {
-                    plain = false;
+                    terms.push(format!("({})", expr.text));
                     columns.extend(named(&expr.text));
                 }
             }
@@ -80,7 +84,7 @@ fn keys(schema: &Schema, table: &Id) -> Vec<Key> {
             columns,
             nulls_not_distinct: index.nulls_not_distinct,
             predicate: index.predicate.as_ref().map(|p| p.text.to_string()),
-            plain,
+            terms,
         });
     }
     keys
@@ -147,35 +151,36 @@ fn accepts_another(key: &Key, found: &mut Vec<Check>) {
         &key.id,
         format!("{} accepts another key", key.said()),
         move |bench| {
-            let schema = bench.schema();
             let first = bench.insert(&own.table, &own.wish())?;
-            let same: Vec<String> = own
-                .columns
-                .iter()
-                .filter_map(|c| {
-                    Some(format!(
-                        "{} = {}",
-                        ident(c),
-                        held(&schema, &own.table, &first, c)?
-                    ))
-                })
-                .collect();
-            let mut other = own.wish();
-            // Expressions may map different columns to the same key; a fresh row is as good a try.
-            if own.plain {
-                other.demands.push(format!("NOT ({})", same.join(" AND ")));
+            let relation = qualified(&own.table.schema, &own.table.name);
+            let mut different = Vec::new();
+            for term in &own.terms {
+                let sql = format!(
+                    "SELECT {term}::text AS v FROM {relation} WHERE {}",
+                    this_row(&first)
+                );
+                let value = bench
+                    .query(&sql)?
+                    .first()
+                    .and_then(|row| row.get("v").cloned().flatten());
+                let value = value.map_or("NULL".to_owned(), |v| literal(&v));
+                different.push(format!("{term}::text IS DISTINCT FROM {value}"));
             }
+            let mut other = own.wish();
+            other.demands.push(different.join(" OR "));
             bench.insert(&own.table, &other).map(drop)
         },
     ));
 }
 
 fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
+    let plain =
+        key.terms.len() == key.columns.len() && !key.terms.iter().any(|t| t.starts_with('('));
     let nullable = key
         .columns
         .iter()
         .find(|c| schema.column(&key.table, c).is_some_and(|c| !c.not_null));
-    let (Some(column), None, true) = (nullable, &key.predicate, key.plain) else {
+    let (Some(column), None, true) = (nullable, &key.predicate, plain) else {
         return;
     };
     let (own, column) = (key.clone(), column.clone());

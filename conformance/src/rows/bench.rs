@@ -82,6 +82,7 @@ impl Bench {
             client,
             schema,
             default_schema,
+            database: None,
             nonce: start % 900_000_000,
         }
     }

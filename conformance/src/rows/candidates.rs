@@ -213,8 +213,8 @@ fn integers(hinted: &[Word], nonce: u64, ty: &Type) -> Vec<String> {
         nonce % 1_000_000_000
     };
     let mut found = vec![
-        "1".to_owned(),
         (small + 2).to_string(),
+        "1".to_owned(),
         "0".into(),
         "-1".into(),
         "100".into(),

@@ -170,7 +170,7 @@ fn script(from: &Schema, to: &Schema) -> Result<String, GroundError> {
             .collect::<Vec<_>>()
             .join("; "),
     })?;
-    Ok(planned.sql())
+    Ok(migrations::render::script(&planned))
 }
 
 fn apply(client: &mut Client, script: &str, sql: &str) -> Result<(), GroundError> {
