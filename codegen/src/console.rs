@@ -151,8 +151,6 @@ impl Format {
 }
 
 fn line(mut stream: impl Write, text: &str) {
-    let _ = stream.write_all(text.as_bytes());
-    if !text.ends_with('\n') {
-        let _ = stream.write_all(b"\n");
-    }
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let _ = writeln!(stream, "{text}");
 }

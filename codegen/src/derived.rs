@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use migrations::history::{History, Migration, settle};
-use migrations::plan::{HazardKind, Options, Plan, plan, plan_down};
+use migrations::plan::{HazardKind, Options, Plan, Step, plan, plan_down};
 use model::{Model, Schema};
 
 use crate::config::Project;
@@ -184,9 +184,15 @@ fn next(
     Ok(Some((migration, up)))
 }
 
-/// What a way back cannot bring back, as the comment it begins with.
+/// What a way back cannot bring back, as the comment it begins with; a step's hazards say it
+/// where it stands.
 fn losses(down: &Plan) -> String {
-    let lossy = down.steps.iter().filter_map(|step| step.lossy.as_ref());
+    let silent = |step: &&Step| step.statements.iter().all(|s| s.hazards.is_empty());
+    let lossy = down
+        .steps
+        .iter()
+        .filter(silent)
+        .filter_map(|step| step.lossy.as_ref());
     let lines: String = lossy.map(|loss| format!("-- lossy: {loss}\n")).collect();
     if lines.is_empty() {
         lines

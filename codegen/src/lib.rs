@@ -32,8 +32,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(failure) => {
             if console.is_json() {
                 console.json(&failure.json());
+            } else {
+                console.error(&failure);
             }
-            console.error(&failure);
             ExitCode::from(failure.code())
         }
     }

@@ -120,11 +120,10 @@ fn is_unique(schema: &Schema, table: &Id, key: &[Name]) -> bool {
 
 fn insert(schema: &Schema, table: &Id, seed: &Seed) -> Statement {
     let name = qualified(&table.schema, &table.name);
-    let overriding = seed.columns.iter().any(|column| {
-        schema
-            .column(table, column)
-            .is_some_and(is_always_identity)
-    });
+    let overriding = seed
+        .columns
+        .iter()
+        .any(|column| schema.column(table, column).is_some_and(is_always_identity));
     let rows: Vec<String> = seed
         .rows
         .iter()

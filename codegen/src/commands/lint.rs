@@ -79,6 +79,6 @@ fn list(console: &Console) {
         return;
     }
     for rule in RULES {
-        console.say(format!("{}\n    {}\n", rule.name, rule.why));
+        console.say(format!("{}\n    {}\n\n", rule.name, rule.why));
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Seed) -> Outc
     if args.print {
         statements
             .iter()
-            .for_each(|s| console.say(format!("{};\n", s.sql)));
+            .for_each(|s| console.say(format!("{};\n\n", s.sql)));
         return Ok(Exit::Fine);
     }
     let url = database_url(args.database.url.as_deref())?;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use migrations::plan::{HazardKind, Suspected, detect_likely_renames};
 use model::quote::ident;
 use model::schema::Origin;
-use model::{Diagnostic, Diagnostics, FileId, Id, Schema};
+use model::{Diagnostic, Diagnostics, FileId, Id, Kind, Schema};
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -76,14 +76,11 @@ impl Likely {
             let (kind, old) = (to.kind.word(), from.own_name());
             let question = format!("was {kind} {to} named {old}? (yes keeps its data)");
             let was = format!(" was {}", ident(old));
+            let after = clause_end(sources.text(FileId(origin.file)), to.kind, *origin);
             if console.interactive && !check && console.ask(&question) {
-                edits.push((*origin, was));
+                edits.push((after, was));
                 continue;
             }
-            let after = Origin {
-                start: origin.end,
-                ..*origin
-            };
             let fact = format!("{kind} {from} went and {kind} {to} came: is it the same, renamed?");
             let ways = "to rename it and keep its data write this; to drop the one and make the \
                 other say `pilaster generate --allow data_loss`";
@@ -104,5 +101,62 @@ impl Likely {
             files.insert(path, text);
         }
         files.compare(&[])?.write()
+    }
+}
+
+/// Where a clause of the object can be added: behind a column's last clause on its line, and right
+/// behind the name of everything else.
+fn clause_end(text: &str, kind: Kind, name: Origin) -> Origin {
+    let mut end = name.end as usize;
+    if kind == Kind::Column {
+        let rest = text.get(end..).unwrap_or_default();
+        let (mut quote, mut depth) = (None, 0);
+        let mut stop = rest.len();
+        for (at, c) in rest.char_indices() {
+            match (quote, c) {
+                (Some(open), c) if c == open => quote = None,
+                (Some(_), _) => {}
+                (None, '\'' | '"') => quote = Some(c),
+                (None, '(' | '[') => depth += 1,
+                (None, ')' | ']') => depth -= 1,
+                (None, '\n' | ';' | '}') if depth == 0 => stop = at,
+                (None, '/') if rest[at..].starts_with("//") => stop = at,
+                (None, _) => {}
+            }
+            if stop == at {
+                break;
+            }
+        }
+        end += rest[..stop].trim_end().len();
+    }
+    let end = u32::try_from(end).unwrap_or(name.end);
+    Origin {
+        start: end,
+        end,
+        ..name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clause_goes_behind_the_last_one() {
+        let ends = [
+            ("title text  // why", "title text"),
+            ("title text default '//;' }", "title text default '//;'"),
+            ("title numeric(\n2)\nnext text", "title numeric(\n2)"),
+            ("title text; b text", "title text"),
+        ];
+        for (text, expected) in ends {
+            let name = Origin {
+                file: 0,
+                start: 0,
+                end: 5,
+            };
+            let end = clause_end(text, Kind::Column, name).end as usize;
+            assert_eq!(&text[..end], expected);
+        }
     }
 }

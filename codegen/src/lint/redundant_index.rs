@@ -18,7 +18,11 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
                         .columns
                         .iter()
                         .map(|name| IndexKey::column(name.clone()));
-                    Some((node.id.part.clone(), Index::new(keys.collect())))
+                    let index = Index {
+                        unique: true,
+                        ..Index::new(keys.collect())
+                    };
+                    Some((node.id.part.clone(), index))
                 }
                 _ => None,
             });
@@ -30,8 +34,8 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
         for (node, index) in &indexes {
             let name = &node.id.part;
             let covers = |(other, longer): &&(Name, Index)| {
-                // Of two equal ones the later name goes.
-                let twin = longer.keys.len() == index.keys.len() && other > name;
+                // Of two equal ones the later name goes, unless the other is unique.
+                let twin = longer.keys.len() == index.keys.len() && !longer.unique && other > name;
                 other != name && !twin && begins(index, longer)
             };
             if let Some((other, _)) = others.iter().find(covers) {

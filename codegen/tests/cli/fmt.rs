@@ -2,7 +2,7 @@
 
 use super::Project;
 
-const UNTIDY: &str = "table   t{\n a   integer // why\n   b text?\n}\n";
+const UNTIDY: &str = "table   t{\n a   integer // why\n b text?\n}\n";
 
 #[test]
 fn a_file_is_laid_out_once() {
