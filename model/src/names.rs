@@ -123,6 +123,9 @@ mod tests {
 
     #[test]
     fn expressions_in_an_index_are_numbered() {
-        assert_eq!(index_column_names(["lower", "expr", "expr"]), ["lower", "expr", "expr1"]);
+        assert_eq!(
+            index_column_names(["lower", "expr", "expr"]),
+            ["lower", "expr", "expr1"]
+        );
     }
 }

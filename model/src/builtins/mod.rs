@@ -43,14 +43,18 @@ impl KnownExtension {
 
     /// Whether the extension has a function of that name; `st_*` in the list stands for a family.
     pub(crate) fn has_function(&self, name: &str) -> bool {
-        self.functions.split_ascii_whitespace().any(|f| match f.strip_suffix('*') {
-            Some(prefix) => name.starts_with(prefix),
-            None => f == name,
-        })
+        self.functions
+            .split_ascii_whitespace()
+            .any(|f| match f.strip_suffix('*') {
+                Some(prefix) => name.starts_with(prefix),
+                None => f == name,
+            })
     }
 
     pub(crate) fn has_operator_class(&self, name: &str) -> bool {
-        self.operator_classes.split_ascii_whitespace().any(|c| c == name)
+        self.operator_classes
+            .split_ascii_whitespace()
+            .any(|c| c == name)
     }
 }
 

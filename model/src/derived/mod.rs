@@ -34,8 +34,18 @@ pub(crate) fn has_equality(ty: &Type) -> bool {
     ty.schema.is_some()
         || !matches!(
             ty.name.as_str(),
-            "json" | "xml" | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle"
-                | "txid_snapshot" | "pg_snapshot" | "jsonpath"
+            "json"
+                | "xml"
+                | "point"
+                | "line"
+                | "lseg"
+                | "box"
+                | "path"
+                | "polygon"
+                | "circle"
+                | "txid_snapshot"
+                | "pg_snapshot"
+                | "jsonpath"
         )
 }
 
@@ -66,7 +76,8 @@ fn node(id: Id, object: crate::schema::Object, source: &Id) -> Node {
     let mut node = Node::new(id, object);
     node.derived_from = Some(source.clone());
     if !node.id.kind.is_part_of_relation() {
-        node.needs.push(Id::global(Kind::Schema, node.id.schema.clone()));
+        node.needs
+            .push(Id::global(Kind::Schema, node.id.schema.clone()));
     }
     node
 }

@@ -17,18 +17,41 @@ use crate::schema::{
 
 /// The checks of all columns, and the functions they call.
 pub(super) fn checks(schema: &Schema, default_schema: &Name, unchecked: &HashSet<Id>) -> Vec<Node> {
-    let mut writer = Writer { schema, default_schema, unchecked, helpers: BTreeSet::new() };
+    let mut writer = Writer {
+        schema,
+        default_schema,
+        unchecked,
+        helpers: BTreeSet::new(),
+    };
     let mut nodes = Vec::new();
     let mut wanted: Vec<Id> = Vec::new();
     for column in schema.of_kind(Kind::Column).filter(|n| !n.external) {
-        let Some(object) = column.object.as_column() else { continue };
-        let Some((shape_schema, shape_name)) = &object.shape.0 else { continue };
-        let shape = Id::in_schema(Kind::Shape, shape_schema.clone(), shape_name.clone());
-        if unchecked.contains(&shape) || !schema.contains(&shape) || object.inherited {
+        let Some(object) = column.object.as_column() else {
             continue;
+        };
+        let Some(documents) = object.documents.0.as_ref().filter(|_| !object.inherited) else {
+            continue;
+        };
+        if let ShapeType::Shape(of, name) = documents {
+            let shape = Id::in_schema(Kind::Shape, of.clone(), name.clone());
+            if !unchecked.contains(&shape) && schema.contains(&shape) {
+                nodes.push(check(column, object.not_null, &shape, function_id(&shape)));
+                wanted.push(shape);
+            }
+        } else if *documents != ShapeType::Any {
+            // What is written around a name is the column's own, and so is its function.
+            let name = names::object_name(&column.id.name, Some(&column.id.part), "is_valid");
+            let id = Id::new(Kind::Function, column.id.schema.clone(), name, "jsonb");
+            let mut named = BTreeSet::new();
+            named_in(documents, &mut named);
+            nodes.push(check(column, object.not_null, &column.id, id.clone()));
+            let says = format!(
+                "Whether a document is one of {}.{}.",
+                column.id.name, column.id.part
+            );
+            nodes.push(writer.function(&column.id, id, documents, &named, false, &says));
+            wanted.extend(named);
         }
-        nodes.push(check(column, object.not_null, &shape));
-        wanted.push(shape);
     }
     let calls = calls(schema);
     let mut reached: BTreeSet<Id> = BTreeSet::new();
@@ -37,19 +60,37 @@ pub(super) fn checks(schema: &Schema, default_schema: &Name, unchecked: &HashSet
             wanted.extend(calls.get(&shape).into_iter().flatten().cloned());
         }
     }
-    let first = reached.first().cloned();
     for shape in &reached {
-        nodes.extend(writer.function(shape, &calls));
+        let Some(object) = schema.get(shape).and_then(|n| n.object.as_shape()) else {
+            continue;
+        };
+        let none = BTreeSet::new();
+        let direct = calls.get(shape).unwrap_or(&none);
+        let circle = direct
+            .iter()
+            .any(|next| next != shape && reaches(next, shape, &calls));
+        let says = format!("Whether a document has the shape {}.", shape.name);
+        let direct = direct
+            .iter()
+            .filter(|next| !circle || !reaches(next, shape, &calls));
+        let direct = direct.filter(|next| *next != shape).cloned().collect();
+        let id = function_id(shape);
+        nodes.push(writer.function(shape, id, &object.body, &direct, circle, &says));
     }
-    if let Some(first) = first {
-        nodes.extend(writer.helpers(&first));
-    }
+    let source = nodes.iter().find_map(|n| n.derived_from.clone());
+    nodes.extend(
+        source
+            .into_iter()
+            .flat_map(|source| writer.helpers(&source)),
+    );
     nodes
 }
 
 /// The shapes that each shape names.
 fn calls(schema: &Schema) -> BTreeMap<Id, BTreeSet<Id>> {
-    let shapes = schema.of_kind(Kind::Shape).filter_map(|n| Some((n, n.object.as_shape()?)));
+    let shapes = schema
+        .of_kind(Kind::Shape)
+        .filter_map(|n| Some((n, n.object.as_shape()?)));
     shapes
         .map(|(node, shape)| {
             let mut named = BTreeSet::new();
@@ -112,16 +153,19 @@ fn snake(name: &str) -> String {
     snake
 }
 
-fn check(column: &Node, not_null: bool, shape: &Id) -> Node {
+fn check(column: &Node, not_null: bool, shape: &Id, function: Id) -> Node {
     let table = Id::table(column.id.schema.clone(), column.id.name.clone());
-    let function = function_id(shape);
     let name = ident(&column.id.part);
     let call = qualified(&function.schema, &function.name);
     let (mut text, mut refs) = (String::new(), Vec::new());
     let mut add = |text: &mut String, piece: &str, id: &Id| {
         let start = text.len() as u32;
         text.push_str(piece);
-        refs.push(Ref { start, end: text.len() as u32, id: id.clone() });
+        refs.push(Ref {
+            start,
+            end: text.len() as u32,
+            id: id.clone(),
+        });
     };
     if !not_null {
         add(&mut text, &name, &column.id);
@@ -133,8 +177,15 @@ fn check(column: &Node, not_null: bool, shape: &Id) -> Node {
     text.push('(');
     add(&mut text, &name, &column.id);
     text.push(')');
-    let condition = Expr { text: text.into(), refs, opaque: false };
-    let body = ConstraintBody::Check(Check { condition, no_inherit: false });
+    let condition = Expr {
+        text: text.into(),
+        refs,
+        opaque: false,
+    };
+    let body = ConstraintBody::Check(Check {
+        condition,
+        no_inherit: false,
+    });
     let constraint = names::object_name(&table.name, Some(&column.id.part), "shape");
     let id = table.within(Kind::Constraint, constraint);
     let mut node = node(id, Object::Constraint(Constraint::new(body)), shape);
@@ -169,18 +220,22 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn function(&mut self, shape: &Id, calls: &BTreeMap<Id, BTreeSet<Id>>) -> Option<Node> {
-        let source = self.schema.get(shape)?;
-        let body = &source.object.as_shape()?.body;
+    /// The function that judges one type. `calls` are the shapes whose functions must be there.
+    ///
+    /// A SQL body is checked when it is made, so functions that call each other in a `circle` have
+    /// bodies in PL/pgSQL, where names are looked up at the first call.
+    fn function(
+        &mut self,
+        source: &Id,
+        id: Id,
+        body: &ShapeType,
+        calls: &BTreeSet<Id>,
+        circle: bool,
+        says: &str,
+    ) -> Node {
         let before = std::mem::take(&mut self.helpers);
         let condition = self.condition(body, "value", 1, 0);
         let used = std::mem::replace(&mut self.helpers, before);
-        // A SQL body is checked when it is made, so functions that call each other in a circle
-        // have bodies in PL/pgSQL, where names are looked up at the first call.
-        let circle = calls.get(shape).is_some_and(|direct| {
-            direct.iter().any(|next| next != shape && reaches(next, shape, calls))
-        });
-        let id = function_id(shape);
         let (language, text) = if circle {
             ("plpgsql", format!("\nbegin\n  return {condition};\nend\n"))
         } else {
@@ -189,22 +244,25 @@ impl Writer<'_> {
         let (id, mut routine) = function(id, "value jsonb", "boolean", language, text);
         routine.volatility = Volatility::Immutable;
         routine.parallel = Parallel::Safe;
-        let mut made = node(id, Object::Routine(routine), shape);
-        made.comment = Some(format!("Whether a document has the shape {}.", shape.name).into());
-        for called in calls.get(shape).into_iter().flatten() {
-            let checked = !self.unchecked.contains(called);
-            if checked && !(circle && reaches(called, shape, calls)) && called != shape {
-                made.needs.push(function_id(called));
-            }
-        }
+        let mut made = node(id, Object::Routine(routine), source);
+        made.comment = Some(says.into());
+        let checked = calls
+            .iter()
+            .filter(|called| !self.unchecked.contains(called));
+        made.needs.extend(checked.map(function_id));
         made.needs.extend(used.iter().map(|h| self.helper_id(*h)));
-        made.origin = source.origin;
+        made.origin = self.schema.get(source).and_then(|n| n.origin);
         self.helpers.extend(used);
-        Some(made)
+        made
     }
 
     fn helper_id(&self, helper: Helper) -> Id {
-        Id::new(Kind::Function, self.default_schema.clone(), helper.name(), "text")
+        Id::new(
+            Kind::Function,
+            self.default_schema.clone(),
+            helper.name(),
+            "text",
+        )
     }
 
     fn call(&mut self, helper: Helper, text: &str) -> String {
@@ -267,11 +325,19 @@ impl Writer<'_> {
         match ty {
             ShapeType::Any => "true".to_owned(),
             ShapeType::Boolean => format!("jsonb_typeof({value}) = 'boolean'"),
-            ShapeType::Text { min_length, max_length, pattern } => {
+            ShapeType::Text {
+                min_length,
+                max_length,
+                pattern,
+            } => {
                 let mut all = vec![string()];
                 let length = format!("char_length({text})");
                 all.extend(between(&length, *min_length, *max_length));
-                all.extend(pattern.as_ref().map(|p| format!("({text}) ~ {}", literal(p))));
+                all.extend(
+                    pattern
+                        .as_ref()
+                        .map(|p| format!("({text}) ~ {}", literal(p))),
+                );
                 joined(all, " and ")
             }
             ShapeType::Integer { bits, min, max } => {
@@ -284,7 +350,9 @@ impl Writer<'_> {
                 let most = max.map_or(most, |m| m.min(most));
                 number(
                     value,
-                    &format!("{value}::text ~ '^-?[0-9]+$' and {value}::numeric between {least} and {most}"),
+                    &format!(
+                        "{value}::text ~ '^-?[0-9]+$' and {value}::numeric between {least} and {most}"
+                    ),
                 )
             }
             ShapeType::Double => number(
@@ -301,7 +369,11 @@ impl Writer<'_> {
                 format!("({} and {})", string(), self.call(Helper::Timestamp, &text))
             }
             ShapeType::Timestamptz => {
-                format!("({} and {})", string(), self.call(Helper::Timestamptz, &text))
+                format!(
+                    "({} and {})",
+                    string(),
+                    self.call(Helper::Timestamptz, &text)
+                )
             }
             ShapeType::Literal(json) => format!("{value} = {}", literal(json)),
             ShapeType::Enum(labels) => one_of(value, labels),
@@ -319,11 +391,18 @@ impl Writer<'_> {
                 let rest = self.each(ty, value, indent, depth);
                 guarded("object", value, &rest)
             }
-            ShapeType::Array { items, min_items, max_items } => {
-                let mut all: Vec<String> =
-                    between(&format!("jsonb_array_length({value})"), *min_items, *max_items)
-                        .into_iter()
-                        .collect();
+            ShapeType::Array {
+                items,
+                min_items,
+                max_items,
+            } => {
+                let mut all: Vec<String> = between(
+                    &format!("jsonb_array_length({value})"),
+                    *min_items,
+                    *max_items,
+                )
+                .into_iter()
+                .collect();
                 if **items != ShapeType::Any {
                     let item = format!("item{}", number_of(depth));
                     let inner = format!("{item}.value");
@@ -343,7 +422,10 @@ impl Writer<'_> {
             }
             ShapeType::Tagged { tag, variants } => self.tagged(tag, variants, value, indent, depth),
             ShapeType::Union(members) => {
-                let all = members.iter().map(|m| self.condition(m, value, indent, depth)).collect();
+                let all = members
+                    .iter()
+                    .map(|m| self.condition(m, value, indent, depth))
+                    .collect();
                 joined(all, " or ")
             }
             ShapeType::Shape(schema, name) => {
@@ -394,8 +476,12 @@ impl Writer<'_> {
                 }
             });
         }
-        let keys: Vec<String> =
-            fields.iter().map(|f| &f.name).chain(tag).map(|n| literal(n)).collect();
+        let keys: Vec<String> = fields
+            .iter()
+            .map(|f| &f.name)
+            .chain(tag)
+            .map(|n| literal(n))
+            .collect();
         let rest = match keys.is_empty() {
             true => value.to_owned(),
             false => format!("{value} - array[{}]", keys.join(", ")),
@@ -453,7 +539,11 @@ fn reaches(from: &Id, to: &Id, calls: &BTreeMap<Id, BTreeSet<Id>>) -> bool {
 }
 
 fn number_of(depth: usize) -> String {
-    if depth == 0 { String::new() } else { (depth + 1).to_string() }
+    if depth == 0 {
+        String::new()
+    } else {
+        (depth + 1).to_string()
+    }
 }
 
 /// A condition on numbers that fails on anything else.
@@ -491,7 +581,9 @@ fn joined(all: Vec<String>, word: &str) -> String {
 }
 
 fn one_of(value: &str, labels: &[Arc<str>]) -> String {
-    let all: Vec<String> =
-        labels.iter().map(|l| literal(&crate::resolve::json_string(l))).collect();
+    let all: Vec<String> = labels
+        .iter()
+        .map(|l| literal(&crate::resolve::json_string(l)))
+        .collect();
     format!("{value} in ({})", all.join(", "))
 }

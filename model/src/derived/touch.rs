@@ -20,7 +20,9 @@ pub(crate) fn touch(table: &Id, column: &Name, comparable: bool, place: Origin) 
     let column_sql = quote::ident(column);
     let body = format!("\nbegin\n  new.{column_sql} := now();\n  return new;\nend\n");
     let (id, mut routine) = function(id, "", "trigger", "plpgsql", body);
-    routine.settings.insert(Name::from("search_path"), Name::from("\"\""));
+    routine
+        .settings
+        .insert(Name::from("search_path"), Name::from("\"\""));
     let mut function = node(id.clone(), Object::Routine(routine), &source);
     function.comment = Some(format!("Sets {column} to the time of the update.").into());
     let name = names::object_name(&table.name, Some(column), "touch");
@@ -38,7 +40,11 @@ pub(crate) fn touch(table: &Id, column: &Name, comparable: bool, place: Origin) 
         enabled: TriggerEnabled::Origin,
         inherited: false,
     };
-    let mut trigger = node(table.within(Kind::Trigger, name), Object::Trigger(trigger), &source);
+    let mut trigger = node(
+        table.within(Kind::Trigger, name),
+        Object::Trigger(trigger),
+        &source,
+    );
     trigger.needs.extend([id, source]);
     trigger.origin = Some(place);
     vec![function, trigger]

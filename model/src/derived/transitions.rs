@@ -15,12 +15,20 @@ use crate::schema::{
 pub(super) fn triggers(schema: &Schema) -> Vec<Node> {
     let mut nodes = Vec::new();
     for source in schema.of_kind(Kind::Transitions) {
-        let Some(transitions) = source.object.as_transitions() else { continue };
+        let Some(transitions) = source.object.as_transitions() else {
+            continue;
+        };
         let table = Id::table(source.id.schema.clone(), source.id.name.clone());
         let events = [TriggerEvent::Insert, TriggerEvent::Update(Vec::new())];
         let skip = usize::from(transitions.initial.is_empty());
         let body = changes(&table, &source.id.part, transitions);
-        nodes.extend(pair(source, &table, "transition", body, events[skip..].to_vec()));
+        nodes.extend(pair(
+            source,
+            &table,
+            "transition",
+            body,
+            events[skip..].to_vec(),
+        ));
         if !transitions.frozen.is_empty() {
             let body = frozen(&table, &source.id.part, transitions, schema);
             let events = vec![TriggerEvent::Update(Vec::new())];
@@ -31,11 +39,19 @@ pub(super) fn triggers(schema: &Schema) -> Vec<Node> {
 }
 
 /// A trigger and its function, which bear one name: that of the constraint they report.
-fn pair(source: &Node, table: &Id, label: &str, body: String, events: Vec<TriggerEvent>) -> [Node; 2] {
+fn pair(
+    source: &Node,
+    table: &Id,
+    label: &str,
+    body: String,
+    events: Vec<TriggerEvent>,
+) -> [Node; 2] {
     let name = constraint_name(table, &source.id.part, label);
     let id = Id::in_schema(Kind::Function, table.schema.clone(), name.as_str());
     let (id, mut routine) = function(id, "", "trigger", "plpgsql", body);
-    routine.settings.insert(Name::from("search_path"), Name::from("\"\""));
+    routine
+        .settings
+        .insert(Name::from("search_path"), Name::from("\"\""));
     let function = node(id.clone(), Object::Routine(routine), &source.id);
     let trigger = Trigger {
         timing: TriggerTiming::Before,
@@ -51,8 +67,14 @@ fn pair(source: &Node, table: &Id, label: &str, body: String, events: Vec<Trigge
         enabled: TriggerEnabled::Origin,
         inherited: false,
     };
-    let mut trigger = node(table.within(Kind::Trigger, name), Object::Trigger(trigger), &source.id);
-    trigger.needs.extend([id, table.within(Kind::Column, source.id.part.clone())]);
+    let mut trigger = node(
+        table.within(Kind::Trigger, name),
+        Object::Trigger(trigger),
+        &source.id,
+    );
+    trigger
+        .needs
+        .extend([id, table.within(Kind::Column, source.id.part.clone())]);
     trigger.origin = source.origin;
     [function, trigger]
 }
@@ -62,7 +84,11 @@ fn constraint_name(table: &Id, column: &str, label: &str) -> String {
 }
 
 fn list(states: &[Arc<str>]) -> String {
-    states.iter().map(|s| literal(s)).collect::<Vec<_>>().join(", ")
+    states
+        .iter()
+        .map(|s| literal(s))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The statement that refuses: SQLSTATE 23514 with all its fields, as a CHECK would.
@@ -76,10 +102,15 @@ fn refuse(table: &Id, column: &str, label: &str, message: &str, hint: Option<Str
         ("schema", literal(&table.schema)),
         ("table", literal(&table.name)),
         ("column", literal(column)),
-        ("constraint", literal(&constraint_name(table, column, label))),
+        (
+            "constraint",
+            literal(&constraint_name(table, column, label)),
+        ),
     ]);
-    let lines: Vec<String> =
-        options.iter().map(|(name, value)| format!("      {name} = {value}")).collect();
+    let lines: Vec<String> = options
+        .iter()
+        .map(|(name, value)| format!("      {name} = {value}"))
+        .collect();
     format!("    raise exception using\n{};\n", lines.join(",\n"))
 }
 
@@ -97,7 +128,10 @@ fn changes(table: &Id, column: &str, transitions: &Transitions) -> String {
             "format({}, new.{column_sql})",
             literal(&format!("{} can't begin as %L", what.replace('%', "%%")))
         );
-        let hint = literal(&format!("a new row may begin as {}", plain(&transitions.initial)));
+        let hint = literal(&format!(
+            "a new row may begin as {}",
+            plain(&transitions.initial)
+        ));
         body.push_str(&format!(
             "  if tg_op = 'INSERT' then\n    if new.{column_sql} in ({initial}) or new.{column_sql} is null then\n      return new;\n    end if;\n"
         ));
@@ -106,10 +140,20 @@ fn changes(table: &Id, column: &str, transitions: &Transitions) -> String {
     }
     let mut steps: BTreeMap<usize, (Arc<str>, Vec<Arc<str>>)> = BTreeMap::new();
     for (from, to) in &transitions.edges {
-        let place = transitions.states.iter().position(|s| s == from).unwrap_or(usize::MAX);
-        steps.entry(place).or_insert_with(|| (from.clone(), Vec::new())).1.push(to.clone());
+        let place = transitions
+            .states
+            .iter()
+            .position(|s| s == from)
+            .unwrap_or(usize::MAX);
+        steps
+            .entry(place)
+            .or_insert_with(|| (from.clone(), Vec::new()))
+            .1
+            .push(to.clone());
     }
-    let mut allowed = vec![format!("new.{column_sql} is not distinct from old.{column_sql}")];
+    let mut allowed = vec![format!(
+        "new.{column_sql} is not distinct from old.{column_sql}"
+    )];
     allowed.push(match transitions.initial.is_empty() {
         true => format!("old.{column_sql} is null"),
         false => format!("old.{column_sql} is null and new.{column_sql} in ({initial})"),
@@ -119,11 +163,17 @@ fn changes(table: &Id, column: &str, transitions: &Transitions) -> String {
             [one] => format!("new.{column_sql} = {}", literal(one)),
             several => format!("new.{column_sql} in ({})", list(several)),
         };
-        allowed.push(format!("old.{column_sql} = {} and {targets}", literal(from)));
+        allowed.push(format!(
+            "old.{column_sql} = {} and {targets}",
+            literal(from)
+        ));
     }
     let message = format!(
         "format({}, old.{column_sql}, new.{column_sql})",
-        literal(&format!("{} can't change from %L to %L", what.replace('%', "%%")))
+        literal(&format!(
+            "{} can't change from %L to %L",
+            what.replace('%', "%%")
+        ))
     );
     // `coalesce`: a comparison with null would count as allowed under NOT.
     body.push_str(&format!(
@@ -136,7 +186,11 @@ fn changes(table: &Id, column: &str, transitions: &Transitions) -> String {
 }
 
 fn plain(states: &[Arc<str>]) -> String {
-    states.iter().map(|s| format!("'{s}'")).collect::<Vec<_>>().join(" or ")
+    states
+        .iter()
+        .map(|s| format!("'{s}'"))
+        .collect::<Vec<_>>()
+        .join(" or ")
 }
 
 /// Refuses every edit of a row in a frozen state but of the columns that are excepted.

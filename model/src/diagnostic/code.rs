@@ -58,7 +58,6 @@ codes! {
     CYCLE = "P0321", "something contains itself";
     SHAPE_ON_OTHER_TYPE = "P0322", "a shape is given to a type other than jsonb";
     NULLABLE_KEY = "P0323", "a column of the primary key accepts null";
-    NO_FINITE_SHAPE = "P0324", "no finite document has the shape";
     REPEATED_CLAUSE = "P0325", "a clause stands twice";
     UNUSED_MIXIN = "P0401", "a mixin is included nowhere";
 }

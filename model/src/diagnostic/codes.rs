@@ -11,7 +11,11 @@ const ALL: [(&str, &str); SYNTAX.len() + RESOLVER.len()] = {
     let mut all = [("", ""); SYNTAX.len() + RESOLVER.len()];
     let mut at = 0;
     while at < all.len() {
-        all[at] = if at < SYNTAX.len() { SYNTAX[at] } else { RESOLVER[at - SYNTAX.len()] };
+        all[at] = if at < SYNTAX.len() {
+            SYNTAX[at]
+        } else {
+            RESOLVER[at - SYNTAX.len()]
+        };
         at += 1;
     }
     all

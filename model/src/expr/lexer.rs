@@ -31,7 +31,9 @@ pub(crate) enum TokenKind {
 
 impl Token {
     pub(crate) fn text<'a>(&self, source: &'a str) -> &'a str {
-        source.get(self.start as usize..self.end as usize).unwrap_or("")
+        source
+            .get(self.start as usize..self.end as usize)
+            .unwrap_or("")
     }
 }
 
@@ -50,7 +52,12 @@ pub(crate) fn tokens(source: &str, slashes: bool) -> Vec<Token> {
             continue;
         }
         let (kind, end) = one(source, bytes, at);
-        found.push(Token { kind, start: start as u32, end: end as u32, spaced });
+        found.push(Token {
+            kind,
+            start: start as u32,
+            end: end as u32,
+            spaced,
+        });
         at = end;
         spaced = false;
     }
@@ -80,7 +87,10 @@ fn blank(bytes: &[u8], at: usize, slashes: bool) -> Option<usize> {
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
-    bytes[at..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |n| at + n)
+    bytes[at..]
+        .iter()
+        .position(|b| *b == b'\n')
+        .map_or(bytes.len(), |n| at + n)
 }
 
 fn one(source: &str, bytes: &[u8], at: usize) -> (TokenKind, usize) {
@@ -124,8 +134,22 @@ fn is_word_start(b: u8) -> bool {
 fn is_operator(b: u8) -> bool {
     matches!(
         b,
-        b'+' | b'-' | b'*' | b'/' | b'<' | b'>' | b'=' | b'~' | b'!' | b'@' | b'#' | b'%' | b'^'
-            | b'&' | b'|' | b'`' | b'?'
+        b'+' | b'-'
+            | b'*'
+            | b'/'
+            | b'<'
+            | b'>'
+            | b'='
+            | b'~'
+            | b'!'
+            | b'@'
+            | b'#'
+            | b'%'
+            | b'^'
+            | b'&'
+            | b'|'
+            | b'`'
+            | b'?'
     )
 }
 
@@ -146,7 +170,8 @@ fn number_end(bytes: &[u8], mut at: usize) -> usize {
             && !bytes[start..at].starts_with(b"0x");
         // `1..2` is not a number followed by a number: a slice keeps its two dots apart.
         let second_dot = b == b'.' && bytes[start..at].contains(&b'.');
-        if !(b.is_ascii_alphanumeric() || b == b'_' || (b == b'.' && !second_dot) || exponent_sign) {
+        if !(b.is_ascii_alphanumeric() || b == b'_' || (b == b'.' && !second_dot) || exponent_sign)
+        {
             break;
         }
         at += 1;
@@ -196,12 +221,21 @@ fn dollar(source: &str, bytes: &[u8], at: usize) -> (TokenKind, usize) {
     if bytes.get(tag_end) == Some(&b'$') {
         let tag = &source[at..=tag_end];
         let body = tag_end + 1;
-        let end = source[body..].find(tag).map_or(bytes.len(), |n| body + n + tag.len());
+        let end = source[body..]
+            .find(tag)
+            .map_or(bytes.len(), |n| body + n + tag.len());
         return (TokenKind::String, end);
     }
     // `$1`: a parameter stands where a value does.
-    let digits = bytes[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let kind = if digits > 0 { TokenKind::Number } else { TokenKind::Operator };
+    let digits = bytes[at + 1..]
+        .iter()
+        .take_while(|b| b.is_ascii_digit())
+        .count();
+    let kind = if digits > 0 {
+        TokenKind::Number
+    } else {
+        TokenKind::Operator
+    };
     (kind, at + 1 + digits)
 }
 
@@ -223,7 +257,10 @@ mod tests {
     use super::*;
 
     fn words(source: &str) -> Vec<&str> {
-        tokens(source, true).iter().map(|t| t.text(source)).collect()
+        tokens(source, true)
+            .iter()
+            .map(|t| t.text(source))
+            .collect()
     }
 
     #[test]
@@ -232,9 +269,15 @@ mod tests {
         assert_eq!(words("a @- b"), ["a", "@-", "b"]);
         assert_eq!(words("x::text[]"), ["x", "::", "text", "[", "]"]);
         assert_eq!(words("1.5e-3+.5"), ["1.5e-3", "+", ".5"]);
-        assert_eq!(words("E'a\\'b' 'it''s' $$x$$ $t$ $$ $t$"), ["E'a\\'b'", "'it''s'", "$$x$$", "$t$ $$ $t$"]);
+        assert_eq!(
+            words("E'a\\'b' 'it''s' $$x$$ $t$ $$ $t$"),
+            ["E'a\\'b'", "'it''s'", "$$x$$", "$t$ $$ $t$"]
+        );
         assert_eq!(words("a -- b\n+ /* x /* y */ */ c // d"), ["a", "+", "c"]);
-        assert_eq!(words("data->>'k' ?| $1"), ["data", "->>", "'k'", "?|", "$1"]);
+        assert_eq!(
+            words("data->>'k' ?| $1"),
+            ["data", "->>", "'k'", "?|", "$1"]
+        );
     }
 
     #[test]

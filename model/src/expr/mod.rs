@@ -57,16 +57,36 @@ pub(crate) struct ExprFault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
     /// A column of the relation in scope, or of any in scope.
-    Column { name: String, of: Option<String>, nearest: Option<String> },
+    Column {
+        name: String,
+        of: Option<String>,
+        nearest: Option<String>,
+    },
     /// A column where none is in scope, as in a default.
-    NoColumns { name: String },
-    Function { name: String, nearest: Option<String> },
+    NoColumns {
+        name: String,
+    },
+    Function {
+        name: String,
+        nearest: Option<String>,
+    },
     /// A function not found while an extension is declared that we have no list of.
-    UnlistedFunction { name: String },
-    Relation { name: String, nearest: Option<String> },
+    UnlistedFunction {
+        name: String,
+    },
+    Relation {
+        name: String,
+        nearest: Option<String>,
+    },
     /// A table alias that no FROM item has.
-    Alias { name: String, nearest: Option<String> },
-    Type { name: String, nearest: Option<String> },
+    Alias {
+        name: String,
+        nearest: Option<String>,
+    },
+    Type {
+        name: String,
+        nearest: Option<String>,
+    },
     MalformedType(TypeFault),
 }
 
@@ -75,14 +95,26 @@ pub(crate) fn resolve(text: &str, context: Context<'_>, symbols: &Symbols) -> Re
     let tokens = lexer::tokens(text, false);
     let mut walker = walk::Walker::new(text, &tokens, symbols, context);
     walker.run();
-    let walk::Walked { edits, needs, columns, faults } = walker.finish();
+    let walk::Walked {
+        edits,
+        needs,
+        columns,
+        faults,
+    } = walker.finish();
     let rendered = render::render(text, &tokens, edits, context.verbatim);
     let unparsed = syntax::judge(text, &tokens, &rendered.text, context);
     Resolved {
-        expr: Expr { opaque: unparsed.is_some(), ..rendered },
+        expr: Expr {
+            opaque: unparsed.is_some(),
+            ..rendered
+        },
         needs,
         columns,
-        faults: if unparsed.is_some() { Vec::new() } else { faults },
+        faults: if unparsed.is_some() {
+            Vec::new()
+        } else {
+            faults
+        },
         unparsed,
     }
 }
@@ -131,14 +163,20 @@ pub(crate) fn columns(text: &str, context: Context<'_>, symbols: &Symbols) -> Ve
 /// of a call, the type of a cast, otherwise `expr`.
 pub(crate) fn index_name(text: &str) -> String {
     let tokens = lexer::tokens(text, false);
-    let is_mark = |at: usize, mark| tokens.get(at).is_some_and(|t| t.kind == lexer::TokenKind::Mark(mark));
-    let name = |at: usize| tokens.get(at).map_or(String::new(), |t| {
-        let text = t.text(text);
-        match t.kind {
-            lexer::TokenKind::Quoted => text.trim_matches('"').replace("\"\"", "\""),
-            _ => text.to_ascii_lowercase(),
-        }
-    });
+    let is_mark = |at: usize, mark| {
+        tokens
+            .get(at)
+            .is_some_and(|t| t.kind == lexer::TokenKind::Mark(mark))
+    };
+    let name = |at: usize| {
+        tokens.get(at).map_or(String::new(), |t| {
+            let text = t.text(text);
+            match t.kind {
+                lexer::TokenKind::Quoted => text.trim_matches('"').replace("\"\"", "\""),
+                _ => text.to_ascii_lowercase(),
+            }
+        })
+    };
     let mut open = 1;
     while is_mark(open, b'.') {
         open += 2;

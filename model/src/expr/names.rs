@@ -24,7 +24,12 @@ impl<'a> Walker<'a> {
         let prefix = schema.map_or(String::new(), |s| format!("{}.", quote::ident(s)));
         self.needs.extend(id.clone());
         if id.is_some() || replacement.is_some() || !prefix.is_empty() {
-            self.edits.push(Edit { token: at, prefix, replacement, id });
+            self.edits.push(Edit {
+                token: at,
+                prefix,
+                replacement,
+                id,
+            });
         }
     }
 
@@ -53,7 +58,10 @@ impl<'a> Walker<'a> {
             self.call(&parts, next, end);
             return next + 1;
         }
-        if self.tokens.get(next).is_some_and(|t| t.kind == TokenKind::String)
+        if self
+            .tokens
+            .get(next)
+            .is_some_and(|t| t.kind == TokenKind::String)
             || (parts.len() == 1 && self.is_typed_literal(at))
         {
             return self.ty(at);
@@ -73,10 +81,22 @@ impl<'a> Walker<'a> {
     /// `timestamp with time zone '…'`, `double precision '…'`.
     fn is_typed_literal(&self, at: usize) -> bool {
         let word = self.text(at).to_ascii_lowercase();
-        matches!(word.as_str(), "timestamp" | "time" | "double" | "character" | "bit" | "numeric" | "varchar" | "decimal" | "char")
-            && parse_at(self.source, self.tokens, at).is_ok_and(|(_, next)| {
-                self.tokens.get(next).is_some_and(|t| t.kind == TokenKind::String)
-            })
+        matches!(
+            word.as_str(),
+            "timestamp"
+                | "time"
+                | "double"
+                | "character"
+                | "bit"
+                | "numeric"
+                | "varchar"
+                | "decimal"
+                | "char"
+        ) && parse_at(self.source, self.tokens, at).is_ok_and(|(_, next)| {
+            self.tokens
+                .get(next)
+                .is_some_and(|t| t.kind == TokenKind::String)
+        })
     }
 
     fn star(&mut self, parts: &[usize]) {
@@ -164,7 +184,11 @@ impl<'a> Walker<'a> {
         let schema = (parts.len() > 1).then(|| self.name(parts[parts.len() - 2]).0);
         let arguments = self.arguments(open, end);
         let folded = written.to_ascii_lowercase();
-        let names = if quoted { [&written, &written] } else { [&written, &folded] };
+        let names = if quoted {
+            [&written, &written]
+        } else {
+            [&written, &folded]
+        };
         let mut answer = Called::Unknown;
         for name in names {
             answer = self.symbols.function(schema.as_deref(), name, arguments);
@@ -175,20 +199,34 @@ impl<'a> Walker<'a> {
         match answer {
             Called::Own(functions) => {
                 let first = functions[0].id.clone();
-                self.needs.extend(functions.iter().skip(1).map(|f| f.id.clone()));
+                self.needs
+                    .extend(functions.iter().skip(1).map(|f| f.id.clone()));
                 let lives = schema.is_none().then_some(first.schema.clone());
-                self.refer(last, first.name.clone().as_str(), Some(first), lives.as_deref());
+                self.refer(
+                    last,
+                    first.name.clone().as_str(),
+                    Some(first),
+                    lives.as_deref(),
+                );
             }
             Called::Extension(extension, lives) => {
                 self.needs.push(extension);
                 if schema.is_none() {
                     let prefix = format!("{}.", quote::ident(&lives));
-                    self.edits.push(Edit { token: last, prefix, replacement: None, id: None });
+                    self.edits.push(Edit {
+                        token: last,
+                        prefix,
+                        replacement: None,
+                        id: None,
+                    });
                 }
             }
             Called::Builtin | Called::Unverified => {
                 if matches!(folded.as_str(), "nextval" | "currval" | "setval")
-                    && self.tokens.get(open + 1).is_some_and(|t| t.kind == TokenKind::String)
+                    && self
+                        .tokens
+                        .get(open + 1)
+                        .is_some_and(|t| t.kind == TokenKind::String)
                     && self.text(open + 2) != "::"
                 {
                     self.regclass(open + 1);
@@ -202,7 +240,13 @@ impl<'a> Walker<'a> {
                 let nearest = nearest(&written, own)
                     .or_else(|| nearest(&written, crate::builtins::functions()))
                     .map(str::to_owned);
-                self.fault(last, FaultKind::Function { name: written, nearest });
+                self.fault(
+                    last,
+                    FaultKind::Function {
+                        name: written,
+                        nearest,
+                    },
+                );
             }
         }
     }
@@ -242,7 +286,15 @@ impl<'a> Walker<'a> {
                 });
                 at + 1
             }
-            Ok((Written::Named { schema, name, quoted, .. }, next)) => {
+            Ok((
+                Written::Named {
+                    schema,
+                    name,
+                    quoted,
+                    ..
+                },
+                next,
+            )) => {
                 let last = if schema.is_some() { at + 2 } else { at };
                 self.named_type(last, schema.as_deref(), &name, quoted);
                 next
@@ -253,11 +305,17 @@ impl<'a> Walker<'a> {
 
     fn named_type(&mut self, at: usize, schema: Option<&str>, name: &str, quoted: bool) {
         let folded = name.to_ascii_lowercase();
-        let names = if quoted { [name, name] } else { [name, folded.as_str()] };
+        let names = if quoted {
+            [name, name]
+        } else {
+            [name, folded.as_str()]
+        };
         for name in names {
-            let id = self.symbols.ty(schema, name).cloned().or_else(|| {
-                self.symbols.relation(schema, name).map(|r| r.id.clone())
-            });
+            let id = self
+                .symbols
+                .ty(schema, name)
+                .cloned()
+                .or_else(|| self.symbols.relation(schema, name).map(|r| r.id.clone()));
             if let Some(id) = id {
                 let lives = schema.is_none().then(|| id.schema.clone());
                 let own = id.name.clone();
@@ -277,14 +335,23 @@ impl<'a> Walker<'a> {
             let nearest = nearest(name, own.chain(crate::types::builtin_names()))
                 .map(str::to_owned)
                 .or_else(|| crate::types::likely(name).map(str::to_owned));
-            self.fault(at, FaultKind::Type { name: name.to_owned(), nearest });
+            self.fault(
+                at,
+                FaultKind::Type {
+                    name: name.to_owned(),
+                    nearest,
+                },
+            );
         }
     }
 
     /// A string that names a relation: `nextval('invoice_number')`.
     pub(super) fn regclass(&mut self, at: usize) {
         let written = self.text(at);
-        let Some(inner) = written.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) else {
+        let Some(inner) = written
+            .strip_prefix('\'')
+            .and_then(|t| t.strip_suffix('\''))
+        else {
             return;
         };
         let tokens = super::lexer::tokens(inner, false);
@@ -308,7 +375,12 @@ impl<'a> Walker<'a> {
                 let id = relation.id.clone();
                 let text = quote::literal(&quote::qualified(&id.schema, &id.name));
                 self.needs.push(id);
-                self.edits.push(Edit { token: at, prefix: String::new(), replacement: Some(text), id: None });
+                self.edits.push(Edit {
+                    token: at,
+                    prefix: String::new(),
+                    replacement: Some(text),
+                    id: None,
+                });
             }
             None => self.unknown_relation(at, schema.as_deref(), own),
         }

@@ -8,12 +8,22 @@ use super::words;
 use crate::schema::Name;
 
 /// Words that end a FROM item's expression or alias at the depth of the query.
-const JOINS: [&str; 10] =
-    ["join", "inner", "left", "right", "full", "cross", "natural", "on", "using", "outer"];
+const JOINS: [&str; 10] = [
+    "join", "inner", "left", "right", "full", "cross", "natural", "on", "using", "outer",
+];
 
 /// Words that begin a clause of a SELECT behind its result list.
 const CLAUSES: [&str; 11] = [
-    "from", "where", "group", "having", "window", "order", "limit", "offset", "fetch", "for",
+    "from",
+    "where",
+    "group",
+    "having",
+    "window",
+    "order",
+    "limit",
+    "offset",
+    "fetch",
+    "for",
     "returning",
 ];
 
@@ -73,7 +83,11 @@ impl<'a> Walker<'a> {
             }
             let found = self.query(at + 1, close.min(end));
             let own = columns.unwrap_or(found);
-            let own = if own.is_empty() { Columns::Open } else { Columns::Named(own) };
+            let own = if own.is_empty() {
+                Columns::Open
+            } else {
+                Columns::Named(own)
+            };
             self.ctes.push((name, own));
             at = close + 1;
             if !self.is_mark(at, b',') {
@@ -94,7 +108,11 @@ impl<'a> Walker<'a> {
     /// The name as PostgreSQL stores it when it is introduced here: folded unless quoted.
     fn true_name(&self, at: usize) -> String {
         let (name, quoted) = self.name(at);
-        if quoted { name } else { name.to_ascii_lowercase() }
+        if quoted {
+            name
+        } else {
+            name.to_ascii_lowercase()
+        }
     }
 
     /// The parts between UNION, INTERSECT and EXCEPT.
@@ -104,7 +122,10 @@ impl<'a> Walker<'a> {
         while at < end {
             if self.is_mark(at, b'(') || self.is_mark(at, b'[') {
                 at = self.closing(at, end);
-            } else if ["union", "intersect", "except"].iter().any(|w| self.is_word(at, w)) {
+            } else if ["union", "intersect", "except"]
+                .iter()
+                .any(|w| self.is_word(at, w))
+            {
                 branches.push((start, at));
                 if self.is_word(at + 1, "all") || self.is_word(at + 1, "distinct") {
                     at += 1;
@@ -119,7 +140,10 @@ impl<'a> Walker<'a> {
 
     fn branch(&mut self, from: usize, end: usize, outputs: Vec<Name>) -> Vec<Name> {
         let outputs = outputs.iter().map(|n| n.to_string()).collect();
-        self.scopes.push(Scope { items: Vec::new(), outputs });
+        self.scopes.push(Scope {
+            items: Vec::new(),
+            outputs,
+        });
         let columns = if self.is_mark(from, b'(') {
             let close = self.closing(from, end);
             let columns = self.query(from + 1, close);
@@ -140,7 +164,9 @@ impl<'a> Walker<'a> {
         } else if self.is_word(from, "values") {
             self.expression(from + 1, end);
             let count = (self.arity(from + 1, end)).max(1);
-            (1..=count).map(|n| Name::from(format!("column{n}"))).collect()
+            (1..=count)
+                .map(|n| Name::from(format!("column{n}")))
+                .collect()
         } else {
             Vec::new()
         };
@@ -209,7 +235,7 @@ impl<'a> Walker<'a> {
         let mut rest = list_end;
         if self.is_word(list_end, "from") {
             rest = self.clause(list_end + 1, end);
-            self.from_items(list_end + 1, rest);
+            self.items_of_from(list_end + 1, rest);
         }
         let columns = self.result_list(from, list_end);
         if let Some(columns) = &columns {
@@ -288,16 +314,16 @@ impl<'a> Walker<'a> {
             };
         }
         let named = |at: usize| Some(vec![Name::from(self.true_name(at))]);
-        let last_is_name = matches!(
-            self.tokens[last].kind,
-            TokenKind::Word | TokenKind::Quoted
-        );
+        let last_is_name = matches!(self.tokens[last].kind, TokenKind::Word | TokenKind::Quoted);
         if last_is_name && last > from {
             // `… as name`, `alias.column`, `… name`.
             if self.is_word(last - 1, "as") || self.is_mark(last - 1, b'.') {
                 return named(last);
             }
-            if self.is_name(last) && !self.is_operand_place(last, from) && self.text(last - 1) != "::" {
+            if self.is_name(last)
+                && !self.is_operand_place(last, from)
+                && self.text(last - 1) != "::"
+            {
                 return named(last);
             }
         }
@@ -315,11 +341,18 @@ impl<'a> Walker<'a> {
     }
 
     /// The items of a FROM; conditions are walked once all items are known.
-    fn from_items(&mut self, from: usize, end: usize) {
+    fn items_of_from(&mut self, from: usize, end: usize) {
         let mut conditions = Vec::new();
         let mut at = from;
         while at < end {
-            if self.is_mark(at, b',') || ["join", "inner", "left", "right", "full", "cross", "natural", "outer", "lateral", "only"].iter().any(|w| self.is_word(at, w)) {
+            if self.is_mark(at, b',')
+                || [
+                    "join", "inner", "left", "right", "full", "cross", "natural", "outer",
+                    "lateral", "only",
+                ]
+                .iter()
+                .any(|w| self.is_word(at, w))
+            {
                 at += 1;
             } else if self.is_word(at, "on") {
                 let stop = self.condition_end(at + 1, end);
@@ -329,7 +362,7 @@ impl<'a> Walker<'a> {
                 at = self.closing(at + 1, end) + 1;
                 at = self.skip_alias(at, end);
             } else {
-                at = self.from_item(at, end).max(at + 1);
+                at = self.item_of_from(at, end).max(at + 1);
             }
         }
         for (start, stop) in conditions {
@@ -354,22 +387,24 @@ impl<'a> Walker<'a> {
 
     fn skip_alias(&self, at: usize, end: usize) -> usize {
         let at = at + usize::from(self.is_word(at, "as"));
-        let is_alias = at < end
-            && self.is_name(at)
-            && !JOINS.iter().any(|w| self.is_word(at, w));
+        let is_alias = at < end && self.is_name(at) && !JOINS.iter().any(|w| self.is_word(at, w));
         at + usize::from(is_alias)
     }
 
     /// One item; answers with the place behind it.
-    fn from_item(&mut self, at: usize, end: usize) -> usize {
+    fn item_of_from(&mut self, at: usize, end: usize) -> usize {
         if self.is_mark(at, b'(') {
             let close = self.closing(at, end);
             if words::begins_query(self.text(at + 1)) || self.is_mark(at + 1, b'(') {
                 let columns = self.query(at + 1, close);
-                let columns = if columns.is_empty() { Columns::Open } else { Columns::Named(columns) };
+                let columns = if columns.is_empty() {
+                    Columns::Open
+                } else {
+                    Columns::Named(columns)
+                };
                 return self.alias(close + 1, end, None, columns);
             }
-            self.from_items(at + 1, close);
+            self.items_of_from(at + 1, close);
             return self.skip_alias(close + 1, end);
         }
         if self.is_word(at, "rows") && self.is_word(at + 1, "from") {
@@ -426,9 +461,11 @@ impl<'a> Walker<'a> {
             }
         }
         let symbols = self.symbols;
-        let found = symbols
-            .relation(schema, name)
-            .or_else(|| (!quoted).then(|| symbols.relation(schema, &folded)).flatten());
+        let found = symbols.relation(schema, name).or_else(|| {
+            (!quoted)
+                .then(|| symbols.relation(schema, &folded))
+                .flatten()
+        });
         match found {
             Some(relation) => {
                 let lives = schema.is_none().then_some(relation.id.schema.as_str());
@@ -456,7 +493,10 @@ impl<'a> Walker<'a> {
         at += usize::from(explicit);
         let names_one = at < end
             && self.is_name(at)
-            && (explicit || !["tablesample", "set", "with"].iter().any(|w| self.is_word(at, w)))
+            && (explicit
+                || !["tablesample", "set", "with"]
+                    .iter()
+                    .any(|w| self.is_word(at, w)))
             && !JOINS.iter().any(|w| self.is_word(at, w));
         if names_one {
             let name = self.true_name(at);
@@ -477,7 +517,10 @@ impl<'a> Walker<'a> {
             at = close + 1;
         }
         if let Some(scope) = self.scopes.last_mut() {
-            scope.items.push(Item { alias: alias.unwrap_or_default(), columns });
+            scope.items.push(Item {
+                alias: alias.unwrap_or_default(),
+                columns,
+            });
         }
         at
     }
@@ -493,14 +536,23 @@ impl<'a> Walker<'a> {
         }
         if self.is_word(at, "select") || self.is_word(at, "with") || self.is_mark(at, b'(') {
             let stop = self.at_depth(at, end, "returning").unwrap_or(end);
-            let stop = self.at_depth(at, stop, "conflict").map_or(stop, |c| c.saturating_sub(1));
+            let stop = self
+                .at_depth(at, stop, "conflict")
+                .map_or(stop, |c| c.saturating_sub(1));
             self.query(at, stop);
             at = stop;
         }
         if let Some(scope) = self.scopes.last_mut() {
             // ON CONFLICT sees the row that was to be inserted.
-            let columns = scope.items.first().map(|i| i.columns.clone()).unwrap_or(Columns::Open);
-            scope.items.push(Item { alias: "excluded".to_owned(), columns });
+            let columns = scope
+                .items
+                .first()
+                .map(|i| i.columns.clone())
+                .unwrap_or(Columns::Open);
+            scope.items.push(Item {
+                alias: "excluded".to_owned(),
+                columns,
+            });
         }
         self.expression(at, end);
         Vec::new()
@@ -524,7 +576,7 @@ impl<'a> Walker<'a> {
             return Vec::new();
         };
         let stop = self.clause(start + 1, end);
-        self.from_items(start + 1, stop);
+        self.items_of_from(start + 1, stop);
         self.expression(from, start);
         self.expression(stop, end);
         Vec::new()

@@ -43,15 +43,27 @@ pub(super) fn render(source: &str, tokens: &[Token], mut edits: Vec<Edit>, verba
             }
         }
     }
-    Expr { text: Arc::from(text), refs, opaque: false }
+    Expr {
+        text: Arc::from(text),
+        refs,
+        opaque: false,
+    }
 }
 
 /// The text as it is: PostgreSQL keeps a body byte for byte, and so does the model.
 fn exact(source: &str, tokens: &[Token], edits: Vec<Edit>) -> Expr {
     let place = |e: Edit| {
         let token = tokens[e.token];
-        e.id.map(|id| Ref { start: token.start, end: token.end, id })
+        e.id.map(|id| Ref {
+            start: token.start,
+            end: token.end,
+            id,
+        })
     };
     let refs = edits.into_iter().filter_map(place).collect();
-    Expr { text: Arc::from(source), refs, opaque: false }
+    Expr {
+        text: Arc::from(source),
+        refs,
+        opaque: false,
+    }
 }

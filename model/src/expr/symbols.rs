@@ -57,11 +57,17 @@ pub(crate) enum Called<'a> {
 
 impl Symbols {
     pub(crate) fn add_relation(&mut self, relation: Relation) {
-        self.relations.entry(relation.id.name.clone()).or_default().push(relation);
+        self.relations
+            .entry(relation.id.name.clone())
+            .or_default()
+            .push(relation);
     }
 
     pub(crate) fn add_function(&mut self, function: Function) {
-        self.functions.entry(function.id.name.clone()).or_default().push(function);
+        self.functions
+            .entry(function.id.name.clone())
+            .or_default()
+            .push(function);
     }
 
     pub(crate) fn add_type(&mut self, id: Id) {
@@ -79,7 +85,12 @@ impl Symbols {
 
     /// Says which columns a relation has that was declared before they were known.
     pub(crate) fn close_relation(&mut self, id: &Id, columns: Vec<Name>) {
-        let found = self.relations.get_mut(&id.name).into_iter().flatten().find(|r| r.id == *id);
+        let found = self
+            .relations
+            .get_mut(&id.name)
+            .into_iter()
+            .flatten()
+            .find(|r| r.id == *id);
         if let Some(relation) = found {
             relation.columns = columns;
             relation.open = false;
@@ -95,7 +106,10 @@ impl Symbols {
 
     /// The relation of that name: in the schema said, otherwise in the default one.
     pub(crate) fn relation(&self, schema: Option<&str>, name: &str) -> Option<&Relation> {
-        self.relations.get(name)?.iter().find(|r| self.lives_in(schema, &r.id))
+        self.relations
+            .get(name)?
+            .iter()
+            .find(|r| self.lives_in(schema, &r.id))
     }
 
     pub(crate) fn relation_names(&self) -> impl Iterator<Item = &Name> {
@@ -103,7 +117,10 @@ impl Symbols {
     }
 
     pub(crate) fn ty(&self, schema: Option<&str>, name: &str) -> Option<&Id> {
-        self.types.get(name)?.iter().find(|id| self.lives_in(schema, id))
+        self.types
+            .get(name)?
+            .iter()
+            .find(|id| self.lives_in(schema, id))
     }
 
     pub(crate) fn type_names(&self) -> impl Iterator<Item = &Name> {
@@ -140,11 +157,20 @@ impl Symbols {
     }
 
     /// What a call of that name with so many arguments calls.
-    pub(crate) fn function(&self, schema: Option<&str>, name: &str, arguments: usize) -> Called<'_> {
+    pub(crate) fn function(
+        &self,
+        schema: Option<&str>,
+        name: &str,
+        arguments: usize,
+    ) -> Called<'_> {
         let own: Vec<&Function> = self
             .functions
             .get(name)
-            .map(|all| all.iter().filter(|f| self.lives_in(schema, &f.id)).collect())
+            .map(|all| {
+                all.iter()
+                    .filter(|f| self.lives_in(schema, &f.id))
+                    .collect()
+            })
             .unwrap_or_default();
         if !own.is_empty() {
             let fitting = |f: &&Function| (f.arguments.0..=f.arguments.1).contains(&arguments);
@@ -158,7 +184,10 @@ impl Symbols {
             schema.is_none_or(|s| *lives == *s) && known.is_some_and(|k| k.has_function(name))
         });
         if let Some((extension, lives, _)) = of {
-            return Called::Extension(Id::global(Kind::Extension, extension.clone()), lives.clone());
+            return Called::Extension(
+                Id::global(Kind::Extension, extension.clone()),
+                lives.clone(),
+            );
         }
         match schema {
             Some(schema) if self.is_open(schema) => Called::Unverified,
@@ -180,9 +209,16 @@ pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) 
     names
         .into_iter()
         .filter(|candidate| *candidate != name)
-        .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, candidate)| {
-            *distance <= limit || (folded.len() > 3 && candidate.to_lowercase().replace('_', "") == folded.replace('_', ""))
+            *distance <= limit
+                || (folded.len() > 3
+                    && candidate.to_lowercase().replace('_', "") == folded.replace('_', ""))
         })
         .min()
         .map(|(_, candidate)| candidate)

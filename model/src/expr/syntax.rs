@@ -16,7 +16,14 @@ pub(super) fn judge(
     rendered: &str,
     context: Context<'_>,
 ) -> Option<String> {
-    if !context.query && (Plain { source, tokens, at: 0 }).reads_all() {
+    if !context.query
+        && (Plain {
+            source,
+            tokens,
+            at: 0,
+        })
+        .reads_all()
+    {
         return None;
     }
     parse(rendered, context.query).err()
@@ -24,7 +31,9 @@ pub(super) fn judge(
 
 fn parse(text: &str, query: bool) -> Result<(), String> {
     let dialect = PostgreSqlDialect {};
-    let mut parser = Parser::new(&dialect).try_with_sql(text).map_err(|e| e.to_string())?;
+    let mut parser = Parser::new(&dialect)
+        .try_with_sql(text)
+        .map_err(|e| e.to_string())?;
     if query {
         loop {
             while parser.consume_token(&SqlToken::SemiColon) {}
@@ -137,7 +146,14 @@ impl Plain<'_> {
     }
 
     fn name(&mut self) -> bool {
-        for word in ["true", "false", "null", "current_timestamp", "current_date", "current_user"] {
+        for word in [
+            "true",
+            "false",
+            "null",
+            "current_timestamp",
+            "current_date",
+            "current_user",
+        ] {
             if self.eat_word(word) {
                 return true;
             }
@@ -190,9 +206,11 @@ impl Plain<'_> {
     fn cast(&mut self) -> bool {
         while self.kind() == Some(TokenKind::Operator) && self.text() == "::" {
             self.at += 1;
-            let known = ["text", "uuid", "jsonb", "integer", "bigint", "boolean", "date", "numeric"]
-                .iter()
-                .any(|w| self.eat_word(w));
+            let known = [
+                "text", "uuid", "jsonb", "integer", "bigint", "boolean", "date", "numeric",
+            ]
+            .iter()
+            .any(|w| self.eat_word(w));
             if !known {
                 return false;
             }
@@ -206,9 +224,30 @@ impl Plain<'_> {
 
 /// Words whose calls sqlparser reads by a grammar of their own.
 const HAS_SYNTAX: [&str; 24] = [
-    "ceil", "ceiling", "coalesce", "convert", "extract", "floor", "greatest", "json_array",
-    "json_object", "least", "match", "normalize", "nullif", "overlay", "position", "prior",
-    "safe_cast", "struct", "substr", "substring", "treat", "trim", "try_cast", "try_convert",
+    "ceil",
+    "ceiling",
+    "coalesce",
+    "convert",
+    "extract",
+    "floor",
+    "greatest",
+    "json_array",
+    "json_object",
+    "least",
+    "match",
+    "normalize",
+    "nullif",
+    "overlay",
+    "position",
+    "prior",
+    "safe_cast",
+    "struct",
+    "substr",
+    "substring",
+    "treat",
+    "trim",
+    "try_cast",
+    "try_convert",
 ];
 
 #[cfg(test)]
@@ -218,16 +257,30 @@ mod tests {
 
     fn plain(source: &str) -> bool {
         let tokens = lexer::tokens(source, false);
-        Plain { source, tokens: &tokens, at: 0 }.reads_all()
+        Plain {
+            source,
+            tokens: &tokens,
+            at: 0,
+        }
+        .reads_all()
     }
 
     #[test]
     fn what_the_small_grammar_reads_sqlparser_reads_too() {
         for source in [
-            "0", "'inquiry'", "now()", "'{}'::jsonb", "(1 + 1)", "team_size > 0",
-            "owner_id = auth.uid()", "a is not null or data <> '{}'", "not deleted",
-            "stage in ('a', 'b')", "current_setting('app.user', true)::uuid = owner_id",
-            "stage <> 'closed' and (a >= 1 or b is null)", "\"dueDate\" > now()",
+            "0",
+            "'inquiry'",
+            "now()",
+            "'{}'::jsonb",
+            "(1 + 1)",
+            "team_size > 0",
+            "owner_id = auth.uid()",
+            "a is not null or data <> '{}'",
+            "not deleted",
+            "stage in ('a', 'b')",
+            "current_setting('app.user', true)::uuid = owner_id",
+            "stage <> 'closed' and (a >= 1 or b is null)",
+            "\"dueDate\" > now()",
         ] {
             assert!(plain(source), "{source}");
             assert_eq!(parse(source, false), Ok(()), "{source}");
@@ -236,7 +289,15 @@ mod tests {
 
     #[test]
     fn what_it_is_not_sure_of_it_leaves_to_sqlparser() {
-        for source in ["a b", "1 +", "(a", "interval '1 day'", "x between 1 and 2", "a[1]", "f(*)"] {
+        for source in [
+            "a b",
+            "1 +",
+            "(a",
+            "interval '1 day'",
+            "x between 1 and 2",
+            "a[1]",
+            "f(*)",
+        ] {
             assert!(!plain(source), "{source}");
         }
     }

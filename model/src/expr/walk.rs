@@ -64,12 +64,16 @@ impl<'a> Columns<'a> {
         };
         let found = names.iter().find(|n| ***n == *name).or_else(|| {
             let folded = name.to_ascii_lowercase();
-            (!quoted && folded != name).then(|| names.iter().find(|n| ***n == *folded)).flatten()
+            (!quoted && folded != name)
+                .then(|| names.iter().find(|n| ***n == *folded))
+                .flatten()
         })?;
         let id = match self {
-            Columns::Of(relation) => {
-                Some(relation.id.within(crate::schema::Kind::Column, found.clone()))
-            }
+            Columns::Of(relation) => Some(
+                relation
+                    .id
+                    .within(crate::schema::Kind::Column, found.clone()),
+            ),
             _ => None,
         };
         Some((found.clone(), id))
@@ -96,8 +100,11 @@ impl<'a> Walker<'a> {
     ) -> Self {
         let mut items = Vec::new();
         if let Some(table) = context.table {
-            let aliases: &[&str] =
-                if context.trigger { &["old", "new"] } else { &[table.id.name.as_str()] };
+            let aliases: &[&str] = if context.trigger {
+                &["old", "new"]
+            } else {
+                &[table.id.name.as_str()]
+            };
             items.extend(aliases.iter().map(|alias| Item {
                 alias: (*alias).to_owned(),
                 columns: Columns::Of(table),
@@ -108,7 +115,10 @@ impl<'a> Walker<'a> {
             tokens,
             symbols,
             context,
-            scopes: vec![Scope { items, outputs: Vec::new() }],
+            scopes: vec![Scope {
+                items,
+                outputs: Vec::new(),
+            }],
             ctes: Vec::new(),
             edits: Vec::new(),
             needs: Vec::new(),
@@ -141,12 +151,16 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn is_word(&self, at: usize, word: &str) -> bool {
-        self.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Word)
+        self.tokens
+            .get(at)
+            .is_some_and(|t| t.kind == TokenKind::Word)
             && self.text(at).eq_ignore_ascii_case(word)
     }
 
     pub(super) fn is_mark(&self, at: usize, mark: u8) -> bool {
-        self.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Mark(mark))
+        self.tokens
+            .get(at)
+            .is_some_and(|t| t.kind == TokenKind::Mark(mark))
     }
 
     pub(super) fn is_name(&self, at: usize) -> bool {
@@ -161,9 +175,7 @@ impl<'a> Walker<'a> {
     pub(super) fn name(&self, at: usize) -> (String, bool) {
         let text = self.text(at);
         match self.tokens.get(at).map(|t| t.kind) {
-            Some(TokenKind::Quoted) => {
-                (text.trim_matches('"').replace("\"\"", "\""), true)
-            }
+            Some(TokenKind::Quoted) => (text.trim_matches('"').replace("\"\"", "\""), true),
             _ => (text.to_owned(), false),
         }
     }
@@ -187,8 +199,14 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn fault(&mut self, at: usize, kind: FaultKind) {
-        let Some(token) = self.tokens.get(at) else { return };
-        self.faults.push(ExprFault { start: token.start, end: token.end, kind });
+        let Some(token) = self.tokens.get(at) else {
+            return;
+        };
+        self.faults.push(ExprFault {
+            start: token.start,
+            end: token.end,
+            kind,
+        });
     }
 
     /// Walks the expression between two places.
@@ -277,7 +295,9 @@ impl<'a> Walker<'a> {
         if self.is_mark(at, b'(') {
             at = self.closing(at, end) + 1;
         }
-        self.tokens.get(at).is_some_and(|t| t.kind == TokenKind::String)
+        self.tokens
+            .get(at)
+            .is_some_and(|t| t.kind == TokenKind::String)
     }
 
     /// The first place of that word between two places outside of parentheses.
@@ -305,9 +325,29 @@ impl<'a> Walker<'a> {
                 let word = self.text(at - 1).to_ascii_lowercase();
                 matches!(
                     word.as_str(),
-                    "and" | "or" | "not" | "where" | "having" | "when" | "then" | "else" | "case"
-                        | "on" | "by" | "between" | "like" | "ilike" | "select" | "distinct"
-                        | "return" | "in" | "similar" | "any" | "all" | "limit" | "offset"
+                    "and"
+                        | "or"
+                        | "not"
+                        | "where"
+                        | "having"
+                        | "when"
+                        | "then"
+                        | "else"
+                        | "case"
+                        | "on"
+                        | "by"
+                        | "between"
+                        | "like"
+                        | "ilike"
+                        | "select"
+                        | "distinct"
+                        | "return"
+                        | "in"
+                        | "similar"
+                        | "any"
+                        | "all"
+                        | "limit"
+                        | "offset"
                 )
             }
             _ => false,
@@ -354,9 +394,11 @@ impl<'a> Walker<'a> {
                 return Lookup::Value;
             }
         }
-        let has_value = self.context.values.iter().any(|v| {
-            **v == *name || (!quoted && v.eq_ignore_ascii_case(name))
-        });
+        let has_value = self
+            .context
+            .values
+            .iter()
+            .any(|v| **v == *name || (!quoted && v.eq_ignore_ascii_case(name)));
         let in_table = self.scopes.iter().any(|s| !s.items.is_empty());
         if has_value || open || (in_table && SYSTEM_COLUMNS.contains(&name)) {
             Lookup::Value

@@ -13,7 +13,12 @@ use Privilege::*;
 
 /// Makes every grant, those in objects' blocks first.
 pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Output<'t>) {
-    for PendingGrant { target, file, grant } in std::mem::take(&mut out.grants) {
+    for PendingGrant {
+        target,
+        file,
+        grant,
+    } in std::mem::take(&mut out.grants)
+    {
         one(file, grant, &target, world, out);
     }
     for file in files {
@@ -32,11 +37,19 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
 }
 
 /// The objects that a grant of a file is on; unknown ones are reported.
-fn targets<'t>(file: FileId, grant: &tree::Grant, world: &World<'t>, out: &mut Output<'t>) -> Vec<Id> {
+fn targets<'t>(
+    file: FileId,
+    grant: &tree::Grant,
+    world: &World<'t>,
+    out: &mut Output<'t>,
+) -> Vec<Id> {
     let mut found = Vec::new();
     let mut missing = Vec::new();
     let global = |kind: Kind, names: &[tree::Ident]| -> Vec<Id> {
-        names.iter().map(|n| Id::global(kind, n.name.clone())).collect()
+        names
+            .iter()
+            .map(|n| Id::global(kind, n.name.clone()))
+            .collect()
     };
     match &grant.target {
         None => {}
@@ -53,7 +66,13 @@ fn targets<'t>(file: FileId, grant: &tree::Grant, world: &World<'t>, out: &mut O
                         let names = world.symbols.function_names().map(|n| n.as_str());
                         let own = &routine.name.name.name;
                         let place = at(file, routine.name.span());
-                        missing.push(unknown(code::UNKNOWN_FUNCTION, "function", own, place, names));
+                        missing.push(unknown(
+                            code::UNKNOWN_FUNCTION,
+                            "function",
+                            own,
+                            place,
+                            names,
+                        ));
                     }
                 }
             }
@@ -63,7 +82,13 @@ fn targets<'t>(file: FileId, grant: &tree::Grant, world: &World<'t>, out: &mut O
                 if !world.symbols.schemas.contains(&name.name) {
                     let names = world.symbols.schemas.iter().map(|n| n.as_str());
                     let place = at(file, name.span);
-                    missing.push(unknown(code::UNKNOWN_SCHEMA, "schema", &name.name, place, names));
+                    missing.push(unknown(
+                        code::UNKNOWN_SCHEMA,
+                        "schema",
+                        &name.name,
+                        place,
+                        names,
+                    ));
                 }
             }
             found.extend(global(Kind::Schema, names));
@@ -81,7 +106,9 @@ fn targets<'t>(file: FileId, grant: &tree::Grant, world: &World<'t>, out: &mut O
         Some(GrantTarget::ForeignDataWrappers(names)) => {
             found.extend(global(Kind::ForeignDataWrapper, names));
         }
-        Some(GrantTarget::ForeignServers(names)) => found.extend(global(Kind::ForeignServer, names)),
+        Some(GrantTarget::ForeignServers(names)) => {
+            found.extend(global(Kind::ForeignServer, names))
+        }
         Some(GrantTarget::AllIn(class, schemas)) => {
             let within = |id: &Id| schemas.iter().any(|s| s.name == id.schema);
             let of_class = |id: &Id| match class {
@@ -89,13 +116,18 @@ fn targets<'t>(file: FileId, grant: &tree::Grant, world: &World<'t>, out: &mut O
                 ObjectClass::Sequences => id.kind == Kind::Sequence,
                 ObjectClass::Functions => matches!(id.kind, Kind::Function | Kind::Aggregate),
                 ObjectClass::Types => {
-                    matches!(id.kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range)
+                    matches!(
+                        id.kind,
+                        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range
+                    )
                 }
                 ObjectClass::Schemas => id.kind == Kind::Schema,
             };
             let nodes = out.builder.nodes_mut();
             found.extend(
-                nodes.filter(|n| !n.external && of_class(&n.id) && within(&n.id)).map(|n| n.id.clone()),
+                nodes
+                    .filter(|n| !n.external && of_class(&n.id) && within(&n.id))
+                    .map(|n| n.id.clone()),
             );
         }
     }
@@ -115,14 +147,26 @@ fn routine_id<'t>(
             && id.name == base.name
             && id.schema == base.schema
     };
-    let ids: Vec<Id> =
-        out.builder.nodes_mut().map(|n| &n.id).filter(|id| same_name(id)).cloned().collect();
-    let Some(arguments) = &routine.arguments else { return ids.into_iter().next() };
+    let ids: Vec<Id> = out
+        .builder
+        .nodes_mut()
+        .map(|n| &n.id)
+        .filter(|id| same_name(id))
+        .cloned()
+        .collect();
+    let Some(arguments) = &routine.arguments else {
+        return ids.into_iter().next();
+    };
     let mut faults = Vec::new();
     let types: Vec<String> = arguments
         .iter()
         .filter_map(|ty| world.ty(file, ty, &mut faults))
-        .map(|f| crate::quote::type_name(&crate::schema::Type { modifiers: None, ..f.ty }))
+        .map(|f| {
+            crate::quote::type_name(&crate::schema::Type {
+                modifiers: None,
+                ..f.ty
+            })
+        })
         .collect();
     let part = types.join(", ");
     ids.into_iter().find(|id| id.part == *part)
@@ -131,22 +175,34 @@ fn routine_id<'t>(
 /// The privileges of a kind of object, and those that everybody has from the start.
 fn privileges_of(kind: Kind) -> (&'static [Privilege], &'static [Privilege]) {
     match kind {
-        Kind::Table | Kind::View => {
-            (&[Select, Insert, Update, Delete, Truncate, References, Trigger], &[])
-        }
+        Kind::Table | Kind::View => (
+            &[
+                Select, Insert, Update, Delete, Truncate, References, Trigger,
+            ],
+            &[],
+        ),
         Kind::Column => (&[Select, Insert, Update, References], &[]),
         Kind::Sequence => (&[Usage, Select, Update], &[]),
         Kind::Schema => (&[Usage, Create], &[]),
         Kind::Function | Kind::Aggregate => (&[Execute], &[Execute]),
-        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType | Kind::Language => {
-            (&[Usage], &[Usage])
-        }
+        Kind::Enum
+        | Kind::Domain
+        | Kind::Composite
+        | Kind::Range
+        | Kind::BaseType
+        | Kind::Language => (&[Usage], &[Usage]),
         Kind::ForeignDataWrapper | Kind::ForeignServer => (&[Usage], &[]),
         _ => (&[], &[]),
     }
 }
 
-fn one<'t>(file: FileId, grant: &tree::Grant, target: &Id, world: &World<'t>, out: &mut Output<'t>) {
+fn one<'t>(
+    file: FileId,
+    grant: &tree::Grant,
+    target: &Id,
+    world: &World<'t>,
+    out: &mut Output<'t>,
+) {
     let mut faults = Vec::new();
     for grantee in &grant.grantees {
         world.role(file, grantee, &mut faults);
@@ -161,22 +217,37 @@ fn one<'t>(file: FileId, grant: &tree::Grant, target: &Id, world: &World<'t>, ou
             false => {
                 let known = world.columns_named(target, file, &grant.all_columns, &mut faults);
                 for column in grant.all_columns.iter().filter(|_| known.is_some()) {
-                    on_columns.entry(&column.name).or_default().extend(privileges_of(Kind::Column).0);
+                    on_columns
+                        .entry(&column.name)
+                        .or_default()
+                        .extend(privileges_of(Kind::Column).0);
                 }
             }
         }
     }
     for item in &grant.privileges {
-        let allowed = if item.columns.is_empty() { all } else { privileges_of(Kind::Column).0 };
+        let allowed = if item.columns.is_empty() {
+            all
+        } else {
+            privileges_of(Kind::Column).0
+        };
         // `maintain` came with PostgreSQL 17.
-        let maintain = item.privilege == Maintain && matches!(target.kind, Kind::Table | Kind::View);
+        let maintain =
+            item.privilege == Maintain && matches!(target.kind, Kind::Table | Kind::View);
         if !allowed.contains(&item.privilege) && !maintain && !all.is_empty() {
-            let what = if item.columns.is_empty() { target.kind.word() } else { "column" };
+            let what = if item.columns.is_empty() {
+                target.kind.word()
+            } else {
+                "column"
+            };
             let choices: Vec<String> = allowed.iter().map(|p| p.sql().to_lowercase()).collect();
             faults.push(
                 Diagnostic::error(
                     code::PRIVILEGE,
-                    format!("a {what} has no privilege `{}`", item.privilege.sql().to_lowercase()),
+                    format!(
+                        "a {what} has no privilege `{}`",
+                        item.privilege.sql().to_lowercase()
+                    ),
                     at(file, item.span),
                 )
                 .help(format!("it has: {}", choices.join(", "))),
@@ -185,13 +256,22 @@ fn one<'t>(file: FileId, grant: &tree::Grant, target: &Id, world: &World<'t>, ou
         }
         if item.columns.is_empty() {
             if target.kind == Kind::Column {
-                on_columns.entry(&target.part).or_default().push(item.privilege);
+                on_columns
+                    .entry(&target.part)
+                    .or_default()
+                    .push(item.privilege);
             } else {
                 on_object.push(item.privilege);
             }
-        } else if world.columns_named(target, file, &item.columns, &mut faults).is_some() {
+        } else if world
+            .columns_named(target, file, &item.columns, &mut faults)
+            .is_some()
+        {
             for column in &item.columns {
-                on_columns.entry(&column.name).or_default().push(item.privilege);
+                on_columns
+                    .entry(&column.name)
+                    .or_default()
+                    .push(item.privilege);
             }
         }
     }
@@ -219,13 +299,17 @@ fn change(node: &mut Node, grant: &tree::Grant, privileges: &[Privilege]) {
     for grantee in &grant.grantees {
         let is_public = grantee.name == *PUBLIC;
         if !is_public {
-            node.needs.push(Id::global(Kind::Role, grantee.name.clone()));
+            node.needs
+                .push(Id::global(Kind::Role, grantee.name.clone()));
         }
         let default: Privileges = match is_public {
             true => public.iter().map(|p| (*p, false)).collect(),
             false => Privileges::new(),
         };
-        let held = node.privileges.entry(grantee.name.clone()).or_insert_with(|| default.clone());
+        let held = node
+            .privileges
+            .entry(grantee.name.clone())
+            .or_insert_with(|| default.clone());
         apply(held, grant, privileges);
         if *held == default {
             node.privileges.remove(&grantee.name);
@@ -259,12 +343,21 @@ fn default_privileges<'t>(
     out: &mut Output<'t>,
 ) {
     let mut faults = Vec::new();
-    x.roles.iter().chain(&x.grant.grantees).for_each(|r| world.role(file, r, &mut faults));
+    x.roles
+        .iter()
+        .chain(&x.grant.grantees)
+        .for_each(|r| world.role(file, r, &mut faults));
     for schema in &x.schemas {
         if !world.symbols.schemas.contains(&schema.name) {
             let names = world.symbols.schemas.iter().map(|n| n.as_str());
             let place = at(file, schema.span);
-            faults.push(unknown(code::UNKNOWN_SCHEMA, "schema", &schema.name, place, names));
+            faults.push(unknown(
+                code::UNKNOWN_SCHEMA,
+                "schema",
+                &schema.name,
+                place,
+                names,
+            ));
         }
     }
     faults.into_iter().for_each(|f| out.fault(f));
@@ -293,13 +386,18 @@ fn default_privileges<'t>(
             if out.builder.get(&id).is_none() {
                 let mut node = Node::new(id.clone(), Object::DefaultPrivileges(BTreeMap::new()));
                 node.origin = Some(at(file, x.span));
-                node.needs.extend((!role.is_empty()).then(|| Id::global(Kind::Role, role.clone())));
+                node.needs
+                    .extend((!role.is_empty()).then(|| Id::global(Kind::Role, role.clone())));
                 node.needs
                     .extend((!schema.is_empty()).then(|| Id::global(Kind::Schema, schema.clone())));
                 out.insert(node);
             }
-            let Some(node) = out.builder.get_mut(&id) else { continue };
-            let Object::DefaultPrivileges(map) = &mut node.object else { continue };
+            let Some(node) = out.builder.get_mut(&id) else {
+                continue;
+            };
+            let Object::DefaultPrivileges(map) = &mut node.object else {
+                continue;
+            };
             for grantee in &x.grant.grantees {
                 // In one schema defaults are only ever added to.
                 let is_public = grantee.name == *PUBLIC && schema.is_empty();
@@ -307,13 +405,16 @@ fn default_privileges<'t>(
                     true => public.iter().map(|p| (*p, false)).collect(),
                     false => Privileges::new(),
                 };
-                let held = map.entry(grantee.name.clone()).or_insert_with(|| default.clone());
+                let held = map
+                    .entry(grantee.name.clone())
+                    .or_insert_with(|| default.clone());
                 apply(held, &x.grant, &named);
                 if *held == default {
                     map.remove(&grantee.name);
                 }
                 if grantee.name != *PUBLIC {
-                    node.needs.push(Id::global(Kind::Role, grantee.name.clone()));
+                    node.needs
+                        .push(Id::global(Kind::Role, grantee.name.clone()));
                 }
             }
         }

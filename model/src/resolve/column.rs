@@ -7,8 +7,8 @@ use crate::expr::Context;
 use crate::names;
 use crate::quote;
 use crate::schema::{
-    Column, Expr, Generated, GeneratedKind, Id, Identity, IdentityMode, Kind, Name, Node, Object,
-    Sequence, SequenceOptions, ShapeName, Type,
+    Column, Documents, Expr, Generated, GeneratedKind, Id, Identity, IdentityMode, Kind, Name,
+    Node, Object, Sequence, SequenceOptions, Type,
 };
 use crate::source::FileId;
 use crate::syntax::tree::{self, ColumnClauseKind, ExprText};
@@ -20,7 +20,10 @@ pub(super) fn lower<'t>(work: &TableWork<'t>, world: &World<'t>, lowered: &mut L
             Some((file, tree)) => one(work, column, file, tree, world, lowered),
             None => inherited(work, column),
         };
-        lowered.nodes.push(Node { ordinal: position as u32 + 1, ..node });
+        lowered.nodes.push(Node {
+            ordinal: position as u32 + 1,
+            ..node
+        });
     }
 }
 
@@ -30,8 +33,10 @@ fn inherited(work: &TableWork<'_>, column: &ColumnWork<'_>) -> Node {
         inherited: true,
         ..Column::new(column.ty.clone())
     };
-    let mut node =
-        Node::new(work.id.within(Kind::Column, column.name.clone()), Object::Column(object));
+    let mut node = Node::new(
+        work.id.within(Kind::Column, column.name.clone()),
+        Object::Column(object),
+    );
     node.needs.extend(column.needs.clone());
     node
 }
@@ -45,7 +50,10 @@ fn one<'t>(
     lowered: &mut Lowered<'t>,
 ) -> Node {
     let id = work.id.within(Kind::Column, column.name.clone());
-    let mut object = Column { not_null: column.not_null, ..Column::new(column.ty.clone()) };
+    let mut object = Column {
+        not_null: column.not_null,
+        ..Column::new(column.ty.clone())
+    };
     let mut node = Node::new(id.clone(), Object::Opaque);
     node.needs.extend(column.needs.clone());
     if crate::types::is_pseudo(&column.ty.name) && column.ty.schema.is_none() {
@@ -59,10 +67,9 @@ fn one<'t>(
             .help("it stands for a kind of value; choose the type of the values"),
         );
     }
-    object.shape = ShapeName(super::shape::of_column(work, column, file, tree, world, lowered));
-    if let (Some((schema, name)), false) = (&object.shape.0, column.broken) {
-        node.needs.push(Id::in_schema(Kind::Shape, schema.clone(), name.clone()));
-    }
+    let (documents, shapes) = super::shape::of_column(column, file, tree, world, lowered);
+    object.documents = Documents(documents);
+    node.needs.extend(shapes);
     let mut own = Vec::new();
     let mut values: Vec<(&str, tree::ColumnClause)> = Vec::new();
     for clause in &tree.clauses {
@@ -87,8 +94,15 @@ fn one<'t>(
             }
             ColumnClauseKind::References(references) => {
                 let names = std::slice::from_ref(&tree.name);
-                let columns = constraint::Columns { file, names, period: false };
-                let place = clause.constraint.as_ref().map_or(references.span, |n| n.span);
+                let columns = constraint::Columns {
+                    file,
+                    names,
+                    period: false,
+                };
+                let place = clause
+                    .constraint
+                    .as_ref()
+                    .map_or(references.span, |n| n.span);
                 let said = constraint::Said {
                     name: clause.constraint.as_ref(),
                     docs: &None,
@@ -104,9 +118,14 @@ fn one<'t>(
                 object.default = Some(resolved.expr);
             }
             ColumnClauseKind::Identity(mode, options) => {
-                let integer = ["smallint", "integer", "bigint"].iter().any(|t| column.ty.is(t));
+                let integer = ["smallint", "integer", "bigint"]
+                    .iter()
+                    .any(|t| column.ty.is(t));
                 if !integer && !column.broken {
-                    let message = format!("an identity column is an integer, and `{}` is {}", column.name, column.ty);
+                    let message = format!(
+                        "an identity column is an integer, and `{}` is {}",
+                        column.name, column.ty
+                    );
                     lowered.faults.push(
                         Diagnostic::error(code::IDENTITY_TYPE, message, at(file, clause.span))
                             .secondary(at(file, tree.ty.span), "not an integer")
@@ -114,16 +133,19 @@ fn one<'t>(
                             .suggest(at(file, tree.ty.span), "bigint"),
                     );
                 }
-                object.identity = Some(Identity {
-                    mode: mode.unwrap_or(IdentityMode::Always),
-                    sequence: object::sequence_options(&column.ty, options),
-                });
+                object.identity = Some(Identity::new(
+                    mode.unwrap_or(IdentityMode::Always),
+                    object::sequence_options(&column.ty, options),
+                ));
             }
             ColumnClauseKind::Generated(expr, kind) => {
                 let resolved = world.table_expr(file, expr, &work.id, &mut lowered.faults);
                 node.needs.extend(resolved.needs);
                 let kind = kind.unwrap_or(GeneratedKind::Stored);
-                object.generated = Some(Generated { expr: resolved.expr, kind });
+                object.generated = Some(Generated {
+                    expr: resolved.expr,
+                    kind,
+                });
             }
             ColumnClauseKind::Collate(name) => object.collation = Some(world.collation(name)),
             ColumnClauseKind::Storage(name) => object.storage = Some(lower_case(name)),
@@ -142,11 +164,27 @@ fn one<'t>(
         }
     }
     if column.serial {
-        serial(work, column, file, tree, &mut object, &mut node, &values, lowered);
+        serial(
+            work,
+            column,
+            file,
+            tree,
+            &mut object,
+            &mut node,
+            &values,
+            lowered,
+        );
     }
     one_source_of_values(column, file, &values, lowered);
     node.object = Object::Column(object);
-    object::finish(node, at(file, tree.name.span), &tree.docs, own, world, lowered)
+    object::finish(
+        node,
+        at(file, tree.name.span),
+        &tree.docs,
+        own,
+        world,
+        lowered,
+    )
 }
 
 fn lower_case(name: &tree::Ident) -> Name {
@@ -195,8 +233,12 @@ fn serial<'t>(
     }
     if tree.ty.nullable {
         lowered.faults.push(
-            Diagnostic::error(code::SERIAL, "a serial column is never null", at(file, tree.ty.span))
-                .help("remove the `?`, or write `integer?`"),
+            Diagnostic::error(
+                code::SERIAL,
+                "a serial column is never null",
+                at(file, tree.ty.span),
+            )
+            .help("remove the `?`, or write `integer?`"),
         );
         object.not_null = true;
     }
@@ -214,7 +256,9 @@ fn serial<'t>(
             unlogged: work.table.unlogged,
         }),
     );
-    sequence.needs.push(Id::global(Kind::Schema, work.id.schema.clone()));
+    sequence
+        .needs
+        .push(Id::global(Kind::Schema, work.id.schema.clone()));
     sequence.derived_from = Some(node.id.clone());
     sequence.origin = Some(at(file, tree.ty.span));
     lowered.nodes.push(sequence);
@@ -237,7 +281,10 @@ fn default_fits(
         .and_then(|t| t.strip_suffix('\''))
         .filter(|inner| !inner.replace("''", "").contains('\''));
     let place = at(file, default.span);
-    if let (Some(value), Some(labels)) = (string, column.needs.as_ref().and_then(|id| world.enums.get(id))) {
+    if let (Some(value), Some(labels)) = (
+        string,
+        column.needs.as_ref().and_then(|id| world.enums.get(id)),
+    ) {
         if labels.iter().all(|l| **l != *value) {
             let near = crate::expr::nearest(value, labels.iter().map(|l| l.as_str()));
             let mut fault = Diagnostic::error(
@@ -247,25 +294,39 @@ fn default_fits(
             )
             .help(format!("it has: {}", joined(labels)));
             if let Some(near) = near {
-                fault = fault.help(format!("did you mean '{near}'?")).suggest(place, quote::literal(near));
+                fault = fault
+                    .help(format!("did you mean '{near}'?"))
+                    .suggest(place, quote::literal(near));
             }
             lowered.faults.push(fault);
         }
         return;
     }
-    let numeric = ["smallint", "integer", "bigint", "numeric", "real", "double precision"]
-        .iter()
-        .any(|t| column.ty.is(t));
+    let numeric = [
+        "smallint",
+        "integer",
+        "bigint",
+        "numeric",
+        "real",
+        "double precision",
+    ]
+    .iter()
+    .any(|t| column.ty.is(t));
     let boolean = column.ty.is("boolean");
     let is_number = text.parse::<f64>().is_ok();
-    let is_boolean = ["true", "false"].iter().any(|w| text.eq_ignore_ascii_case(w));
+    let is_boolean = ["true", "false"]
+        .iter()
+        .any(|w| text.eq_ignore_ascii_case(w));
     let wrong = match string {
         Some(value) if numeric => {
             let word = value.trim().to_ascii_lowercase();
-            word.parse::<f64>().is_err() && !["nan", "infinity", "-infinity"].contains(&word.as_str())
+            word.parse::<f64>().is_err()
+                && !["nan", "infinity", "-infinity"].contains(&word.as_str())
         }
-        Some(value) if boolean => !["t", "f", "true", "false", "y", "n", "yes", "no", "on", "off", "1", "0"]
-            .contains(&value.trim().to_ascii_lowercase().as_str()),
+        Some(value) if boolean => ![
+            "t", "f", "true", "false", "y", "n", "yes", "no", "on", "off", "1", "0",
+        ]
+        .contains(&value.trim().to_ascii_lowercase().as_str()),
         Some(value) if column.ty.is("uuid") => {
             value.chars().filter(char::is_ascii_hexdigit).count() != 32
         }
@@ -289,11 +350,22 @@ fn default_fits(
 }
 
 fn joined(labels: &[Name]) -> String {
-    labels.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", ")
+    labels
+        .iter()
+        .map(|l| l.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn is_time(ty: &Type) -> bool {
-    ["date", "timestamp with time zone", "timestamp without time zone", "interval"].iter().any(|t| ty.is(t))
+    [
+        "date",
+        "timestamp with time zone",
+        "timestamp without time zone",
+        "interval",
+    ]
+    .iter()
+    .any(|t| ty.is(t))
 }
 
 /// A number is assigned to text by a cast, but never to a time or to JSON.
@@ -321,14 +393,21 @@ fn touch(
     tree: &tree::Column,
     lowered: &mut Lowered<'_>,
 ) {
-    let time = ["timestamp with time zone", "timestamp without time zone", "date"]
-        .iter()
-        .any(|t| column.ty.is(t));
+    let time = [
+        "timestamp with time zone",
+        "timestamp without time zone",
+        "date",
+    ]
+    .iter()
+    .any(|t| column.ty.is(t));
     if !time && !column.broken {
         lowered.faults.push(
             Diagnostic::error(
                 code::TOUCH_TYPE,
-                format!("`touch` sets a column to `now()`, and `{}` is {}", column.name, column.ty),
+                format!(
+                    "`touch` sets a column to `now()`, and `{}` is {}",
+                    column.name, column.ty
+                ),
                 at(file, clause.span),
             )
             .secondary(at(file, tree.ty.span), "not a time")
@@ -339,7 +418,9 @@ fn touch(
     }
     let comparable = work.columns.iter().all(|c| {
         let generated = c.tree.is_some_and(|(_, t)| {
-            t.clauses.iter().any(|c| matches!(c.kind, ColumnClauseKind::Generated(..)))
+            t.clauses
+                .iter()
+                .any(|c| matches!(c.kind, ColumnClauseKind::Generated(..)))
         });
         !generated && crate::derived::has_equality(&c.ty)
     });

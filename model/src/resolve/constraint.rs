@@ -30,6 +30,7 @@ fn deferrable(deferral: &Option<tree::Deferral>) -> Deferrable {
     deferral.map_or(Deferrable::No, |d| d.deferrable)
 }
 
+#[allow(clippy::too_many_arguments)] // what a constraint is, is said, and is called
 /// Adds the constraint: under its name, or to those that PostgreSQL would name.
 fn add<'t>(
     work: &TableWork<'t>,
@@ -42,12 +43,19 @@ fn add<'t>(
     lowered: &mut Lowered<'t>,
 ) {
     let name = said.name.map_or(Name::default(), |n| n.name.clone());
-    let mut node = Node::new(work.id.within(Kind::Constraint, name), Object::Constraint(constraint));
+    let mut node = Node::new(
+        work.id.within(Kind::Constraint, name),
+        Object::Constraint(constraint),
+    );
     node.needs = needs;
     let node = object::finish(node, said.place, said.docs, said.clauses, world, lowered);
     match said.name {
         Some(_) => lowered.nodes.push(node),
-        None => lowered.unnamed.push(Unnamed { node, middle, label }),
+        None => lowered.unnamed.push(Unnamed {
+            node,
+            middle,
+            label,
+        }),
     }
 }
 
@@ -65,12 +73,22 @@ pub(super) fn key<'t>(
         None => world.columns_named(&work.id, file, &x.columns, &mut lowered.faults),
     };
     let include = world.columns_named(&work.id, file, &x.include, &mut lowered.faults);
-    let (Some(columns), Some(include)) = (columns, include) else { return };
+    let (Some(columns), Some(include)) = (columns, include) else {
+        return;
+    };
     let place = at(file, x.name.as_ref().map_or(x.span, |n| n.span));
     if x.primary {
-        if let Some(first) = lowered.nodes.iter().chain(lowered.unnamed.iter().map(|u| &u.node)).find(|n| {
-            matches!(n.object.as_constraint().map(|c| &c.body), Some(ConstraintBody::PrimaryKey(_)))
-        }) {
+        if let Some(first) = lowered
+            .nodes
+            .iter()
+            .chain(lowered.unnamed.iter().map(|u| &u.node))
+            .find(|n| {
+                matches!(
+                    n.object.as_constraint().map(|c| &c.body),
+                    Some(ConstraintBody::PrimaryKey(_))
+                )
+            })
+        {
             let mut fault = Diagnostic::error(
                 code::SECOND_PRIMARY_KEY,
                 format!("`{}` has two primary keys", work.id.name),
@@ -85,8 +103,12 @@ pub(super) fn key<'t>(
             return;
         }
         for name in &columns {
-            let Some(column) = work.column(name) else { continue };
-            let Some((column_file, tree)) = column.tree.filter(|(_, t)| t.ty.nullable) else { continue };
+            let Some(column) = work.column(name) else {
+                continue;
+            };
+            let Some((column_file, tree)) = column.tree.filter(|(_, t)| t.ty.nullable) else {
+                continue;
+            };
             let ty = tree.ty.span;
             let mark = crate::source::Span::new(ty.end.saturating_sub(1), ty.end);
             lowered.faults.push(
@@ -101,7 +123,11 @@ pub(super) fn key<'t>(
             );
         }
     }
-    let needs = columns.iter().chain(&include).map(|c| work.id.within(Kind::Column, c.clone())).collect();
+    let needs = columns
+        .iter()
+        .chain(&include)
+        .map(|c| work.id.within(Kind::Column, c.clone()))
+        .collect();
     let middle = (!x.primary).then(|| names::columns_addition(columns.iter().map(|c| c.as_str())));
     let key = UniqueKey {
         columns,
@@ -111,10 +137,24 @@ pub(super) fn key<'t>(
         parameters: table::parameters(&x.parameters),
         tablespace: x.tablespace.as_ref().map(|t| t.name.clone()),
     };
-    let body = if x.primary { ConstraintBody::PrimaryKey(key) } else { ConstraintBody::Unique(key) };
-    let constraint = Constraint { deferrable: deferrable(&x.deferrable), ..Constraint::new(body) };
-    let given = column.and_then(|(_, clause)| clause.constraint.as_ref()).or(x.name.as_ref());
-    let said = Said { name: given, docs: &x.docs, clauses: &x.clauses, place };
+    let body = if x.primary {
+        ConstraintBody::PrimaryKey(key)
+    } else {
+        ConstraintBody::Unique(key)
+    };
+    let constraint = Constraint {
+        deferrable: deferrable(&x.deferrable),
+        ..Constraint::new(body)
+    };
+    let given = column
+        .and_then(|(_, clause)| clause.constraint.as_ref())
+        .or(x.name.as_ref());
+    let said = Said {
+        name: given,
+        docs: &x.docs,
+        clauses: &x.clauses,
+        place,
+    };
     let label = if x.primary { "pkey" } else { "key" };
     add(work, constraint, needs, said, label, middle, world, lowered);
 }
@@ -135,16 +175,35 @@ pub(super) fn check<'t>(
         1 => columns.first().map(|c| c.to_string()),
         _ => None,
     };
-    let check = Check { condition: resolved.expr, no_inherit: x.no_inherit };
+    let check = Check {
+        condition: resolved.expr,
+        no_inherit: x.no_inherit,
+    };
     let constraint = Constraint {
         validated: !x.not_valid,
         enforced: !x.not_enforced,
         ..Constraint::new(ConstraintBody::Check(check))
     };
-    let given = column.and_then(|(_, clause)| clause.constraint.as_ref()).or(x.name.as_ref());
+    let given = column
+        .and_then(|(_, clause)| clause.constraint.as_ref())
+        .or(x.name.as_ref());
     let place = at(file, given.map_or(x.span, |n| n.span));
-    let said = Said { name: given, docs: &x.docs, clauses: &x.clauses, place };
-    add(work, constraint, resolved.needs, said, "check", middle, world, lowered);
+    let said = Said {
+        name: given,
+        docs: &x.docs,
+        clauses: &x.clauses,
+        place,
+    };
+    add(
+        work,
+        constraint,
+        resolved.needs,
+        said,
+        "check",
+        middle,
+        world,
+        lowered,
+    );
 }
 
 /// `in (…)`: the column holds one of these values.
@@ -160,7 +219,11 @@ pub(super) fn one_of<'t>(
     let own = work.id.within(Kind::Column, column.name.clone());
     let quoted = crate::quote::ident(&column.name);
     let mut text = format!("{quoted} in (");
-    let mut refs = vec![Ref { start: 0, end: quoted.len() as u32, id: own.clone() }];
+    let mut refs = vec![Ref {
+        start: 0,
+        end: quoted.len() as u32,
+        id: own.clone(),
+    }];
     let mut needs = vec![own];
     for (i, value) in values.iter().enumerate() {
         let context = crate::expr::Context::default();
@@ -176,13 +239,34 @@ pub(super) fn one_of<'t>(
         needs.extend(resolved.needs);
     }
     text.push(')');
-    let condition = Expr { text: text.into(), refs, opaque: false };
-    let body = ConstraintBody::Check(Check { condition, no_inherit: false });
+    let condition = Expr {
+        text: text.into(),
+        refs,
+        opaque: false,
+    };
+    let body = ConstraintBody::Check(Check {
+        condition,
+        no_inherit: false,
+    });
     let given = clause.constraint.as_ref();
     let place = at(file, given.map_or(clause.span, |n| n.span));
-    let said = Said { name: given, docs: &None, clauses: &[], place };
+    let said = Said {
+        name: given,
+        docs: &None,
+        clauses: &[],
+        place,
+    };
     let middle = Some(column.name.to_string());
-    add(work, Constraint::new(body), needs, said, "check", middle, world, lowered);
+    add(
+        work,
+        Constraint::new(body),
+        needs,
+        said,
+        "check",
+        middle,
+        world,
+        lowered,
+    );
 }
 
 /// `references` and `foreign key`. That its target is unique is seen once all tables are there.
@@ -197,7 +281,9 @@ pub(super) fn foreign_key<'t>(
     let file = columns.file;
     let own = world.columns_named(&work.id, file, columns.names, &mut lowered.faults);
     let target = world.table(file, &x.table, &mut lowered.faults);
-    let (Some(own), Some(target)) = (own, target) else { return };
+    let (Some(own), Some(target)) = (own, target) else {
+        return;
+    };
     let target_columns = match x.columns.is_empty() {
         true => Some(primary_key_of(world, &target)),
         false if world.relation(&target).is_some() => {
@@ -206,9 +292,18 @@ pub(super) fn foreign_key<'t>(
         false => Some(x.columns.iter().map(|c| c.name.clone()).collect()),
     };
     let limited = world.columns_named(&work.id, file, &x.delete_columns, &mut lowered.faults);
-    let (Some(target_columns), Some(delete_columns)) = (target_columns, limited) else { return };
-    let mut needs: Vec<Id> = own.iter().map(|c| work.id.within(Kind::Column, c.clone())).collect();
-    needs.extend(target_columns.iter().map(|c| target.within(Kind::Column, c.clone())));
+    let (Some(target_columns), Some(delete_columns)) = (target_columns, limited) else {
+        return;
+    };
+    let mut needs: Vec<Id> = own
+        .iter()
+        .map(|c| work.id.within(Kind::Column, c.clone()))
+        .collect();
+    needs.extend(
+        target_columns
+            .iter()
+            .map(|c| target.within(Kind::Column, c.clone())),
+    );
     needs.push(target.clone());
     let middle = Some(names::columns_addition(own.iter().map(|c| c.as_str())));
     let body = ConstraintBody::ForeignKey(ForeignKey {
@@ -227,15 +322,23 @@ pub(super) fn foreign_key<'t>(
         enforced: !x.not_enforced,
         ..Constraint::new(body)
     };
-    add(work, constraint, needs, said, "fkey", middle, world, lowered);
+    add(
+        work, constraint, needs, said, "fkey", middle, world, lowered,
+    );
 }
 
 /// The primary key of a table, from its statements: the columns a bare `references` means.
 pub(super) fn primary_key_of(world: &World<'_>, table: &Id) -> Vec<Name> {
     let Some(work) = world.tables.get(table) else {
         // The platform's tables have `id`.
-        let has_id = world.relation(table).is_none_or(|r| r.columns.iter().any(|c| *c == *"id"));
-        return if has_id { vec![Name::from("id")] } else { Vec::new() };
+        let has_id = world
+            .relation(table)
+            .is_none_or(|r| r.columns.iter().any(|c| *c == *"id"));
+        return if has_id {
+            vec![Name::from("id")]
+        } else {
+            Vec::new()
+        };
     };
     for placed in &work.items {
         match placed.item {
@@ -243,9 +346,10 @@ pub(super) fn primary_key_of(world: &World<'_>, table: &Id) -> Vec<Name> {
                 return key.columns.iter().map(|c| c.name.clone()).collect();
             }
             tree::TableItem::Column(column) => {
-                let primary = column.clauses.iter().any(|c| {
-                    matches!(&c.kind, tree::ColumnClauseKind::Key(key) if key.primary)
-                });
+                let primary = column
+                    .clauses
+                    .iter()
+                    .any(|c| matches!(&c.kind, tree::ColumnClauseKind::Key(key) if key.primary));
                 if primary {
                     return vec![column.name.name.clone()];
                 }
@@ -254,7 +358,11 @@ pub(super) fn primary_key_of(world: &World<'_>, table: &Id) -> Vec<Name> {
         }
     }
     // A partition has its parent's key.
-    let parent = work.table.partition_of.as_ref().map(|p| world.id(Kind::Table, &p.parent));
+    let parent = work
+        .table
+        .partition_of
+        .as_ref()
+        .map(|p| world.id(Kind::Table, &p.parent));
     parent.map_or(Vec::new(), |parent| primary_key_of(world, &parent))
 }
 
@@ -291,15 +399,28 @@ pub(super) fn exclude<'t>(
     let names = names::index_column_names(key_names.iter().map(String::as_str));
     let middle = Some(names::columns_addition(names.iter().map(String::as_str)));
     let body = ConstraintBody::Exclusion(Exclusion {
-        method: x.method.as_ref().map_or(Name::from("btree"), |m| m.name.clone()),
+        method: x
+            .method
+            .as_ref()
+            .map_or(Name::from("btree"), |m| m.name.clone()),
         elements,
         include,
         predicate,
         parameters: table::parameters(&x.parameters),
         tablespace: x.tablespace.as_ref().map(|t| t.name.clone()),
     });
-    let constraint = Constraint { deferrable: deferrable(&x.deferrable), ..Constraint::new(body) };
+    let constraint = Constraint {
+        deferrable: deferrable(&x.deferrable),
+        ..Constraint::new(body)
+    };
     let place = at(file, x.name.as_ref().map_or(x.span, |n| n.span));
-    let said = Said { name: x.name.as_ref(), docs: &x.docs, clauses: &x.clauses, place };
-    add(work, constraint, needs, said, "excl", middle, world, lowered);
+    let said = Said {
+        name: x.name.as_ref(),
+        docs: &x.docs,
+        clauses: &x.clauses,
+        place,
+    };
+    add(
+        work, constraint, needs, said, "excl", middle, world, lowered,
+    );
 }

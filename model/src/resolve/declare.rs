@@ -12,24 +12,34 @@ use crate::names;
 use crate::quote;
 use crate::schema::{Id, Kind, Name, Type};
 use crate::source::FileId;
-use crate::syntax::tree::{self, ExternalItem, Item, JsonKind, ParamMode, TableItem};
+use crate::syntax::tree::{self, ExternalItem, Item, ParamMode, TableItem};
 
 /// The platform the model declares.
 pub(super) fn platform(files: &[tree::File]) -> Option<Name> {
-    files.iter().flat_map(|f| &f.items).find_map(|item| match item {
-        Item::Platform(platform) => Some(platform.name.name.clone()),
-        _ => None,
-    })
+    files
+        .iter()
+        .flat_map(|f| &f.items)
+        .find_map(|item| match item {
+            Item::Platform(platform) => Some(platform.name.name.clone()),
+            _ => None,
+        })
 }
 
 /// Declares everything.
 pub(super) fn declare<'t>(files: &'t [tree::File], out: &mut Output<'t>) -> World<'t> {
-    let mut world = World { default_schema: default_schema(files), ..World::default() };
+    let mut world = World {
+        default_schema: default_schema(files),
+        ..World::default()
+    };
     world.symbols.default_schema = world.default_schema.clone();
     for schema in ["public", world.default_schema.clone().as_str()] {
         world.symbols.schemas.insert(Name::from(schema));
     }
-    let mut declaration = Declaration { world: &mut world, out, included: HashMap::new() };
+    let mut declaration = Declaration {
+        world: &mut world,
+        out,
+        included: HashMap::new(),
+    };
     for (file, item) in statements(files) {
         declaration.name(file, item);
     }
@@ -44,7 +54,9 @@ pub(super) fn declare<'t>(files: &'t [tree::File], out: &mut Output<'t>) -> Worl
 }
 
 fn statements(files: &[tree::File]) -> impl Iterator<Item = (FileId, &Item)> {
-    files.iter().flat_map(|f| f.items.iter().map(|item| (f.file, item)))
+    files
+        .iter()
+        .flat_map(|f| f.items.iter().map(|item| (f.file, item)))
 }
 
 /// The last `schema … default` line counts.
@@ -75,7 +87,11 @@ impl<'t> Declaration<'_, 't> {
             self.out.fault(
                 Diagnostic::error(
                     code::NAME_TOO_LONG,
-                    format!("the name is {} bytes long, and PostgreSQL keeps {}", name.name.len(), names::MAX_BYTES),
+                    format!(
+                        "the name is {} bytes long, and PostgreSQL keeps {}",
+                        name.name.len(),
+                        names::MAX_BYTES
+                    ),
                     place,
                 )
                 .label(format!("would become `{kept}`"))
@@ -83,19 +99,33 @@ impl<'t> Declaration<'_, 't> {
             );
         }
         let rivals: &[Kind] = match id.kind {
-            Kind::Table | Kind::View | Kind::Composite => {
-                &[Kind::Table, Kind::View, Kind::Sequence, Kind::Composite, Kind::Enum, Kind::Domain, Kind::Range]
-            }
-            Kind::Enum | Kind::Domain | Kind::Range => {
-                &[Kind::Table, Kind::View, Kind::Composite, Kind::Enum, Kind::Domain, Kind::Range]
-            }
+            Kind::Table | Kind::View | Kind::Composite => &[
+                Kind::Table,
+                Kind::View,
+                Kind::Sequence,
+                Kind::Composite,
+                Kind::Enum,
+                Kind::Domain,
+                Kind::Range,
+            ],
+            Kind::Enum | Kind::Domain | Kind::Range => &[
+                Kind::Table,
+                Kind::View,
+                Kind::Composite,
+                Kind::Enum,
+                Kind::Domain,
+                Kind::Range,
+            ],
             Kind::Sequence => &[Kind::Table, Kind::View, Kind::Sequence, Kind::Composite],
             _ => &[],
         };
         let own = [id.kind];
         let rivals = if rivals.is_empty() { &own[..] } else { rivals };
         let first = rivals.iter().find_map(|kind| {
-            let rival = Id { kind: *kind, ..id.clone() };
+            let rival = Id {
+                kind: *kind,
+                ..id.clone()
+            };
             self.world.places.get(&rival).map(|place| (*kind, *place))
         });
         if let Some((kind, first)) = first {
@@ -135,7 +165,10 @@ impl<'t> Declaration<'_, 't> {
             Item::Extension(x) => {
                 let id = Id::global(Kind::Extension, x.name.name.clone());
                 if self.declare(file, id, &x.name) {
-                    let lives = x.schema.as_ref().map_or(Name::from("public"), |s| s.name.clone());
+                    let lives = x
+                        .schema
+                        .as_ref()
+                        .map_or(Name::from("public"), |s| s.name.clone());
                     self.world.symbols.add_extension(x.name.name.clone(), lives);
                 }
             }
@@ -152,7 +185,9 @@ impl<'t> Declaration<'_, 't> {
                 self.ty(file, Kind::Range, &x.name);
                 let multirange = super::object::multirange_name(x);
                 let schema = self.world.schema_of(&x.name);
-                self.world.symbols.add_type(Id::in_schema(Kind::Range, schema, multirange));
+                self.world
+                    .symbols
+                    .add_type(Id::in_schema(Kind::Range, schema, multirange));
             }
             Item::Role(x) => {
                 self.declare(file, Id::global(Kind::Role, x.name.name.clone()), &x.name);
@@ -160,8 +195,14 @@ impl<'t> Declaration<'_, 't> {
             }
             Item::Sequence(x) => {
                 if let Some(id) = self.in_schema(file, Kind::Sequence, &x.name) {
-                    let columns = ["last_value", "log_cnt", "is_called"].map(Name::from).to_vec();
-                    self.world.symbols.add_relation(Relation { id, columns, open: false });
+                    let columns = ["last_value", "log_cnt", "is_called"]
+                        .map(Name::from)
+                        .to_vec();
+                    self.world.symbols.add_relation(Relation {
+                        id,
+                        columns,
+                        open: false,
+                    });
                 }
             }
             Item::Table(x) => self.table(file, x, false),
@@ -205,7 +246,10 @@ impl<'t> Declaration<'_, 't> {
                 }
             }
             ExternalItem::Roles(names) => {
-                self.world.symbols.roles.extend(names.iter().map(|n| n.name.clone()));
+                self.world
+                    .symbols
+                    .roles
+                    .extend(names.iter().map(|n| n.name.clone()));
             }
             ExternalItem::Types(names) => {
                 for name in names {
@@ -214,14 +258,20 @@ impl<'t> Declaration<'_, 't> {
             }
             ExternalItem::Extensions(names) => {
                 for name in names {
-                    self.world.symbols.add_extension(name.name.clone(), Name::from("public"));
+                    self.world
+                        .symbols
+                        .add_extension(name.name.clone(), Name::from("public"));
                 }
             }
             ExternalItem::Function { .. } => {}
             ExternalItem::Sequences(names) => {
                 for name in names {
                     if let Some(id) = self.in_schema(file, Kind::Sequence, name) {
-                        self.world.symbols.add_relation(Relation { id, columns: Vec::new(), open: true });
+                        self.world.symbols.add_relation(Relation {
+                            id,
+                            columns: Vec::new(),
+                            open: true,
+                        });
                     }
                 }
             }
@@ -235,10 +285,18 @@ impl<'t> Declaration<'_, 't> {
             match define.kind {
                 Kind::BaseType => self.ty(file, Kind::BaseType, name),
                 Kind::Collation => {
-                    self.world.collations.entry(name.name.name.clone()).or_default().push(id);
+                    self.world
+                        .collations
+                        .entry(name.name.name.clone())
+                        .or_default()
+                        .push(id);
                 }
                 Kind::Table | Kind::View => {
-                    self.world.symbols.add_relation(Relation { id, columns: Vec::new(), open: true });
+                    self.world.symbols.add_relation(Relation {
+                        id,
+                        columns: Vec::new(),
+                        open: true,
+                    });
                 }
                 _ => {}
             }
@@ -246,19 +304,39 @@ impl<'t> Declaration<'_, 't> {
         if let (Kind::OperatorClass, tree::DefineTarget::WithMethod(name, method)) =
             (define.kind, &define.target)
         {
-            let id = Id { part: method.name.clone(), ..self.world.id(define.kind, name) };
+            let id = Id {
+                part: method.name.clone(),
+                ..self.world.id(define.kind, name)
+            };
             self.world.operator_classes.push(id);
         }
-        if let (Kind::Aggregate, tree::DefineTarget::Routine(routine)) = (define.kind, &define.target) {
+        if let (Kind::Aggregate, tree::DefineTarget::Routine(routine)) =
+            (define.kind, &define.target)
+        {
             let id = self.world.id(Kind::Aggregate, &routine.name);
-            self.world.symbols.add_function(Function { id, arguments: (0, usize::MAX) });
+            self.world.symbols.add_function(Function {
+                id,
+                arguments: (0, usize::MAX),
+            });
         }
     }
 
     fn table(&mut self, file: FileId, table: &'t tree::Table, external: bool) {
-        let Some(id) = self.in_schema(file, Kind::Table, &table.name) else { return };
+        let Some(id) = self.in_schema(file, Kind::Table, &table.name) else {
+            return;
+        };
         let (items, columns) = (Vec::new(), Vec::new());
-        self.world.tables.insert(id.clone(), TableWork { id, file, table, external, items, columns });
+        self.world.tables.insert(
+            id.clone(),
+            TableWork {
+                id,
+                file,
+                table,
+                external,
+                items,
+                columns,
+            },
+        );
     }
 
     /// Routines are named by their argument types, which can be looked up by now.
@@ -266,7 +344,8 @@ impl<'t> Declaration<'_, 't> {
         let (name, params) = match item {
             Item::Function(x) => (&x.name, &x.params),
             Item::External(tree::External {
-                what: ExternalItem::Function { name, params, .. }, ..
+                what: ExternalItem::Function { name, params, .. },
+                ..
             }) => (name, params),
             _ => return,
         };
@@ -281,15 +360,24 @@ impl<'t> Declaration<'_, 't> {
             required += usize::from(param.default.is_none() && !variadic);
             // A fault is reported when the routine itself is resolved.
             let found = self.world.ty(file, &param.ty, &mut Vec::new());
-            types.push(found.map_or_else(|| param.ty.name.name.name.to_string(), |f| {
-                quote::type_name(&Type { modifiers: None, ..f.ty })
-            }));
+            types.push(found.map_or_else(
+                || param.ty.name.name.name.to_string(),
+                |f| {
+                    quote::type_name(&Type {
+                        modifiers: None,
+                        ..f.ty
+                    })
+                },
+            ));
         }
         let most = if variadic { usize::MAX } else { types.len() };
         let mut id = self.world.id(Kind::Function, name);
         id.part = Name::from(types.join(", "));
         if self.declare(file, id.clone(), &name.name) {
-            self.world.symbols.add_function(Function { id, arguments: (required, most) });
+            self.world.symbols.add_function(Function {
+                id,
+                arguments: (required, most),
+            });
         }
     }
 
@@ -318,7 +406,9 @@ impl<'t> Declaration<'_, 't> {
             let work = &self.world.tables[&id];
             let columns = work.columns.iter().map(|c| c.name.clone()).collect();
             let open = work.table.of_type.is_some() || (work.external && work.columns.is_empty());
-            self.world.symbols.add_relation(Relation { id, columns, open });
+            self.world
+                .symbols
+                .add_relation(Relation { id, columns, open });
         }
     }
 
@@ -326,14 +416,24 @@ impl<'t> Declaration<'_, 't> {
         let mut placed = Vec::with_capacity(body.len());
         for item in body {
             let TableItem::Include(name) = item else {
-                placed.push(Placed { item, file, include: None });
+                placed.push(Placed {
+                    item,
+                    file,
+                    include: None,
+                });
                 continue;
             };
             let place = at(file, name.span);
             let Some(&(mixin_file, mixin)) = self.world.mixins.get(&name.name) else {
                 let names: Vec<Name> = self.world.mixins.keys().cloned().collect();
                 let names = names.iter().map(|n| n.as_str());
-                self.out.fault(unknown(code::UNKNOWN_MIXIN, "mixin", &name.name, place, names));
+                self.out.fault(unknown(
+                    code::UNKNOWN_MIXIN,
+                    "mixin",
+                    &name.name,
+                    place,
+                    names,
+                ));
                 continue;
             };
             *self.included.entry(name.name.clone()).or_default() += 1;
@@ -349,7 +449,11 @@ impl<'t> Declaration<'_, 't> {
                     );
                     continue;
                 }
-                placed.push(Placed { item, file: mixin_file, include: Some(place) });
+                placed.push(Placed {
+                    item,
+                    file: mixin_file,
+                    include: Some(place),
+                });
             }
         }
         placed
@@ -359,7 +463,9 @@ impl<'t> Declaration<'_, 't> {
         if done.contains(id) {
             return;
         }
-        let Some(work) = self.world.tables.get(id) else { return };
+        let Some(work) = self.world.tables.get(id) else {
+            return;
+        };
         let (file, table) = (work.file, work.table);
         if open.contains(id) {
             self.out.fault(
@@ -373,7 +479,10 @@ impl<'t> Declaration<'_, 't> {
             return;
         }
         open.push(id.clone());
-        let parents = table.inherits.iter().chain(table.partition_of.as_ref().map(|p| &p.parent));
+        let parents = table
+            .inherits
+            .iter()
+            .chain(table.partition_of.as_ref().map(|p| &p.parent));
         let mut columns: Vec<ColumnWork<'t>> = Vec::new();
         for parent in parents {
             let parent = self.world.id(Kind::Table, parent);
@@ -381,7 +490,10 @@ impl<'t> Declaration<'_, 't> {
             if let Some(parent) = self.world.tables.get(&parent) {
                 for column in &parent.columns {
                     if columns.iter().all(|c| c.name != column.name) {
-                        columns.push(ColumnWork { tree: None, ..column.clone() });
+                        columns.push(ColumnWork {
+                            tree: None,
+                            ..column.clone()
+                        });
                     }
                 }
             }
@@ -389,8 +501,15 @@ impl<'t> Declaration<'_, 't> {
         open.pop();
         done.push(id.clone());
         let items = self.world.tables[id].items.clone();
-        for Placed { item, file, include } in items {
-            let TableItem::Column(column) = item else { continue };
+        for Placed {
+            item,
+            file,
+            include,
+        } in items
+        {
+            let TableItem::Column(column) = item else {
+                continue;
+            };
             self.column(id, file, column, include, &mut columns);
         }
         if let Some(work) = self.world.tables.get_mut(id) {
@@ -436,7 +555,11 @@ impl<'t> Declaration<'_, 't> {
             self.out.fault(
                 Diagnostic::error(
                     code::NAME_TOO_LONG,
-                    format!("the name is {} bytes long, and PostgreSQL keeps {}", name.len(), names::MAX_BYTES),
+                    format!(
+                        "the name is {} bytes long, and PostgreSQL keeps {}",
+                        name.len(),
+                        names::MAX_BYTES
+                    ),
                     place,
                 )
                 .label(format!("would become `{}`", names::truncated(name)))
@@ -453,7 +576,15 @@ impl<'t> Declaration<'_, 't> {
         };
         let not_null = !column.ty.nullable;
         let tree = Some((file, column));
-        let work = ColumnWork { name: name.clone(), ty, not_null, serial, needs, broken, tree };
+        let work = ColumnWork {
+            name: name.clone(),
+            ty,
+            not_null,
+            serial,
+            needs,
+            broken,
+            tree,
+        };
         match earlier {
             // A child may declare a parent's column again, to say more about it.
             Some(i) => columns[i] = work,
@@ -462,8 +593,12 @@ impl<'t> Declaration<'_, 't> {
     }
 
     fn unused_mixins(&mut self) {
-        let mut unused: Vec<_> =
-            self.world.mixins.iter().filter(|(name, _)| !self.included.contains_key(*name)).collect();
+        let mut unused: Vec<_> = self
+            .world
+            .mixins
+            .iter()
+            .filter(|(name, _)| !self.included.contains_key(*name))
+            .collect();
         unused.sort_by_key(|(name, _)| (*name).clone());
         for (name, (file, mixin)) in unused {
             self.out.diagnostics.push(
@@ -472,7 +607,9 @@ impl<'t> Declaration<'_, 't> {
                     format!("mixin `{name}` is included nowhere"),
                     at(*file, mixin.name.span),
                 )
-                .help(format!("add `include {name}` to a table, or remove the mixin")),
+                .help(format!(
+                    "add `include {name}` to a table, or remove the mixin"
+                )),
             );
         }
     }
@@ -498,18 +635,13 @@ impl<'t> Declaration<'_, 't> {
                 let names = self.world.symbols.schemas.iter().map(|n| n.as_str());
                 let mut fault = unknown(code::UNKNOWN_SCHEMA, "schema", &schema.name, place, names);
                 if fault.help.is_none() {
-                    fault = fault.help(format!("add a line `schema {}`", super::world::bare(&schema.name)));
+                    fault = fault.help(format!(
+                        "add a line `schema {}`",
+                        super::world::bare(&schema.name)
+                    ));
                 }
                 self.out.fault(fault);
             }
         }
-    }
-}
-
-/// The shape a column's type names, where it is the name of one and nothing around it.
-pub(super) fn named_shape(ty: &tree::JsonType) -> Option<&tree::QName> {
-    match &ty.kind {
-        JsonKind::Named { name, limits: None, matching: None } => Some(name),
-        _ => None,
     }
 }

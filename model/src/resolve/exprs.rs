@@ -44,7 +44,11 @@ impl World<'_> {
                 .help("PostgreSQL decides when the migration is applied; check it there"),
             );
         }
-        Resolved { expr: resolved.expr, needs: resolved.needs, columns: resolved.columns }
+        Resolved {
+            expr: resolved.expr,
+            needs: resolved.needs,
+            columns: resolved.columns,
+        }
     }
 
     /// Resolves an expression in which the columns of a table are in scope.
@@ -56,7 +60,15 @@ impl World<'_> {
         faults: &mut Vec<Diagnostic>,
     ) -> Resolved {
         let table = self.relation(table);
-        self.expr(file, written, Context { table, ..Context::default() }, faults)
+        self.expr(
+            file,
+            written,
+            Context {
+                table,
+                ..Context::default()
+            },
+            faults,
+        )
     }
 
     pub(super) fn relation(&self, id: &Id) -> Option<&Relation> {
@@ -68,9 +80,15 @@ impl Resolved {
     /// The columns of that relation which the expression names.
     pub(super) fn columns_of(&self, relation: &Id) -> BTreeSet<Name> {
         let own = |id: &&Id| {
-            id.kind == crate::Kind::Column && id.schema == relation.schema && id.name == relation.name
+            id.kind == crate::Kind::Column
+                && id.schema == relation.schema
+                && id.name == relation.name
         };
-        self.needs.iter().filter(own).map(|id| id.part.clone()).collect()
+        self.needs
+            .iter()
+            .filter(own)
+            .map(|id| id.part.clone())
+            .collect()
     }
 }
 

@@ -30,14 +30,23 @@ fn judge(node: &Node, schema: &Schema) -> Result<Option<Id>, Box<Diagnostic>> {
     let (Some(constraint), Some(place)) = (node.object.as_constraint(), node.origin) else {
         return Ok(None);
     };
-    let ConstraintBody::ForeignKey(key) = &constraint.body else { return Ok(None) };
-    let Some(target) = schema.get(&key.target) else { return Ok(None) };
+    let ConstraintBody::ForeignKey(key) = &constraint.body else {
+        return Ok(None);
+    };
+    let Some(target) = schema.get(&key.target) else {
+        return Ok(None);
+    };
     let fault = |code, message: String| Diagnostic::error(code, message, place);
     let own_name = &key.target.name;
     if key.target_columns.is_empty() && !target.external {
-        let mut diagnostic = fault(code::FOREIGN_KEY_TARGET, format!("`{own_name}` has no primary key to refer to"))
-            .label("refers to the primary key, since no column is named")
-            .help(format!("give `{own_name}` a primary key, or name a unique column: `references {own_name} (…)`"));
+        let mut diagnostic = fault(
+            code::FOREIGN_KEY_TARGET,
+            format!("`{own_name}` has no primary key to refer to"),
+        )
+        .label("refers to the primary key, since no column is named")
+        .help(format!(
+            "give `{own_name}` a primary key, or name a unique column: `references {own_name} (…)`"
+        ));
         if let Some(origin) = target.origin {
             diagnostic = diagnostic.secondary(origin, "declared here");
         }
@@ -51,14 +60,20 @@ fn judge(node: &Node, schema: &Schema) -> Result<Option<Id>, Box<Diagnostic>> {
         );
         return Err(Box::new(
             fault(code::FOREIGN_KEY_COLUMNS, message)
-                .label(format!("refers to {} of `{own_name}`", listed(&key.target_columns)))
+                .label(format!(
+                    "refers to {} of `{own_name}`",
+                    listed(&key.target_columns)
+                ))
                 .help("name as many columns on both sides"),
         ));
     }
     for (own, other) in key.columns.iter().zip(&key.target_columns) {
         let own_column = schema.column(&node.id.within(Kind::Table, ""), own);
         let own_column = own_column.or_else(|| {
-            schema.column(&Id::table(node.id.schema.clone(), node.id.name.clone()), own)
+            schema.column(
+                &Id::table(node.id.schema.clone(), node.id.name.clone()),
+                own,
+            )
         });
         let (Some(one), Some(two)) = (own_column, schema.column(&key.target, other)) else {
             continue;
@@ -67,10 +82,16 @@ fn judge(node: &Node, schema: &Schema) -> Result<Option<Id>, Box<Diagnostic>> {
             return Err(Box::new(
                 fault(
                     code::FOREIGN_KEY_TYPES,
-                    format!("`{own}` is {}, and `{own_name}.{other}` is {}", one.ty, two.ty),
+                    format!(
+                        "`{own}` is {}, and `{own_name}.{other}` is {}",
+                        one.ty, two.ty
+                    ),
                 )
                 .label("values of these types can't be compared")
-                .help(format!("give `{own}` the type `{}`", crate::types::short_name(&two.ty))),
+                .help(format!(
+                    "give `{own}` the type `{}`",
+                    crate::types::short_name(&two.ty)
+                )),
             ));
         }
     }
@@ -78,13 +99,19 @@ fn judge(node: &Node, schema: &Schema) -> Result<Option<Id>, Box<Diagnostic>> {
     let unique = unique_key(&key.target, &key.target_columns, schema);
     if unique.is_none() && !target.external {
         let listed = listed(&key.target_columns);
-        let mut diagnostic =
-            fault(code::FOREIGN_KEY_TARGET, format!("{listed} of `{own_name}` is not unique"))
-                .label("a foreign key refers to a unique key")
-                .help(format!(
-                    "add `unique ({})` to `{own_name}`",
-                    key.target_columns.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", ")
-                ));
+        let mut diagnostic = fault(
+            code::FOREIGN_KEY_TARGET,
+            format!("{listed} of `{own_name}` is not unique"),
+        )
+        .label("a foreign key refers to a unique key")
+        .help(format!(
+            "add `unique ({})` to `{own_name}`",
+            key.target_columns
+                .iter()
+                .map(|c| c.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        ));
         if let Some(origin) = target.origin {
             diagnostic = diagnostic.secondary(origin, "declared here");
         }
@@ -95,7 +122,8 @@ fn judge(node: &Node, schema: &Schema) -> Result<Option<Id>, Box<Diagnostic>> {
 
 /// The primary key, unique constraint or unique index over exactly these columns.
 fn unique_key(table: &Id, columns: &[Name], schema: &Schema) -> Option<Id> {
-    let same = |have: &[Name]| have.len() == columns.len() && columns.iter().all(|c| have.contains(c));
+    let same =
+        |have: &[Name]| have.len() == columns.len() && columns.iter().all(|c| have.contains(c));
     let constraint = schema.constraints(table).find(|(_, c)| match &c.body {
         ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => same(&key.columns),
         _ => false,
@@ -118,7 +146,14 @@ fn unique_key(table: &Id, columns: &[Name], schema: &Schema) -> Option<Id> {
         return Some(node.id.clone());
     }
     // A partition has its parent's keys.
-    let parent = schema.get(table)?.object.as_table()?.partition_of.as_ref()?.parent.clone();
+    let parent = schema
+        .get(table)?
+        .object
+        .as_table()?
+        .partition_of
+        .as_ref()?
+        .parent
+        .clone();
     unique_key(&parent, columns, schema)
 }
 
@@ -136,7 +171,10 @@ fn comparable(one: &Type, two: &Type) -> bool {
             _ => None,
         }
     };
-    let plain = |ty: &Type| Type { modifiers: None, ..ty.clone() };
+    let plain = |ty: &Type| Type {
+        modifiers: None,
+        ..ty.clone()
+    };
     // A type of the model's may be a domain over the other.
     plain(one) == plain(two)
         || (family(one).is_some() && family(one) == family(two))
@@ -144,7 +182,11 @@ fn comparable(one: &Type, two: &Type) -> bool {
 }
 
 fn counted(n: usize) -> String {
-    if n == 1 { "1 column".to_owned() } else { format!("{n} columns") }
+    if n == 1 {
+        "1 column".to_owned()
+    } else {
+        format!("{n} columns")
+    }
 }
 
 fn listed(columns: &[Name]) -> String {

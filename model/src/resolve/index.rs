@@ -29,8 +29,14 @@ pub(super) fn lower<'t>(
         }
     }
     let include = world.columns_named(relation, file, &x.include, &mut lowered.faults);
-    let (Some(include), true) = (include, whole) else { return };
-    needs.extend(include.iter().map(|c| relation.within(Kind::Column, c.clone())));
+    let (Some(include), true) = (include, whole) else {
+        return;
+    };
+    needs.extend(
+        include
+            .iter()
+            .map(|c| relation.within(Kind::Column, c.clone())),
+    );
     let predicate = x.predicate.as_ref().map(|predicate| {
         let resolved = world.table_expr(file, predicate, relation, &mut lowered.faults);
         needs.extend(resolved.needs);
@@ -40,7 +46,10 @@ pub(super) fn lower<'t>(
     let index = Index {
         unique: x.unique,
         nulls_not_distinct: x.nulls_not_distinct,
-        method: x.method.as_ref().map_or(Name::from("btree"), |m| m.name.clone()),
+        method: x
+            .method
+            .as_ref()
+            .map_or(Name::from("btree"), |m| m.name.clone()),
         include,
         predicate,
         parameters: table::parameters(&x.parameters),
@@ -60,7 +69,11 @@ pub(super) fn lower<'t>(
         None => {
             let names = names::index_column_names(key_names.iter().map(String::as_str));
             let middle = Some(names::columns_addition(names.iter().map(String::as_str)));
-            lowered.unnamed.push(Unnamed { node, middle, label: "idx" });
+            lowered.unnamed.push(Unnamed {
+                node,
+                middle,
+                label: "idx",
+            });
         }
     }
 }
@@ -93,12 +106,18 @@ pub(super) fn key<'t>(
             let names = std::slice::from_ref(column);
             world.columns_named(relation, file, names, &mut lowered.faults)?;
             needs.push(relation.within(Kind::Column, column.name.clone()));
-            (column.name.to_string(), KeyTerm::Column(column.name.clone()))
+            (
+                column.name.to_string(),
+                KeyTerm::Column(column.name.clone()),
+            )
         }
         tree::KeyTerm::Expr(expr) => {
             let resolved = world.table_expr(file, expr, relation, &mut lowered.faults);
             needs.extend(resolved.needs);
-            (crate::expr::index_name(&expr.text), KeyTerm::Expr(resolved.expr))
+            (
+                crate::expr::index_name(&expr.text),
+                KeyTerm::Expr(resolved.expr),
+            )
         }
     };
     let operator_class = x.operator_class.as_ref().map(|class| {

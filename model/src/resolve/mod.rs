@@ -1,6 +1,6 @@
 //! Syntax tree → [`Schema`]: every name looked up, every default filled in, every fault reported.
 //!
-//! The passes run in the order of [`resolve`]; each reports all that it finds and goes on. A name
+//! The passes run in the order of `passes`; each reports all that it finds and goes on. A name
 //! that is unknown is reported once, where it stands, and nothing is concluded from it. No pass
 //! judges what an expression means: that is the server's.
 
@@ -29,9 +29,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 pub(crate) use shape::json_string;
 
 use crate::names;
-use crate::schema::{
-    Builder, Constraint, ConstraintBody, Duplicate, Id, Kind, Name, Node, Schema,
-};
+use crate::schema::{Builder, Constraint, ConstraintBody, Duplicate, Id, Kind, Name, Node, Schema};
 use crate::source::{FileId, Sources};
 use crate::syntax::{self, tree};
 
@@ -75,23 +73,46 @@ pub fn load(sources: &Sources) -> (Model, Diagnostics) {
 
 /// Resolves the files of a model that have been parsed.
 pub fn resolve(files: Vec<tree::File>) -> (Model, Diagnostics) {
+    let (schema, default_schema, diagnostics) = passes(&files);
+    let platform = declare::platform(&files);
+    (
+        Model {
+            schema,
+            default_schema,
+            files,
+            platform,
+        },
+        diagnostics,
+    )
+}
+
+fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
     let mut out = Output::default();
-    let world = declare::declare(&files, &mut out);
-    object::lower(&files, &world, &mut out);
+    let world = declare::declare(files, &mut out);
+    object::lower(files, &world, &mut out);
     shape::lower(&world, &mut out);
     table::lower(&world, &mut out);
     view::lower(&world, &mut out);
-    routine::lower(&files, &world, &mut out);
-    seed::lower(&files, &world, &mut out);
-    access::lower(&files, &world, &mut out);
+    routine::lower(files, &world, &mut out);
+    seed::lower(files, &world, &mut out);
+    access::lower(files, &world, &mut out);
     out.give_default_names();
     crate::derived::derive(&mut out.builder, &world.default_schema, &out.unchecked);
     foreign_key::targets_a_unique_key(&mut out);
-    let default_schema = world.default_schema.clone();
-    let platform = declare::platform(&files);
-    drop(world);
-    let model = Model { schema: out.builder.finish(), default_schema, files, platform };
-    (model, out.diagnostics)
+    only_what_exists(&mut out.builder);
+    (
+        out.builder.finish(),
+        world.default_schema.clone(),
+        out.diagnostics,
+    )
+}
+
+/// What lies outside of the model (PostgreSQL's own roles, names of an open schema) exists already.
+fn only_what_exists(builder: &mut Builder) {
+    let known: HashSet<Id> = builder.nodes_mut().map(|n| n.id.clone()).collect();
+    for node in builder.nodes_mut() {
+        node.needs.retain(|need| known.contains(need));
+    }
 }
 
 /// What the passes build together.
@@ -185,7 +206,12 @@ impl<'t> Output<'t> {
                 _ => {}
             }
         }
-        for Unnamed { mut node, middle, label } in std::mem::take(&mut self.unnamed) {
+        for Unnamed {
+            mut node,
+            middle,
+            label,
+        } in std::mem::take(&mut self.unnamed)
+        {
             let is_constraint = node.id.kind == Kind::Constraint;
             let indexed = !is_constraint || node.object.as_constraint().is_some_and(has_index);
             let schema = node.id.schema.clone();

@@ -26,7 +26,13 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
                     } else {
                         let place = at(file.file, x.name.span);
                         let names = crate::platform::PLATFORMS;
-                        out.fault(unknown(code::UNKNOWN_PLATFORM, "platform", &x.name.name, place, names));
+                        out.fault(unknown(
+                            code::UNKNOWN_PLATFORM,
+                            "platform",
+                            &x.name.name,
+                            place,
+                            names,
+                        ));
                     }
                 }
                 Item::External(x) => external(file.file, x, world, &mut lowered),
@@ -43,7 +49,9 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
     }
     // A schema that is merely used, and `public`, exist as well.
     for name in ["public", world.default_schema.as_str()] {
-        let _ = out.builder.insert(Node::new(Id::global(Kind::Schema, name), Object::Schema));
+        let _ = out
+            .builder
+            .insert(Node::new(Id::global(Kind::Schema, name), Object::Schema));
     }
 }
 
@@ -71,7 +79,8 @@ pub(super) fn finish<'t>(
     node.origin = Some(origin);
     node.comment = docs.as_deref().map(Into::into);
     if !node.id.schema.is_empty() && !node.id.kind.is_part_of_relation() {
-        node.needs.push(Id::global(Kind::Schema, node.id.schema.clone()));
+        node.needs
+            .push(Id::global(Kind::Schema, node.id.schema.clone()));
     }
     for clause in clauses {
         match clause {
@@ -89,10 +98,16 @@ pub(super) fn finish<'t>(
             }
             ObjectClause::Allow(hazard) => node.hints.allow.push(hazard.name.clone()),
             ObjectClause::Accept(rule, reason) => {
-                node.hints.accept.push((rule.name.clone(), (*reason.value).into()));
+                node.hints
+                    .accept
+                    .push((rule.name.clone(), (*reason.value).into()));
             }
             ObjectClause::Grant(grant) => {
-                lowered.grants.push(PendingGrant { target: node.id.clone(), file, grant });
+                lowered.grants.push(PendingGrant {
+                    target: node.id.clone(),
+                    file,
+                    grant,
+                });
             }
         }
     }
@@ -106,13 +121,18 @@ impl World<'_> {
         // PostgreSQL's own begin so; `public` is everybody, and some words stand for a role.
         let known = self.symbols.roles.contains(name)
             || name.starts_with("pg_")
-            || matches!(name, "public" | "current_user" | "session_user" | "current_role" | "postgres");
+            || matches!(
+                name,
+                "public" | "current_user" | "session_user" | "current_role" | "postgres"
+            );
         if !known {
             let names = self.symbols.roles.iter().map(|n| n.as_str());
             let mut fault = unknown(code::UNKNOWN_ROLE, "role", name, at(file, role.span), names);
             if fault.help.is_none() {
                 let name = super::world::bare(name);
-                fault = fault.help(format!("declare it: `role {name}`, or `external role {name}`"));
+                fault = fault.help(format!(
+                    "declare it: `role {name}`, or `external role {name}`"
+                ));
             }
             faults.push(fault);
         }
@@ -150,11 +170,19 @@ fn external<'t>(file: FileId, x: &'t tree::External, world: &World<'t>, lowered:
         lowered.nodes.push(node);
     };
     match &x.what {
-        ExternalItem::Schemas(names) => names
-            .iter()
-            .for_each(|n| add(Id::global(Kind::Schema, n.name.clone()), Object::Schema, n.span)),
+        ExternalItem::Schemas(names) => names.iter().for_each(|n| {
+            add(
+                Id::global(Kind::Schema, n.name.clone()),
+                Object::Schema,
+                n.span,
+            )
+        }),
         ExternalItem::Roles(names) => names.iter().for_each(|n| {
-            add(Id::global(Kind::Role, n.name.clone()), Object::Role(Role::default()), n.span)
+            add(
+                Id::global(Kind::Role, n.name.clone()),
+                Object::Role(Role::default()),
+                n.span,
+            )
         }),
         ExternalItem::Types(names) => names
             .iter()
@@ -175,7 +203,12 @@ fn one<'t>(file: FileId, item: &'t Item, world: &World<'t>, lowered: &mut Lowere
     let (node, span, docs, clauses): (Node, Span, &Option<String>, &[ObjectClause]) = match item {
         Item::Schema(x) => {
             let id = Id::global(Kind::Schema, x.name.name.clone());
-            (Node::new(id, Object::Schema), x.name.span, &x.docs, &x.clauses)
+            (
+                Node::new(id, Object::Schema),
+                x.name.span,
+                &x.docs,
+                &x.clauses,
+            )
         }
         Item::Extension(x) => {
             let id = Id::global(Kind::Extension, x.name.name.clone());
@@ -184,25 +217,45 @@ fn one<'t>(file: FileId, item: &'t Item, world: &World<'t>, lowered: &mut Lowere
                 version: x.version.as_ref().map(|v| Name::from(&*v.value)),
             };
             let mut node = Node::new(id, Object::Extension(extension));
-            node.needs.extend(x.schema.as_ref().map(|s| Id::global(Kind::Schema, s.name.clone())));
+            node.needs.extend(
+                x.schema
+                    .as_ref()
+                    .map(|s| Id::global(Kind::Schema, s.name.clone())),
+            );
             (node, x.name.span, &x.docs, &x.clauses)
         }
-        Item::Enum(x) => (lower_enum(file, x, world, lowered), x.name.span(), &x.docs, &x.clauses),
+        Item::Enum(x) => (
+            lower_enum(file, x, world, lowered),
+            x.name.span(),
+            &x.docs,
+            &x.clauses,
+        ),
         Item::Domain(x) => match domain(file, x, world, lowered) {
             Some(node) => (node, x.name.span(), &x.docs, &x.clauses),
             None => return,
         },
-        Item::Composite(x) => {
-            (composite(file, x, world, lowered), x.name.span(), &x.docs, &x.clauses)
-        }
+        Item::Composite(x) => (
+            composite(file, x, world, lowered),
+            x.name.span(),
+            &x.docs,
+            &x.clauses,
+        ),
         Item::Range(x) => match range(file, x, world, lowered) {
             Some(node) => (node, x.name.span(), &x.docs, &x.clauses),
             None => return,
         },
-        Item::Role(x) => (role(file, x, world, lowered), x.name.span, &x.docs, &x.clauses),
-        Item::Sequence(x) => {
-            (sequence(file, x, world, lowered), x.name.span(), &x.docs, &x.clauses)
-        }
+        Item::Role(x) => (
+            role(file, x, world, lowered),
+            x.name.span,
+            &x.docs,
+            &x.clauses,
+        ),
+        Item::Sequence(x) => (
+            sequence(file, x, world, lowered),
+            x.name.span(),
+            &x.docs,
+            &x.clauses,
+        ),
         Item::Define(x) => (define(file, x, world, lowered), x.span, &x.docs, &x.clauses),
         Item::Raw(x) => (raw(file, x, world, lowered), x.name.span, &x.docs, &[]),
         Item::External(_)
@@ -220,12 +273,20 @@ fn one<'t>(file: FileId, item: &'t Item, world: &World<'t>, lowered: &mut Lowere
     lowered.nodes.push(node);
 }
 
-fn lower_enum<'t>(file: FileId, x: &tree::Enum, world: &World<'t>, lowered: &mut Lowered<'t>) -> Node {
+fn lower_enum<'t>(
+    file: FileId,
+    x: &tree::Enum,
+    world: &World<'t>,
+    lowered: &mut Lowered<'t>,
+) -> Node {
     let mut labels: Vec<std::sync::Arc<str>> = Vec::new();
     let mut node = Node::new(world.id(Kind::Enum, &x.name), Object::Opaque);
     for label in &x.labels {
         if labels.iter().any(|l| **l == *label.name.name) {
-            let message = format!("enum `{}` has the label `{}` twice", x.name.name.name, label.name.name);
+            let message = format!(
+                "enum `{}` has the label `{}` twice",
+                x.name.name.name, label.name.name
+            );
             lowered.faults.push(
                 Diagnostic::error(code::DUPLICATE_PART, message, at(file, label.name.span))
                     .label("again here")
@@ -234,7 +295,9 @@ fn lower_enum<'t>(file: FileId, x: &tree::Enum, world: &World<'t>, lowered: &mut
             continue;
         }
         if let Some(was) = &label.was {
-            node.hints.parts_were.push((was.name.clone(), label.name.name.clone()));
+            node.hints
+                .parts_were
+                .push((was.name.clone(), label.name.name.clone()));
         }
         labels.push(label.name.name.as_str().into());
     }
@@ -259,13 +322,21 @@ fn domain<'t>(
     let values = [Name::from("value")];
     let mut checks: Vec<DomainCheck> = Vec::new();
     for check in &x.checks {
-        let context = Context { values: &values, ..Context::default() };
+        let context = Context {
+            values: &values,
+            ..Context::default()
+        };
         let resolved = world.expr(file, &check.condition, context, &mut lowered.faults);
         node.needs.extend(resolved.needs);
         let taken = |n: &str| checks.iter().any(|c| c.name == *n);
         let name = match &check.name {
             Some(name) => name.name.clone(),
-            None => Name::from(crate::names::choose(&x.name.name.name, None, "check", taken)),
+            None => Name::from(crate::names::choose(
+                &x.name.name.name,
+                None,
+                "check",
+                taken,
+            )),
         };
         checks.push(DomainCheck {
             name,
@@ -296,7 +367,10 @@ fn composite<'t>(
     for attribute in &x.attributes {
         let name = attribute.name.name.clone();
         if attributes.iter().any(|a| a.name == name) {
-            let message = format!("type `{}` has the attribute `{name}` twice", x.name.name.name);
+            let message = format!(
+                "type `{}` has the attribute `{name}` twice",
+                x.name.name.name
+            );
             lowered.faults.push(
                 Diagnostic::error(code::DUPLICATE_PART, message, at(file, attribute.name.span))
                     .label("again here")
@@ -304,7 +378,9 @@ fn composite<'t>(
             );
             continue;
         }
-        let Some(found) = world.ty(file, &attribute.ty, &mut lowered.faults) else { continue };
+        let Some(found) = world.ty(file, &attribute.ty, &mut lowered.faults) else {
+            continue;
+        };
         node.needs.extend(found.needs);
         if let Some(was) = &attribute.was {
             node.hints.parts_were.push((was.name.clone(), name.clone()));
@@ -415,7 +491,9 @@ fn sequence<'t>(
     world: &World<'t>,
     lowered: &mut Lowered<'t>,
 ) -> Node {
-    let found = x.ty.as_ref().and_then(|ty| world.ty(file, ty, &mut lowered.faults));
+    let found =
+        x.ty.as_ref()
+            .and_then(|ty| world.ty(file, ty, &mut lowered.faults));
     let ty = found.map_or(Type::builtin("bigint"), |f| f.ty);
     let mut node = Node::new(world.id(Kind::Sequence, &x.name), Object::Opaque);
     let owned_by = x.owned_by.as_ref().and_then(|(table, column)| {
@@ -424,7 +502,13 @@ fn sequence<'t>(
         if !relation.open && relation.columns.iter().all(|c| *c != *column.name) {
             let names = relation.columns.iter().map(|n| n.as_str());
             let place = at(file, column.span);
-            lowered.faults.push(unknown(code::UNKNOWN_COLUMN, "column", &column.name, place, names));
+            lowered.faults.push(unknown(
+                code::UNKNOWN_COLUMN,
+                "column",
+                &column.name,
+                place,
+                names,
+            ));
             return None;
         }
         Some(id.within(Kind::Column, column.name.clone()))
@@ -439,11 +523,21 @@ fn sequence<'t>(
     node
 }
 
-fn define<'t>(file: FileId, x: &tree::Define, world: &World<'t>, lowered: &mut Lowered<'t>) -> Node {
+fn define<'t>(
+    file: FileId,
+    x: &tree::Define,
+    world: &World<'t>,
+    lowered: &mut Lowered<'t>,
+) -> Node {
     let mut faults = Vec::new();
     let mut ty = |ty: &tree::TypeExpr| {
         let found = world.ty(file, ty, &mut faults);
-        found.map_or(String::new(), |f| quote::type_name(&Type { modifiers: None, ..f.ty }))
+        found.map_or(String::new(), |f| {
+            quote::type_name(&Type {
+                modifiers: None,
+                ..f.ty
+            })
+        })
     };
     let global = matches!(
         x.kind,
@@ -460,20 +554,31 @@ fn define<'t>(file: FileId, x: &tree::Define, world: &World<'t>, lowered: &mut L
         tree::DefineTarget::Named(name) => world.id(x.kind, name),
         tree::DefineTarget::Routine(routine) => {
             let arguments: Vec<_> = routine.arguments.iter().flatten().map(&mut ty).collect();
-            Id { part: Name::from(arguments.join(", ")), ..world.id(x.kind, &routine.name) }
+            Id {
+                part: Name::from(arguments.join(", ")),
+                ..world.id(x.kind, &routine.name)
+            }
         }
-        tree::DefineTarget::Operator { schema, symbol, left, right } => {
+        tree::DefineTarget::Operator {
+            schema,
+            symbol,
+            left,
+            right,
+        } => {
             let mut operand = |t: &Option<tree::TypeExpr>| match t {
                 Some(t) => ty(t),
                 None => "none".to_owned(),
             };
             let part = format!("{}, {}", operand(left), operand(right));
-            let schema = schema.as_ref().map_or(world.default_schema.clone(), |s| s.name.clone());
+            let schema = schema
+                .as_ref()
+                .map_or(world.default_schema.clone(), |s| s.name.clone());
             Id::new(x.kind, schema, symbol.name.clone(), part)
         }
-        tree::DefineTarget::WithMethod(name, method) => {
-            Id { part: method.name.clone(), ..world.id(x.kind, name) }
-        }
+        tree::DefineTarget::WithMethod(name, method) => Id {
+            part: method.name.clone(),
+            ..world.id(x.kind, name)
+        },
         tree::DefineTarget::Cast(source, target) => Id::new(x.kind, "", ty(source), ty(target)),
         tree::DefineTarget::OnTable(name, table) => {
             let table = world.table(file, table, &mut lowered.faults);
@@ -494,7 +599,11 @@ fn define<'t>(file: FileId, x: &tree::Define, world: &World<'t>, lowered: &mut L
     node.needs.extend(world.mentions(&x.definition.value));
     node.object = Object::Defined(Defined {
         definition,
-        then: x.then.iter().map(|t| expr::folded(t.value.trim().trim_end_matches(';'))).collect(),
+        then: x
+            .then
+            .iter()
+            .map(|t| expr::folded(t.value.trim().trim_end_matches(';')))
+            .collect(),
     });
     node
 }
@@ -523,9 +632,20 @@ impl World<'_> {
     /// Whatever bears that name, relations first.
     pub(super) fn anything(&self, name: &tree::QName) -> Option<Id> {
         const KINDS: [Kind; 14] = [
-            Kind::Table, Kind::View, Kind::Sequence, Kind::Enum, Kind::Domain, Kind::Composite,
-            Kind::Range, Kind::BaseType, Kind::Function, Kind::Role, Kind::Extension, Kind::Schema,
-            Kind::Shape, Kind::Raw,
+            Kind::Table,
+            Kind::View,
+            Kind::Sequence,
+            Kind::Enum,
+            Kind::Domain,
+            Kind::Composite,
+            Kind::Range,
+            Kind::BaseType,
+            Kind::Function,
+            Kind::Role,
+            Kind::Extension,
+            Kind::Schema,
+            Kind::Shape,
+            Kind::Raw,
         ];
         let schema = self.schema_of(name);
         let own = &name.name.name;
@@ -533,7 +653,11 @@ impl World<'_> {
             let scoped = Id::in_schema(kind, schema.clone(), own.clone());
             let global = Id::global(kind, own.clone());
             if kind == Kind::Function {
-                return self.places.keys().find(|id| id.kind == kind && id.name == *own && id.schema == schema).cloned();
+                return self
+                    .places
+                    .keys()
+                    .find(|id| id.kind == kind && id.name == *own && id.schema == schema)
+                    .cloned();
             }
             let known = |id: &Id| {
                 self.places.contains_key(id)
@@ -544,8 +668,18 @@ impl World<'_> {
     }
 
     pub(super) fn unknown_object(&self, file: FileId, name: &tree::QName) -> Diagnostic {
-        let names: Vec<&str> = self.places.keys().map(|id| id.own_name().as_str()).collect();
-        unknown(code::UNKNOWN_OBJECT, "object", &name.name.name, at(file, name.span()), names)
+        let names: Vec<&str> = self
+            .places
+            .keys()
+            .map(|id| id.own_name().as_str())
+            .collect();
+        unknown(
+            code::UNKNOWN_OBJECT,
+            "object",
+            &name.name.name,
+            at(file, name.span()),
+            names,
+        )
     }
 
     /// The relations, routines and types that a statement of SQL mentions by name.

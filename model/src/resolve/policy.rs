@@ -15,14 +15,18 @@ pub(super) fn lower<'t>(
     world: &World<'t>,
     lowered: &mut Lowered<'t>,
 ) {
-    let mut node = Node::new(table.within(Kind::Policy, x.name.name.clone()), Object::Opaque);
+    let mut node = Node::new(
+        table.within(Kind::Policy, x.name.name.clone()),
+        Object::Opaque,
+    );
     for role in &x.roles {
         world.role(file, role, &mut lowered.faults);
         if role.name != *PUBLIC {
             node.needs.push(Id::global(Kind::Role, role.name.clone()));
         }
     }
-    let mut roles: std::collections::BTreeSet<Name> = x.roles.iter().map(|r| r.name.clone()).collect();
+    let mut roles: std::collections::BTreeSet<Name> =
+        x.roles.iter().map(|r| r.name.clone()).collect();
     if roles.is_empty() {
         roles.insert(Name::from(PUBLIC));
     }
@@ -36,9 +40,21 @@ pub(super) fn lower<'t>(
         })
     };
     let (using, with_check) = (resolve(&x.using), resolve(&x.with_check));
-    node.object =
-        Object::Policy(Policy { permissive: !x.restrictive, command, roles, using, with_check });
-    let node = object::finish(node, at(file, x.name.span), &x.docs, &x.clauses, world, lowered);
+    node.object = Object::Policy(Policy {
+        permissive: !x.restrictive,
+        command,
+        roles,
+        using,
+        with_check,
+    });
+    let node = object::finish(
+        node,
+        at(file, x.name.span),
+        &x.docs,
+        &x.clauses,
+        world,
+        lowered,
+    );
     lowered.nodes.push(node);
 }
 
@@ -68,7 +84,11 @@ fn clauses_fit(file: FileId, x: &tree::Policy, command: Command, lowered: &mut L
         );
     }
     if x.using.is_none() && x.with_check.is_none() {
-        let clause = if command == Command::Insert { "with check (…)" } else { "using (…)" };
+        let clause = if command == Command::Insert {
+            "with check (…)"
+        } else {
+            "using (…)"
+        };
         lowered.faults.push(
             Diagnostic::error(
                 code::POLICY_OPEN,
@@ -76,7 +96,9 @@ fn clauses_fit(file: FileId, x: &tree::Policy, command: Command, lowered: &mut L
                 at(file, x.name.span),
             )
             .label("without a condition it holds for every row")
-            .help(format!("add `{clause}`, and write `(true)` where every row is meant")),
+            .help(format!(
+                "add `{clause}`, and write `(true)` where every row is meant"
+            )),
         );
     }
 }

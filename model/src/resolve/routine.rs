@@ -10,7 +10,9 @@ use crate::schema::{
     Volatility,
 };
 use crate::source::FileId;
-use crate::syntax::tree::{self, ExternalItem, FunctionBody, FunctionOption, Item, ParamMode, Returns};
+use crate::syntax::tree::{
+    self, ExternalItem, FunctionBody, FunctionOption, Item, ParamMode, Returns,
+};
 
 /// Lowers every routine.
 pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Output<'t>) {
@@ -68,7 +70,10 @@ fn arguments<'t>(
         let ty = match world.ty(file, &param.ty, &mut lowered.faults) {
             Some(found) => {
                 needs.extend(found.needs);
-                quote::type_name(&Type { modifiers: None, ..found.ty })
+                quote::type_name(&Type {
+                    modifiers: None,
+                    ..found.ty
+                })
             }
             None => param.ty.name.name.name.to_string(),
         };
@@ -102,7 +107,11 @@ fn one<'t>(file: FileId, x: &'t tree::Function, world: &World<'t>, lowered: &mut
     let mut id = world.id(Kind::Function, &x.name);
     id.part = Name::from(part);
     let mut routine = Routine {
-        kind: if x.procedure { RoutineKind::Procedure } else { RoutineKind::Function },
+        kind: if x.procedure {
+            RoutineKind::Procedure
+        } else {
+            RoutineKind::Function
+        },
         arguments: Expr::new(printed),
         returns: None,
         language: Name::from("sql"),
@@ -119,14 +128,26 @@ fn one<'t>(file: FileId, x: &'t tree::Function, world: &World<'t>, lowered: &mut
         settings: Settings::new(),
     };
     options(x, world, &mut routine);
-    let mut values: Vec<Name> = x.params.iter().filter_map(|p| p.name.as_ref()).map(|n| n.name.clone()).collect();
+    let mut values: Vec<Name> = x
+        .params
+        .iter()
+        .filter_map(|p| p.name.as_ref())
+        .map(|n| n.name.clone())
+        .collect();
     values.push(x.name.name.name.clone());
     routine.returns = returns(file, x, world, &mut needs, &mut values, lowered);
     let is_sql = routine.language == *"sql";
     routine.body = body(file, x, &values, is_sql, world, &mut needs, lowered);
     let mut node = Node::new(id, Object::Routine(routine));
     node.needs = needs;
-    let node = object::finish(node, at(file, x.name.span()), &x.docs, &x.clauses, world, lowered);
+    let node = object::finish(
+        node,
+        at(file, x.name.span()),
+        &x.docs,
+        &x.clauses,
+        world,
+        lowered,
+    );
     lowered.nodes.push(node);
 }
 
@@ -147,7 +168,9 @@ fn options(x: &tree::Function, world: &World<'_>, routine: &mut Routine) {
                 let (schema, own) = world.pair(name);
                 routine.support = Some(Name::from(quote::qualified(&schema, &own)));
             }
-            FunctionOption::Transform(text) => routine.transform = Some(Name::from(text.text.trim())),
+            FunctionOption::Transform(text) => {
+                routine.transform = Some(Name::from(text.text.trim()))
+            }
             FunctionOption::Window => routine.kind = RoutineKind::Window,
             FunctionOption::Set(set) => {
                 let (name, value) = setting(set);
@@ -169,7 +192,10 @@ fn returns<'t>(
     let mut ty = |ty: &tree::TypeExpr| {
         let found = world.ty(file, ty, &mut lowered.faults)?;
         needs.extend(found.needs);
-        Some(quote::type_name(&Type { modifiers: None, ..found.ty }))
+        Some(quote::type_name(&Type {
+            modifiers: None,
+            ..found.ty
+        }))
     };
     match &x.returns {
         Some(Returns::Type { setof, ty: written }) => {
@@ -213,13 +239,21 @@ fn body<'t>(
             if !is_sql {
                 return Body::Text(Expr::new(&*text.value));
             }
-            let context = Context { values, query: true, verbatim: true, ..Context::default() };
+            let context = Context {
+                values,
+                query: true,
+                verbatim: true,
+                ..Context::default()
+            };
             let plain = text.value.len() == (text.inner.end - text.inner.start) as usize;
             if !plain {
                 let resolved = expr::resolve(&text.value, context, &world.symbols);
                 return Body::Text(resolved.expr);
             }
-            let written = tree::ExprText { text: text.value.clone(), span: text.inner };
+            let written = tree::ExprText {
+                text: text.value.clone(),
+                span: text.inner,
+            };
             let resolved = world.expr(file, &written, context, &mut lowered.faults);
             needs.extend(resolved.needs);
             Body::Text(resolved.expr)
@@ -228,7 +262,10 @@ fn body<'t>(
             Body::Library(Name::from(&*object.value), Name::from(&*symbol.value))
         }
         FunctionBody::Return(expr) => {
-            let context = Context { values, ..Context::default() };
+            let context = Context {
+                values,
+                ..Context::default()
+            };
             let resolved = world.expr(file, expr, context, &mut lowered.faults);
             needs.extend(resolved.needs);
             let mut body = resolved.expr;
@@ -253,7 +290,10 @@ pub(super) fn setting(setting: &tree::Setting) -> (Name, Name) {
     // PostgreSQL quotes the elements of these, since they are lists of names.
     let is_list = matches!(
         name.as_str(),
-        "search_path" | "temp_tablespaces" | "session_preload_libraries" | "local_preload_libraries"
+        "search_path"
+            | "temp_tablespaces"
+            | "session_preload_libraries"
+            | "local_preload_libraries"
     );
     let value = if is_list {
         let elements = text.split(',').map(|element| {

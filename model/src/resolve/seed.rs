@@ -32,16 +32,23 @@ fn one<'t>(
     out: &Output<'t>,
     lowered: &mut Lowered<'t>,
 ) {
-    let Some(table) = world.table(file, &x.table, &mut lowered.faults) else { return };
+    let Some(table) = world.table(file, &x.table, &mut lowered.faults) else {
+        return;
+    };
     let columns = match x.columns.is_empty() {
-        true => world.tables.get(&table).map(|t| t.columns.iter().map(|c| c.name.clone()).collect()),
+        true => world
+            .tables
+            .get(&table)
+            .map(|t| t.columns.iter().map(|c| c.name.clone()).collect()),
         false => world.columns_named(&table, file, &x.columns, &mut lowered.faults),
     };
     let key = match x.key.is_empty() {
         true => Some(constraint::primary_key_of(world, &table)),
         false => world.columns_named(&table, file, &x.key, &mut lowered.faults),
     };
-    let (Some(columns), Some(key)): (Option<Vec<Name>>, _) = (columns, key) else { return };
+    let (Some(columns), Some(key)): (Option<Vec<Name>>, _) = (columns, key) else {
+        return;
+    };
     let place = at(file, x.table.span());
     if let Some(missing) = key.iter().find(|k| !columns.contains(k)) {
         lowered.faults.push(
@@ -50,13 +57,18 @@ fn one<'t>(
                 format!("the rows of the seed have no `{missing}`, which tells them apart"),
                 place,
             )
-            .help(format!("give `{missing}`, or say `key (…)` with columns that the rows have")),
+            .help(format!(
+                "give `{missing}`, or say `key (…)` with columns that the rows have"
+            )),
         );
     } else if key.is_empty() {
         lowered.faults.push(
             Diagnostic::error(
                 code::SEED_KEY,
-                format!("`{}` has no primary key, so the rows of the seed can't be told apart", table.name),
+                format!(
+                    "`{}` has no primary key, so the rows of the seed can't be told apart",
+                    table.name
+                ),
                 place,
             )
             .help("add `key (…)` behind the columns"),
@@ -70,7 +82,11 @@ fn one<'t>(
             lowered.faults.push(
                 Diagnostic::error(
                     code::SEED_VALUES,
-                    format!("the row has {} values for {} columns", row.values.len(), columns.len()),
+                    format!(
+                        "the row has {} values for {} columns",
+                        row.values.len(),
+                        columns.len()
+                    ),
                     at(file, row.span),
                 )
                 .label(format!("expected {} values", columns.len()))
@@ -97,9 +113,22 @@ fn one<'t>(
     node.id = table.within(Kind::Seed, format!("{number:04}"));
     node.ordinal = *number as u32;
     node.needs.push(table.clone());
-    node.needs.extend(columns.iter().map(|c| table.within(Kind::Column, c.clone())));
-    let kind = if x.sample { SeedKind::Sample } else { SeedKind::Reference };
-    node.object = Object::Seed(Seed { kind, columns, key, rows });
+    node.needs.extend(
+        columns
+            .iter()
+            .map(|c| table.within(Kind::Column, c.clone())),
+    );
+    let kind = if x.sample {
+        SeedKind::Sample
+    } else {
+        SeedKind::Reference
+    };
+    node.object = Object::Seed(Seed {
+        kind,
+        columns,
+        key,
+        rows,
+    });
     node.comment = x.docs.as_deref().map(Into::into);
     node.origin = Some(at(file, x.span));
     lowered.nodes.push(node);
@@ -145,9 +174,13 @@ fn label_exists(
     lowered: &mut Lowered<'_>,
 ) {
     let text = value.text.trim();
-    let Some(written) = text.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) else { return };
+    let Some(written) = text.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) else {
+        return;
+    };
     let column = world.tables.get(table).and_then(|t| t.column(column));
-    let labels = column.and_then(|c| c.needs.as_ref().filter(|_| !c.ty.array)).and_then(|id| world.enums.get(id));
+    let labels = column
+        .and_then(|c| c.needs.as_ref().filter(|_| !c.ty.array))
+        .and_then(|id| world.enums.get(id));
     let Some(labels) = labels else { return };
     if labels.iter().all(|l| **l != *written) {
         let place = at(file, value.span);
@@ -160,7 +193,9 @@ fn label_exists(
         )
         .help(format!("it has: {}", all.join(", ")));
         if let Some(near) = near {
-            fault = fault.help(format!("did you mean '{near}'?")).suggest(place, quote::literal(near));
+            fault = fault
+                .help(format!("did you mean '{near}'?"))
+                .suggest(place, quote::literal(near));
         }
         lowered.faults.push(fault);
     }

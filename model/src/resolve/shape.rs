@@ -2,17 +2,29 @@
 
 use std::sync::Arc;
 
-use super::world::{ColumnWork, TableWork, World, at, unknown};
-use super::{Lowered, Output, declare, object};
+use super::world::{ColumnWork, World, at, unknown};
+use super::{Lowered, Output, object};
 use crate::diagnostic::{Diagnostic, code};
-use crate::schema::{Field, Id, Kind, Name, Node, Object, Presence, Shape, ShapeType, UnknownKeys};
+use crate::schema::{Field, Id, Kind, Node, Object, Presence, Shape, ShapeType, UnknownKeys};
 use crate::source::FileId;
 use crate::syntax::tree::{self, JsonKind, JsonObject, JsonType, Limits};
 
 /// The scalar types of shapes.
 const SCALARS: [&str; 14] = [
-    "any", "bigint", "boolean", "date", "double", "integer", "map", "numeric", "smallint", "text",
-    "timestamp", "timestamptz", "uuid", "null",
+    "any",
+    "bigint",
+    "boolean",
+    "date",
+    "double",
+    "integer",
+    "map",
+    "numeric",
+    "smallint",
+    "text",
+    "timestamp",
+    "timestamptz",
+    "uuid",
+    "null",
 ];
 
 /// Lowers every shape that has a name.
@@ -21,7 +33,12 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
     shapes.sort_by_key(|(id, _)| (*id).clone());
     for (id, (file, json)) in shapes {
         let mut lowered = Lowered::default();
-        let mut reader = Reader { file: *file, world, needs: Vec::new(), faults: Vec::new() };
+        let mut reader = Reader {
+            file: *file,
+            world,
+            needs: Vec::new(),
+            faults: Vec::new(),
+        };
         let body = reader.ty(&json.ty);
         let Reader { needs, faults, .. } = reader;
         lowered.faults.extend(faults);
@@ -38,51 +55,37 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
     }
 }
 
-/// The shape of a column: the one it names, or one of its own for what is written around a name.
+/// What the documents of a column may be, and the shapes and enums that takes.
 pub(super) fn of_column<'t>(
-    work: &TableWork<'t>,
     column: &ColumnWork<'t>,
     file: FileId,
     tree: &'t tree::Column,
     world: &World<'t>,
     lowered: &mut Lowered<'t>,
-) -> Option<(Name, Name)> {
-    let written = tree.ty.shape.as_deref()?;
+) -> (Option<ShapeType>, Vec<Id>) {
+    let Some(written) = tree.ty.shape.as_deref() else {
+        return (None, Vec::new());
+    };
     if !column.broken && !column.ty.is("jsonb") {
-        let message = format!("only `jsonb` has a shape, and `{}` is {}", column.name, column.ty);
+        let message = format!(
+            "only `jsonb` has a shape, and `{}` is {}",
+            column.name, column.ty
+        );
         lowered.faults.push(
             Diagnostic::error(code::SHAPE_ON_OTHER_TYPE, message, at(file, tree.ty.span))
                 .help("for several documents write `jsonb<Shape[]>`"),
         );
-        return None;
+        return (None, Vec::new());
     }
-    let mut reader = Reader { file, world, needs: Vec::new(), faults: Vec::new() };
+    let mut reader = Reader {
+        file,
+        world,
+        needs: Vec::new(),
+        faults: Vec::new(),
+    };
     let body = reader.ty(written);
     lowered.faults.append(&mut reader.faults);
-    if let (Some(_), ShapeType::Shape(schema, name)) = (declare::named_shape(written), &body) {
-        return Some((schema.clone(), name.clone()));
-    }
-    if body == ShapeType::Any {
-        return None;
-    }
-    let name = Name::from(format!("{}{}", camel(&work.id.name), camel(&column.name)));
-    let id = Id::in_schema(Kind::Shape, work.id.schema.clone(), name.clone());
-    let mut node = Node::new(id, Object::Shape(Shape { body }));
-    node.needs = reader.needs;
-    node.derived_from = Some(work.id.within(Kind::Column, column.name.clone()));
-    node.origin = Some(at(file, written.span));
-    lowered.nodes.push(node);
-    Some((work.id.schema.clone(), name))
-}
-
-fn camel(name: &str) -> String {
-    let mut camel = String::new();
-    for part in name.split('_') {
-        let mut chars = part.chars();
-        camel.extend(chars.next().map(|c| c.to_ascii_uppercase()));
-        camel.push_str(chars.as_str());
-    }
-    camel
+    (Some(body), reader.needs)
 }
 
 struct Reader<'w, 't> {
@@ -95,9 +98,11 @@ struct Reader<'w, 't> {
 impl Reader<'_, '_> {
     fn ty(&mut self, written: &JsonType) -> ShapeType {
         match &written.kind {
-            JsonKind::Named { name, limits, matching } => {
-                self.named(name, *limits, matching.as_ref())
-            }
+            JsonKind::Named {
+                name,
+                limits,
+                matching,
+            } => self.named(name, *limits, matching.as_ref()),
             JsonKind::Text(text) => ShapeType::Literal(json_string(&text.value)),
             JsonKind::Literal(text) => ShapeType::Literal(Arc::from(&**text)),
             JsonKind::Array(items, limits) => {
@@ -123,7 +128,10 @@ impl Reader<'_, '_> {
                     let ty = self.ty(&variant.ty);
                     known.push((label, ty));
                 }
-                ShapeType::Tagged { tag: tag.name.clone(), variants: known }
+                ShapeType::Tagged {
+                    tag: tag.name.clone(),
+                    variants: known,
+                }
             }
         }
     }
@@ -182,12 +190,14 @@ impl Reader<'_, '_> {
             _ => None,
         };
         self.faults.push(match likely {
-            Some(likely) => {
-                Diagnostic::error(code::UNKNOWN_SHAPE, format!("`{own}` is no type of a json shape"), place)
-                    .label("not found")
-                    .help(format!("write `{likely}`"))
-                    .suggest(place, likely)
-            }
+            Some(likely) => Diagnostic::error(
+                code::UNKNOWN_SHAPE,
+                format!("`{own}` is no type of a json shape"),
+                place,
+            )
+            .label("not found")
+            .help(format!("write `{likely}`"))
+            .suggest(place, likely),
             None => {
                 let shapes = self.world.shapes.keys().map(|id| id.name.as_str());
                 let enums = self.world.enums.keys().map(|id| id.name.as_str());
@@ -199,9 +209,13 @@ impl Reader<'_, '_> {
     }
 
     fn limits(&mut self, limits: Option<Limits>) -> (Option<i64>, Option<i64>) {
-        let Some(limits) = limits else { return (None, None) };
-        if let (Some(min), Some(max)) = (limits.min, limits.max) {
-            if min > max {
+        let Some(limits) = limits else {
+            return (None, None);
+        };
+        if let (Some(min), Some(max)) = (limits.min, limits.max)
+            && min > max
+        {
+            {
                 self.faults.push(
                     Diagnostic::error(
                         code::SHAPE_LIMITS,
@@ -226,7 +240,11 @@ impl Reader<'_, '_> {
             fields.push(Field {
                 name: field.name.name.clone(),
                 ty: self.ty(&field.ty),
-                presence: if field.optional { Presence::Optional } else { Presence::Required },
+                presence: if field.optional {
+                    Presence::Optional
+                } else {
+                    Presence::Required
+                },
                 doc: field.docs.as_deref().map(Arc::from),
                 was: field.was.as_ref().map(|w| w.name.clone()),
                 default: field.default.as_ref().map(|d| json_default(&d.text)),
@@ -244,7 +262,8 @@ impl Reader<'_, '_> {
 
     /// `'a' | 'b'` is an enum, `A | null` is nullable, anything else tries one after another.
     fn union(&mut self, members: &[JsonType]) -> ShapeType {
-        let is_null = |m: &&JsonType| matches!(&m.kind, JsonKind::Literal(text) if &**text == "null");
+        let is_null =
+            |m: &&JsonType| matches!(&m.kind, JsonKind::Literal(text) if &**text == "null");
         let nullable = members.iter().any(|m| is_null(&m));
         let others: Vec<&JsonType> = members.iter().filter(|m| !is_null(m)).collect();
         let labels: Option<Vec<Arc<str>>> = others
@@ -260,7 +279,11 @@ impl Reader<'_, '_> {
             (_, [one]) => self.ty(one),
             (_, several) => ShapeType::Union(several.iter().map(|m| self.ty(m)).collect()),
         };
-        if nullable { ShapeType::Nullable(Box::new(body)) } else { body }
+        if nullable {
+            ShapeType::Nullable(Box::new(body))
+        } else {
+            body
+        }
     }
 
     fn twice(&mut self, what: &str, name: &str, span: crate::source::Span) {

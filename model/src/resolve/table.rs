@@ -28,7 +28,9 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
         let all = |chunk: &[&TableWork<'t>]| chunk.iter().map(|t| one(t, world)).collect();
         let mut chunks = tables.chunks(share);
         let own = chunks.next();
-        let others: Vec<_> = chunks.map(|chunk| scope.spawn(move || all(chunk))).collect();
+        let others: Vec<_> = chunks
+            .map(|chunk| scope.spawn(move || all(chunk)))
+            .collect();
         let first = own.map(all);
         let rest = others.into_iter().map(|t| match t.join() {
             Ok(lowered) => lowered,
@@ -43,12 +45,18 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
     let mut lowered = Lowered::default();
     let tree = work.table;
     let file = work.file;
-    let mut table = Table { unlogged: tree.unlogged, ..Table::default() };
+    let mut table = Table {
+        unlogged: tree.unlogged,
+        ..Table::default()
+    };
     let mut needs = Vec::new();
     parents(work, world, &mut table, &mut needs, &mut lowered);
     if let Some((server, options)) = &tree.server {
         needs.push(Id::global(Kind::ForeignServer, server.name.clone()));
-        table.foreign = Some(Foreign { server: server.name.clone(), options: settings(options) });
+        table.foreign = Some(Foreign {
+            server: server.name.clone(),
+            options: settings(options),
+        });
     }
     table.access_method = tree.access_method.as_ref().map(|m| m.name.clone());
     if let Some(of) = &tree.of_type {
@@ -56,12 +64,21 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
         match world.symbols.ty(schema, &of.name.name) {
             Some(id) => {
                 needs.push(id.clone());
-                table.of_type = Some(crate::schema::Type::user(id.schema.clone(), id.name.clone()));
+                table.of_type = Some(crate::schema::Type::user(
+                    id.schema.clone(),
+                    id.name.clone(),
+                ));
             }
             None => {
                 let names = world.symbols.type_names().map(|n| n.as_str());
                 let place = at(file, of.span());
-                lowered.faults.push(unknown(code::UNKNOWN_TYPE, "type", &of.name.name, place, names));
+                lowered.faults.push(unknown(
+                    code::UNKNOWN_TYPE,
+                    "type",
+                    &of.name.name,
+                    place,
+                    names,
+                ));
             }
         }
     }
@@ -75,7 +92,11 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
             TableItem::Key(x) => constraint::key(work, file, x, None, world, &mut lowered),
             TableItem::Check(x) => constraint::check(work, file, x, None, world, &mut lowered),
             TableItem::ForeignKey(x) => {
-                let columns = constraint::Columns { file, names: &x.columns, period: x.period };
+                let columns = constraint::Columns {
+                    file,
+                    names: &x.columns,
+                    period: x.period,
+                };
                 let said = constraint::Said {
                     name: x.name.as_ref(),
                     docs: &x.docs,
@@ -96,8 +117,12 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
                 if security.replace(*state).is_some_and(|s| s != *state) {
                     let place = at(file, *span);
                     lowered.faults.push(
-                        Diagnostic::error(code::REPEATED_CLAUSE, "`rls` is set twice, and differently", place)
-                            .help("keep one of the two lines"),
+                        Diagnostic::error(
+                            code::REPEATED_CLAUSE,
+                            "`rls` is set twice, and differently",
+                            place,
+                        )
+                        .help("keep one of the two lines"),
                     );
                 }
             }
@@ -128,7 +153,10 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
     node.external = work.external;
     if work.external {
         lowered.nodes.iter_mut().for_each(|n| n.external = true);
-        lowered.unnamed.iter_mut().for_each(|n| n.node.external = true);
+        lowered
+            .unnamed
+            .iter_mut()
+            .for_each(|n| n.node.external = true);
     }
     lowered.nodes.push(node);
     // PostgreSQL names checks first, then what has an index, then foreign keys, then indexes.
@@ -165,7 +193,12 @@ fn parents<'t>(
             span: crate::source::Span::new(key.span.start + open as u32, key.span.end),
         };
         let resolved = world.table_expr(work.file, &inner, &work.id, &mut lowered.faults);
-        needs.extend(resolved.needs.into_iter().filter(|n| n.kind != Kind::Column));
+        needs.extend(
+            resolved
+                .needs
+                .into_iter()
+                .filter(|n| n.kind != Kind::Column),
+        );
         let strategy = strategy.trim().to_uppercase();
         let prefix = format!("{strategy} ");
         let mut definition = resolved.expr;
@@ -175,14 +208,19 @@ fn parents<'t>(
             place.end += prefix.len() as u32;
         }
         definition.opaque = false;
-        lowered.faults.retain(|f| f.code != code::SERVER_DECIDES || f.origin != at(work.file, inner.span));
+        lowered
+            .faults
+            .retain(|f| f.code != code::SERVER_DECIDES || f.origin != at(work.file, inner.span));
         table.partition_key = Some(PartitionKey { definition });
     }
     if let Some(partition) = &tree.partition_of {
         let Some(parent) = world.table(work.file, &partition.parent, &mut lowered.faults) else {
             return;
         };
-        let partitioned = world.tables.get(&parent).is_none_or(|p| p.table.partition_by.is_some());
+        let partitioned = world
+            .tables
+            .get(&parent)
+            .is_none_or(|p| p.table.partition_by.is_some());
         if !partitioned {
             let place = at(work.file, partition.parent.span());
             let mut fault = Diagnostic::error(
@@ -212,17 +250,37 @@ fn upper_keywords(bound: &str) -> String {
             text.push(' ');
         }
         let word = token.text(bound);
-        let keyword = ["for", "values", "from", "to", "in", "with", "modulus", "remainder", "default", "minvalue", "maxvalue", "null"]
-            .iter()
-            .any(|k| k.eq_ignore_ascii_case(word));
-        text.push_str(&if keyword { word.to_uppercase() } else { word.to_owned() });
+        let keyword = [
+            "for",
+            "values",
+            "from",
+            "to",
+            "in",
+            "with",
+            "modulus",
+            "remainder",
+            "default",
+            "minvalue",
+            "maxvalue",
+            "null",
+        ]
+        .iter()
+        .any(|k| k.eq_ignore_ascii_case(word));
+        text.push_str(&if keyword {
+            word.to_uppercase()
+        } else {
+            word.to_owned()
+        });
     }
     text
 }
 
 /// Options as the catalog keeps them: text without quotes.
 pub(super) fn settings(parameters: &[tree::Parameter]) -> Settings {
-    parameters.iter().map(|p| (p.name.name.clone(), Name::from(value(p)))).collect()
+    parameters
+        .iter()
+        .map(|p| (p.name.name.clone(), Name::from(value(p))))
+        .collect()
 }
 
 /// The same as `name=value`, sorted.
@@ -237,12 +295,19 @@ pub(super) fn parameters(parameters: &[tree::Parameter]) -> Vec<Name> {
 
 fn value(parameter: &tree::Parameter) -> String {
     // A parameter alone is switched on.
-    parameter.value.as_ref().map_or("true".to_owned(), |v| unquoted(&v.text))
+    parameter
+        .value
+        .as_ref()
+        .map_or("true".to_owned(), |v| unquoted(&v.text))
 }
 
 /// The text of a string literal; any other text as it is.
 pub(super) fn unquoted(text: &str) -> String {
-    match text.trim().strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) {
+    match text
+        .trim()
+        .strip_prefix('\'')
+        .and_then(|t| t.strip_suffix('\''))
+    {
         Some(inner) => inner.replace("''", "'"),
         None => text.trim().to_owned(),
     }
@@ -268,8 +333,13 @@ impl World<'_> {
             whole = false;
             let candidates = relation.columns.iter().map(|n| n.as_str());
             let what = format!("`{}` has no column", table.name);
-            let mut fault =
-                unknown(code::UNKNOWN_COLUMN, "column", &name.name, at(file, name.span), candidates);
+            let mut fault = unknown(
+                code::UNKNOWN_COLUMN,
+                "column",
+                &name.name,
+                at(file, name.span),
+                candidates,
+            );
             fault.message = format!("{what} `{}`", name.name);
             faults.push(fault);
         }

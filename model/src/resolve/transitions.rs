@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::world::{ColumnWork, TableWork, World, at};
 use super::Lowered;
+use super::world::{ColumnWork, TableWork, World, at};
 use crate::diagnostic::{Diagnostic, code};
 use crate::schema::{Kind, Node, Object, Transitions};
 use crate::source::FileId;
@@ -18,17 +18,27 @@ pub(super) fn lower<'t>(
     lowered: &mut Lowered<'t>,
 ) {
     let names = std::slice::from_ref(&x.column);
-    if world.columns_named(&work.id, file, names, &mut lowered.faults).is_none() {
+    if world
+        .columns_named(&work.id, file, names, &mut lowered.faults)
+        .is_none()
+    {
         return;
     }
-    let Some(column) = work.column(&x.column.name) else { return };
+    let Some(column) = work.column(&x.column.name) else {
+        return;
+    };
     let values = values(column, world);
-    let is_text = ["text", "character varying", "character", "bpchar"].iter().any(|t| column.ty.is(t));
+    let is_text = ["text", "character varying", "character", "bpchar"]
+        .iter()
+        .any(|t| column.ty.is(t));
     if values.is_none() && !is_text && !column.broken {
         lowered.faults.push(
             Diagnostic::error(
                 code::TRANSITIONS_COLUMN,
-                format!("`{}` is {}, and its states are not known", column.name, column.ty),
+                format!(
+                    "`{}` is {}, and its states are not known",
+                    column.name, column.ty
+                ),
                 at(file, x.column.span),
             )
             .label("neither an enum nor text")
@@ -36,7 +46,13 @@ pub(super) fn lower<'t>(
         );
         return;
     }
-    let mut reader = States { file, column: &column.name, values, states: Vec::new(), lowered };
+    let mut reader = States {
+        file,
+        column: &column.name,
+        values,
+        states: Vec::new(),
+        lowered,
+    };
     let initial = reader.read(&x.initial);
     let mut edges = Vec::new();
     for chain in &x.chains {
@@ -45,7 +61,11 @@ pub(super) fn lower<'t>(
         let stars: Vec<bool> = chain.iter().map(|p| is_any(p)).collect();
         edges.push((places, stars));
     }
-    let frozen: Vec<_> = x.frozen.iter().map(|f| (reader.read(&f.states), &f.except)).collect();
+    let frozen: Vec<_> = x
+        .frozen
+        .iter()
+        .map(|f| (reader.read(&f.states), &f.except))
+        .collect();
     let states = match &reader.values {
         Some(values) => values.clone(),
         None => reader.states.clone(),
@@ -66,14 +86,21 @@ pub(super) fn lower<'t>(
     }
     let mut frozen_states = Vec::new();
     for (named, except) in frozen {
-        let except =
-            world.columns_named(&work.id, file, except, &mut lowered.faults).unwrap_or_default();
+        let except = world
+            .columns_named(&work.id, file, except, &mut lowered.faults)
+            .unwrap_or_default();
         frozen_states.extend(named.into_iter().map(|state| (state, except.clone())));
     }
-    let object = Transitions { states, edges: allowed, initial, frozen: frozen_states };
+    let object = Transitions {
+        states,
+        edges: allowed,
+        initial,
+        frozen: frozen_states,
+    };
     let id = work.id.within(Kind::Transitions, column.name.clone());
     let mut node = Node::new(id, Object::Transitions(object));
-    node.needs.push(work.id.within(Kind::Column, column.name.clone()));
+    node.needs
+        .push(work.id.within(Kind::Column, column.name.clone()));
     node.comment = x.docs.as_deref().map(Into::into);
     node.origin = Some(at(file, x.column.span));
     lowered.nodes.push(node);
@@ -90,9 +117,12 @@ fn values(column: &ColumnWork<'_>, world: &World<'_>) -> Option<Vec<Arc<str>>> {
     }
     let (_, tree) = column.tree?;
     tree.clauses.iter().find_map(|clause| match &clause.kind {
-        ColumnClauseKind::In(values) => {
-            Some(values.iter().map(|v| Arc::from(super::table::unquoted(&v.text))).collect())
-        }
+        ColumnClauseKind::In(values) => Some(
+            values
+                .iter()
+                .map(|v| Arc::from(super::table::unquoted(&v.text)))
+                .collect(),
+        ),
         _ => None,
     })
 }
@@ -122,8 +152,14 @@ impl States<'_, '_, '_> {
                 )
                 .help(format!("it has: {}", values.join(", ")));
                 if let Some(near) = near {
-                    let written = if name.quoted { format!("'{near}'") } else { super::world::bare(near) };
-                    fault = fault.help(format!("did you mean `{near}`?")).suggest(place, written);
+                    let written = if name.quoted {
+                        format!("'{near}'")
+                    } else {
+                        super::world::bare(near)
+                    };
+                    fault = fault
+                        .help(format!("did you mean `{near}`?"))
+                        .suggest(place, written);
                 }
                 self.lowered.faults.push(fault);
                 continue;

@@ -16,7 +16,10 @@ pub(super) fn lower<'t>(
     world: &World<'t>,
     lowered: &mut Lowered<'t>,
 ) {
-    let mut node = Node::new(relation.within(Kind::Trigger, x.name.name.clone()), Object::Opaque);
+    let mut node = Node::new(
+        relation.within(Kind::Trigger, x.name.name.clone()),
+        Object::Opaque,
+    );
     let mut events = Vec::new();
     for event in &x.events {
         events.push(match event {
@@ -26,7 +29,11 @@ pub(super) fn lower<'t>(
             tree::TriggerEvent::Update(columns) => {
                 let found = world.columns_named(relation, file, columns, &mut lowered.faults);
                 let columns = found.unwrap_or_default();
-                node.needs.extend(columns.iter().map(|c| relation.within(Kind::Column, c.clone())));
+                node.needs.extend(
+                    columns
+                        .iter()
+                        .map(|c| relation.within(Kind::Column, c.clone())),
+                );
                 TriggerEvent::Update(columns)
             }
         });
@@ -39,15 +46,21 @@ pub(super) fn lower<'t>(
     });
     let condition = x.when.as_ref().map(|when| {
         let table = world.relation(relation);
-        let context = Context { table, trigger: true, ..Context::default() };
+        let context = Context {
+            table,
+            trigger: true,
+            ..Context::default()
+        };
         let resolved = world.expr(file, when, context, &mut lowered.faults);
         node.needs.extend(resolved.needs);
         resolved.expr
     });
     let function = function(file, &x.function, world, lowered);
     node.needs.push(function.clone());
-    let from_table =
-        x.from.as_ref().and_then(|from| world.table(file, from, &mut lowered.faults));
+    let from_table = x
+        .from
+        .as_ref()
+        .and_then(|from| world.table(file, from, &mut lowered.faults));
     node.needs.extend(from_table.clone());
     node.object = Object::Trigger(Trigger {
         timing: x.timing,
@@ -56,14 +69,23 @@ pub(super) fn lower<'t>(
         condition,
         function,
         arguments: x.arguments.iter().map(|a| Name::from(&*a.value)).collect(),
-        constraint: x.constraint.then(|| x.deferrable.map_or(Deferrable::No, |d| d.deferrable)),
+        constraint: x
+            .constraint
+            .then(|| x.deferrable.map_or(Deferrable::No, |d| d.deferrable)),
         from_table,
         old_table: x.old_table.as_ref().map(|n| n.name.clone()),
         new_table: x.new_table.as_ref().map(|n| n.name.clone()),
         enabled: x.enabled,
         inherited: false,
     });
-    let node = object::finish(node, at(file, x.name.span), &x.docs, &x.clauses, world, lowered);
+    let node = object::finish(
+        node,
+        at(file, x.name.span),
+        &x.docs,
+        &x.clauses,
+        world,
+        lowered,
+    );
     lowered.nodes.push(node);
 }
 
@@ -79,7 +101,13 @@ fn function(file: FileId, name: &tree::QName, world: &World<'_>, lowered: &mut L
         Called::Unknown => {
             let names = world.symbols.function_names().map(|n| n.as_str());
             let place = at(file, name.span());
-            lowered.faults.push(unknown(code::UNKNOWN_FUNCTION, "function", own, place, names));
+            lowered.faults.push(unknown(
+                code::UNKNOWN_FUNCTION,
+                "function",
+                own,
+                place,
+                names,
+            ));
             world.id(Kind::Function, name)
         }
     }

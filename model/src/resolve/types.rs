@@ -26,14 +26,34 @@ impl World<'_> {
         let modifiers: Option<String> = written.modifiers.as_ref().map(|m| squeezed(&m.text));
         let modifiers = modifiers.as_deref();
         if let (None, false) = (&written.name.schema, name.quoted && name.name != "char") {
-            let spelled = if name.quoted { "\"char\"" } else { name.name.as_str() };
+            let spelled = if name.quoted {
+                "\"char\""
+            } else {
+                name.name.as_str()
+            };
             match types::from_parts(spelled, modifiers, written.array) {
-                Ok(Written::Builtin(ty)) => return Some(Found { ty, needs: None, serial: false }),
-                Ok(Written::Serial(ty)) => return Some(Found { ty, needs: None, serial: true }),
+                Ok(Written::Builtin(ty)) => {
+                    return Some(Found {
+                        ty,
+                        needs: None,
+                        serial: false,
+                    });
+                }
+                Ok(Written::Serial(ty)) => {
+                    return Some(Found {
+                        ty,
+                        needs: None,
+                        serial: true,
+                    });
+                }
                 Ok(Written::Named { .. }) => {}
                 Err(fault) => {
                     let place = at(file, written.span);
-                    faults.push(Diagnostic::error(code::MALFORMED_TYPE, fault.message, place));
+                    faults.push(Diagnostic::error(
+                        code::MALFORMED_TYPE,
+                        fault.message,
+                        place,
+                    ));
                     return None;
                 }
             }
@@ -43,23 +63,39 @@ impl World<'_> {
             let mut ty = Type::user(schema, name);
             ty.modifiers = modifiers.map(Name::from);
             ty.array = written.array;
-            Some(Found { ty, needs, serial: false })
+            Some(Found {
+                ty,
+                needs,
+                serial: false,
+            })
         };
         if schema == Some("pg_catalog") {
             let spelled = types::from_parts(&name.name, modifiers, written.array);
             if let Ok(Written::Builtin(ty)) = spelled {
-                return Some(Found { ty, needs: None, serial: false });
+                return Some(Found {
+                    ty,
+                    needs: None,
+                    serial: false,
+                });
             }
         }
         if let Some(id) = self.symbols.ty(schema, &name.name) {
             return wrap(id.schema.clone(), &name.name, Some(id.clone()));
         }
         if let Some(relation) = self.symbols.relation(schema, &name.name) {
-            return wrap(relation.id.schema.clone(), &name.name, Some(relation.id.clone()));
+            return wrap(
+                relation.id.schema.clone(),
+                &name.name,
+                Some(relation.id.clone()),
+            );
         }
         if let Some((extension, lives)) = self.symbols.extension_of_type(&name.name) {
             let needs = Id::global(Kind::Extension, extension.clone());
-            return wrap(schema.map_or(lives.clone(), Name::from), &name.name, Some(needs));
+            return wrap(
+                schema.map_or(lives.clone(), Name::from),
+                &name.name,
+                Some(needs),
+            );
         }
         if schema.is_some_and(|s| self.symbols.is_open(s)) {
             return wrap(Name::from(schema.unwrap_or_default()), &name.name, None);
@@ -75,20 +111,29 @@ impl World<'_> {
             let message = format!("type `{name}` belongs to the extension `{extension}`");
             return Diagnostic::error(code::EXTENSION_NOT_DECLARED, message, place)
                 .label("the extension is not declared")
-                .help(format!("add a line `extension {}`", super::world::bare(extension)));
+                .help(format!(
+                    "add a line `extension {}`",
+                    super::world::bare(extension)
+                ));
         }
         if self.shapes.keys().any(|id| id.name == *name) {
-            return Diagnostic::error(code::UNKNOWN_TYPE, format!("`{name}` is a json shape, not a type"), place)
-                .help("a column of that shape has the type `jsonb<…>`")
-                .suggest(place, format!("jsonb<{name}>"));
+            return Diagnostic::error(
+                code::UNKNOWN_TYPE,
+                format!("`{name}` is a json shape, not a type"),
+                place,
+            )
+            .help("a column of that shape has the type `jsonb<…>`")
+            .suggest(place, format!("jsonb<{name}>"));
         }
         match types::likely(name) {
-            Some(likely) => {
-                Diagnostic::error(code::UNKNOWN_TYPE, format!("type `{name}` doesn't exist"), place)
-                    .label("not a type of PostgreSQL")
-                    .help(format!("PostgreSQL's is `{likely}`"))
-                    .suggest(place, likely)
-            }
+            Some(likely) => Diagnostic::error(
+                code::UNKNOWN_TYPE,
+                format!("type `{name}` doesn't exist"),
+                place,
+            )
+            .label("not a type of PostgreSQL")
+            .help(format!("PostgreSQL's is `{likely}`"))
+            .suggest(place, likely),
             None => {
                 let own = self.symbols.type_names().map(|n| n.as_str());
                 let all = own.chain(types::builtin_names());

@@ -15,12 +15,19 @@ use crate::syntax::tree::{self, TableItem};
 pub(super) fn declare_columns(world: &mut World<'_>) {
     let mut mentions: HashMap<Id, Vec<Id>> = HashMap::new();
     for id in world.views.keys() {
-        let relation = Relation { id: id.clone(), columns: Vec::new(), open: true };
+        let relation = Relation {
+            id: id.clone(),
+            columns: Vec::new(),
+            open: true,
+        };
         world.symbols.add_relation(relation);
     }
     for (id, (_, view)) in &world.views {
         let needs = expr::mentioned(&view.query.text, &world.symbols);
-        let views = needs.into_iter().filter(|n| n != id && world.views.contains_key(n)).collect();
+        let views = needs
+            .into_iter()
+            .filter(|n| n != id && world.views.contains_key(n))
+            .collect();
         mentions.insert(id.clone(), views);
     }
     let mut order: Vec<Id> = Vec::new();
@@ -29,9 +36,14 @@ pub(super) fn declare_columns(world: &mut World<'_>) {
         visit(id, &mentions, &mut order, &mut open);
     }
     for id in order {
-        let Some((_, view)) = world.views.get(&id) else { continue };
+        let Some((_, view)) = world.views.get(&id) else {
+            continue;
+        };
         let columns: Vec<Name> = if view.columns.is_empty() {
-            let context = Context { query: true, ..Context::default() };
+            let context = Context {
+                query: true,
+                ..Context::default()
+            };
             expr::columns(&view.query.text, context, &world.symbols)
         } else {
             view.columns.iter().map(|c| c.name.clone()).collect()
@@ -59,16 +71,27 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
     for (id, (file, view)) in &world.views {
         let mut lowered = Lowered::default();
         let mut node = Node::new(id.clone(), Object::Opaque);
-        let context = Context { query: true, ..Context::default() };
+        let context = Context {
+            query: true,
+            ..Context::default()
+        };
         let resolved = world.expr(*file, &view.query, context, &mut lowered.faults);
         node.needs = resolved.needs;
         let named: Vec<Name> = view.columns.iter().map(|c| c.name.clone()).collect();
-        let columns = if named.is_empty() { resolved.columns } else { named };
+        let columns = if named.is_empty() {
+            resolved.columns
+        } else {
+            named
+        };
         let mut options: Settings = table::settings(&view.options);
         let mut tablespace = view.tablespace.as_ref().map(|t| t.name.clone());
         let mut clauses: Vec<&tree::ObjectClause> = view.clauses.iter().collect();
         for item in &view.body {
-            let Placed { item, file, .. } = Placed { item, file: *file, include: None };
+            let Placed { item, file, .. } = Placed {
+                item,
+                file: *file,
+                include: None,
+            };
             match item {
                 TableItem::Index(x) => index::lower(id, file, x, world, &mut lowered),
                 TableItem::Trigger(x) => trigger::lower(id, file, x, world, &mut lowered),
@@ -88,7 +111,11 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
                 | TableItem::ReplicaIdentity(..) => {}
             }
         }
-        let query = if view.recursive { recursive(&resolved.expr, &id.name, &columns) } else { resolved.expr };
+        let query = if view.recursive {
+            recursive(&resolved.expr, &id.name, &columns)
+        } else {
+            resolved.expr
+        };
         node.object = Object::View(View {
             materialized: view.materialized,
             query,
@@ -133,7 +160,13 @@ fn view_column(
     if !columns.is_empty() && !columns.contains(&x.name.name) {
         let names = columns.iter().map(|n| n.as_str());
         let code = crate::diagnostic::code::UNKNOWN_COLUMN;
-        lowered.faults.push(super::world::unknown(code, "column", &x.name.name, place, names));
+        lowered.faults.push(super::world::unknown(
+            code,
+            "column",
+            &x.name.name,
+            place,
+            names,
+        ));
         return;
     }
     let id = view.within(Kind::Column, x.name.name.clone());

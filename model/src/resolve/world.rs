@@ -70,16 +70,14 @@ impl<'t> TableWork<'t> {
     pub(super) fn column(&self, name: &str) -> Option<&ColumnWork<'t>> {
         self.columns.iter().find(|c| c.name == *name)
     }
-
-    pub(super) fn column_names(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().map(|c| c.name.as_str())
-    }
 }
 
 impl World<'_> {
     /// The schema a name lives in.
     pub(super) fn schema_of(&self, name: &tree::QName) -> Name {
-        name.schema.as_ref().map_or(self.default_schema.clone(), |s| s.name.clone())
+        name.schema
+            .as_ref()
+            .map_or(self.default_schema.clone(), |s| s.name.clone())
     }
 
     /// The id of an object of that kind and name.
@@ -96,10 +94,12 @@ pub(super) fn unknown<'a>(
     place: Origin,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
-    let fault = Diagnostic::error(code, format!("{what} `{name}` doesn't exist"), place)
-        .label("not found");
+    let fault =
+        Diagnostic::error(code, format!("{what} `{name}` doesn't exist"), place).label("not found");
     match nearest(name, candidates) {
-        Some(near) => fault.help(format!("did you mean `{near}`?")).suggest(place, bare(near)),
+        Some(near) => fault
+            .help(format!("did you mean `{near}`?"))
+            .suggest(place, bare(near)),
         None => fault,
     }
 }
@@ -109,7 +109,11 @@ pub(super) fn bare(name: &str) -> String {
     let plain = !name.is_empty()
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if plain { name.to_owned() } else { format!("\"{name}\"") }
+    if plain {
+        name.to_owned()
+    } else {
+        format!("\"{name}\"")
+    }
 }
 
 /// The place of a span in a file.

@@ -142,12 +142,22 @@ pub fn is_pseudo(canonical: &str) -> bool {
         || canonical.ends_with("_handler")
         || matches!(
             canonical,
-            "\"any\"" | "cstring" | "event_trigger" | "internal" | "pg_ddl_command" | "record"
-                | "trigger" | "unknown" | "void"
+            "\"any\""
+                | "cstring"
+                | "event_trigger"
+                | "internal"
+                | "pg_ddl_command"
+                | "record"
+                | "trigger"
+                | "unknown"
+                | "void"
         )
 }
 
 /// The canonical name of a built-in type of one word.
 pub(super) fn canonical(word: &str) -> Option<&'static str> {
-    WORDS.iter().find(|(w, _)| *w == word).map(|(_, canonical)| *canonical)
+    WORDS
+        .iter()
+        .find(|(w, _)| *w == word)
+        .map(|(_, canonical)| *canonical)
 }

@@ -10,8 +10,8 @@ mod short;
 use crate::schema::Type;
 
 pub use builtin::{aliases, builtin_names, is_pseudo};
-pub(crate) use parse::{from_parts, parse_at};
 pub use parse::parse_type;
+pub(crate) use parse::{from_parts, parse_at};
 pub use short::short_name;
 
 /// A type as it stands in a text.
@@ -56,7 +56,9 @@ pub struct TypeFault {
 /// assert_eq!(model::types::extension_of("halfvec"), Some("vector"));
 /// ```
 pub fn extension_of(ty: &str) -> Option<&'static str> {
-    crate::builtins::extensions().find(|e| e.types().any(|t| t == ty)).map(|e| e.name)
+    crate::builtins::extensions()
+        .find(|e| e.types().any(|t| t == ty))
+        .map(|e| e.name)
 }
 
 /// What to write instead of a type that PostgreSQL does not have but others do.

@@ -20,13 +20,20 @@ pub fn parse_type(text: &str) -> Result<Written, TypeFault> {
     let (written, next) = parse_at(text, &tokens, 0)?;
     match tokens.get(next) {
         None => Ok(written),
-        Some(token) => Err(fault(*token, format!("unexpected `{}` after the type", token.text(text)))),
+        Some(token) => Err(fault(
+            *token,
+            format!("unexpected `{}` after the type", token.text(text)),
+        )),
     }
 }
 
 /// Reads a type whose parts have been told apart: its name (built-in ones of several words as one,
 /// without modifiers), what stood between its parentheses, and whether it is an array.
-pub(crate) fn from_parts(name: &str, modifiers: Option<&str>, array: bool) -> Result<Written, TypeFault> {
+pub(crate) fn from_parts(
+    name: &str,
+    modifiers: Option<&str>,
+    array: bool,
+) -> Result<Written, TypeFault> {
     let modifiers = modifiers.map_or(String::new(), |m| format!("({m})"));
     let array = if array { "[]" } else { "" };
     let text = match name.split_once(' ') {
@@ -48,7 +55,12 @@ pub(crate) fn parse_at(
 }
 
 fn fault(token: Token, message: String) -> TypeFault {
-    TypeFault { start: token.start, end: token.end, message, help: None }
+    TypeFault {
+        start: token.start,
+        end: token.end,
+        message,
+        help: None,
+    }
 }
 
 struct Reader<'a> {
@@ -81,14 +93,21 @@ impl<'a> Reader<'a> {
     }
 
     fn mark(&self, mark: u8) -> bool {
-        self.tokens.get(self.at).is_some_and(|t| t.kind == TokenKind::Mark(mark))
+        self.tokens
+            .get(self.at)
+            .is_some_and(|t| t.kind == TokenKind::Mark(mark))
     }
 
     fn written(&mut self) -> Result<Written, TypeFault> {
         let Some(first) = self.tokens.get(self.at).copied() else {
             let end = self.source.len() as u32;
             let message = "expected a type".to_owned();
-            return Err(TypeFault { start: end, end, message, help: None });
+            return Err(TypeFault {
+                start: end,
+                end,
+                message,
+                help: None,
+            });
         };
         let mut written = match first.kind {
             TokenKind::Quoted => self.named(first)?,
@@ -99,7 +118,12 @@ impl<'a> Reader<'a> {
                     None => self.named(first)?,
                 },
             },
-            _ => return Err(fault(first, format!("expected a type, found `{}`", first.text(self.source)))),
+            _ => {
+                return Err(fault(
+                    first,
+                    format!("expected a type, found `{}`", first.text(self.source)),
+                ));
+            }
         };
         if self.array()? {
             match &mut written {
@@ -154,7 +178,11 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let ty = match canonical {
             "character" => {
-                let name = if self.eat_word("varying") { "character varying" } else { canonical };
+                let name = if self.eat_word("varying") {
+                    "character varying"
+                } else {
+                    canonical
+                };
                 match self.modifiers(first)? {
                     // `char` alone is `char(1)`; `bpchar` alone has no length and its own spelling.
                     None if word == "bpchar" => Type::builtin("bpchar"),
@@ -163,14 +191,24 @@ impl<'a> Reader<'a> {
                 }
             }
             "bit" => {
-                let name = if self.eat_word("varying") { "bit varying" } else { canonical };
-                let length = self.modifiers(first)?.or((name == canonical).then(|| "1".into()));
+                let name = if self.eat_word("varying") {
+                    "bit varying"
+                } else {
+                    canonical
+                };
+                let length = self
+                    .modifiers(first)?
+                    .or((name == canonical).then(|| "1".into()));
                 with(name, length)
             }
             "timestamp without time zone" | "time without time zone" => {
                 let precision = self.modifiers(first)?;
                 let name = if self.eat_words(&["with", "time", "zone"]) {
-                    if word == "time" { "time with time zone" } else { "timestamp with time zone" }
+                    if word == "time" {
+                        "time with time zone"
+                    } else {
+                        "timestamp with time zone"
+                    }
                 } else {
                     self.eat_words(&["without", "time", "zone"]);
                     canonical
@@ -184,15 +222,26 @@ impl<'a> Reader<'a> {
                 Some(digits) => match digits.parse::<u8>() {
                     Ok(1..=24) => Type::builtin("real"),
                     Ok(25..=53) => Type::builtin(canonical),
-                    _ => return Err(fault(first, "the precision of `float` is between 1 and 53".to_owned())),
+                    _ => {
+                        return Err(fault(
+                            first,
+                            "the precision of `float` is between 1 and 53".to_owned(),
+                        ));
+                    }
                 },
             },
             "numeric" => {
                 let modifiers = self.modifiers(first)?;
                 // `numeric(10)` is `numeric(10,0)` to `format_type`.
-                with(canonical, modifiers.map(|m| if m.contains(',') { m } else { m + ",0" }))
+                with(
+                    canonical,
+                    modifiers.map(|m| if m.contains(',') { m } else { m + ",0" }),
+                )
             }
-            "character varying" | "bit varying" | "timestamp with time zone" | "time with time zone" => {
+            "character varying"
+            | "bit varying"
+            | "timestamp with time zone"
+            | "time with time zone" => {
                 let modifiers = self.modifiers(first)?;
                 with(canonical, modifiers)
             }
@@ -238,7 +287,10 @@ impl<'a> Reader<'a> {
         if self.mark(b'.') {
             self.at += 1;
             let Some(second) = self.tokens.get(self.at).copied() else {
-                return Err(fault(first, "expected a type's name after the `.`".to_owned()));
+                return Err(fault(
+                    first,
+                    "expected a type's name after the `.`".to_owned(),
+                ));
             };
             schema = Some(name);
             (name, quoted) = self.identifier(second);
@@ -249,7 +301,13 @@ impl<'a> Reader<'a> {
             return Ok(Written::Builtin(Type::builtin("\"char\"")));
         }
         let modifiers = self.modifiers(first)?;
-        Ok(Written::Named { schema, name, quoted, modifiers, array: false })
+        Ok(Written::Named {
+            schema,
+            name,
+            quoted,
+            modifiers,
+            array: false,
+        })
     }
 
     fn identifier(&self, token: Token) -> (String, bool) {
@@ -286,7 +344,11 @@ impl<'a> Reader<'a> {
         while self.mark(b'[') {
             let open = self.tokens[self.at];
             self.at += 1;
-            if self.tokens.get(self.at).is_some_and(|t| t.kind == TokenKind::Number) {
+            if self
+                .tokens
+                .get(self.at)
+                .is_some_and(|t| t.kind == TokenKind::Number)
+            {
                 self.at += 1;
             }
             if !self.mark(b']') {
@@ -300,5 +362,8 @@ impl<'a> Reader<'a> {
 }
 
 fn with(name: &str, modifiers: Option<String>) -> Type {
-    Type { modifiers: modifiers.map(Name::from), ..Type::builtin(name) }
+    Type {
+        modifiers: modifiers.map(Name::from),
+        ..Type::builtin(name)
+    }
 }

@@ -32,7 +32,9 @@ pub fn short_name(ty: &Type) -> String {
     let mut short = head.to_owned();
     let modifiers = ty.modifiers.as_deref().map(|m| m.replace(',', ", "));
     match (modifiers, tail) {
-        (modifiers, "") => modifiers.iter().for_each(|m| short.push_str(&format!("({m})"))),
+        (modifiers, "") => modifiers
+            .iter()
+            .for_each(|m| short.push_str(&format!("({m})"))),
         // PostgreSQL writes the precision of an interval behind its fields.
         (None, fields) => short.push_str(&format!(" {fields}")),
         (Some(m), fields) => short.push_str(&format!(" {fields}({m})")),
