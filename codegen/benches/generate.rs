@@ -21,7 +21,6 @@ fn stages(c: &mut Criterion) {
         group.sample_size(10);
         let id = |what: &str| BenchmarkId::from_parameter(what);
         group.bench_function(id("load"), |b| b.iter(|| load(black_box(&old))));
-        group.bench_function(id("print"), |b| b.iter(|| model::print(black_box(&from))));
         group.bench_function(id("plan all"), |b| {
             b.iter(|| derived::between(black_box(&empty), &from, true))
         });

@@ -6,7 +6,7 @@ mod renames;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use migrations::history::{History, Migration, settle};
+use migrations::history::{History, Migration};
 use migrations::plan::{HazardKind, Options, Plan, Step, plan, plan_down};
 use model::{Model, Schema};
 
@@ -125,9 +125,6 @@ fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
         };
         files.graft(folder, emit::rust(&model.schema, &options));
     }
-    if let Some(path) = &project.json_schema {
-        files.graft(path, emit::json_schema::json_schema(&model.schema));
-    }
     Ok(files)
 }
 
@@ -147,8 +144,8 @@ fn next(
     wanted: &Wanted,
     console: &Console,
 ) -> Result<Option<(Migration, Plan)>, Stopped> {
-    let reached = model::print(&settle(&read.model.schema));
-    // Printing is several times faster than reading, and equal texts are equal schemas.
+    let reached = snapshot_text(read);
+    // Equal texts are equal schemas, and need not be read.
     if history
         .snapshot()
         .is_some_and(|(_, text)| text.ends_with(&reached))
@@ -182,6 +179,17 @@ fn next(
     let back = format!("{}{}", losses(&down), down.sql());
     let migration = history.next(&slug, &up.sql(), &back, &reached);
     Ok(Some((migration, up)))
+}
+
+/// The model's own text, laid out: what a review reads, and what the next plan starts from.
+fn snapshot_text(read: &Read) -> String {
+    let laid_out = |text: &str| model::fmt(text).unwrap_or_else(|_| text.to_owned());
+    let files: Vec<String> = read
+        .sources
+        .files()
+        .map(|(_, _, text)| laid_out(text))
+        .collect();
+    files.join("\n")
 }
 
 /// What a way back cannot bring back, as the comment it begins with; a step's hazards say it

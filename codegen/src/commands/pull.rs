@@ -1,26 +1,11 @@
-//! `pull`: a live database as a model.
+//! `pull`: a live database as a model. Not there yet, and it says so.
 
+use super::not_yet;
 use crate::args::{Format, Pull};
 use crate::console::Console;
-use crate::failure::{Exit, Outcome};
-use crate::files::Files;
-use crate::source::{database_url, read_database};
+use crate::failure::Outcome;
 
-pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
+pub(super) fn run(console: &Console, _args: &Pull) -> Outcome {
     console.accepts("pull", &[Format::Human])?;
-    let url = database_url(args.database.url.as_deref())?;
-    let text = model::print(&read_database(&url, &args.schema, console)?);
-    match &args.out {
-        None => console.say(text),
-        Some(path) => {
-            let mut files = Files::default();
-            files.insert(path, text);
-            let changes = files.compare(&[])?;
-            changes.write()?;
-            for change in &changes.changes {
-                console.say(format!("{} {}", change.word(), change.path().display()));
-            }
-        }
-    }
-    Ok(Exit::Fine)
+    not_yet("pull")
 }
