@@ -10,7 +10,6 @@ pub mod expr;
 mod fmt;
 pub mod names;
 pub mod platform;
-mod fmt;
 pub mod quote;
 mod resolve;
 pub mod schema;
@@ -19,8 +18,6 @@ pub mod syntax;
 pub mod types;
 
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
-pub use resolve::{Model, load, resolve};
-pub use fmt::fmt;
 pub use fmt::fmt;
 pub use resolve::{Model, load, resolve};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
