@@ -224,19 +224,17 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
         return;
     }
     let (table, name, not_null) = (table.clone(), node.id.part.clone(), column.not_null);
+    let ty = model::quote::type_name(&column.ty);
     found.push(Check::new(
         Family::Default,
         &node.id,
         format!("{}: defaults to {text}", said(&node.id)),
         move |bench| {
-            let is_null = bench.query(&format!("SELECT ({text}) IS NULL AS yes"))?;
-            let null = is_null
-                .first()
-                .and_then(|row| row.get("yes").cloned().flatten());
+            let null = bench.default_is_null(&text)?;
             let mut made = bench.make(&table, &Wish::default())?;
             made.values.retain(|(column, _)| *column != name);
             // A default such as `auth.uid()` is null where nobody is signed in.
-            if not_null && null.as_deref() == Some("t") {
+            if not_null && null {
                 let outcome = bench.try_put(&made)?;
                 let expected = Expected::state(&state::NOT_NULL);
                 return Expected {
@@ -263,10 +261,7 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
             });
             let same = match volatile {
                 true => format!("{column} IS NOT NULL"),
-                false => format!(
-                    "{column}::text IS NOT DISTINCT FROM ({text})::{}::text",
-                    "text"
-                ),
+                false => format!("{column}::text IS NOT DISTINCT FROM ({text})::{ty}::text"),
             };
             let sql = format!(
                 "SELECT {same} AS same, {column}::text AS got FROM {relation} WHERE {}",

@@ -148,21 +148,24 @@ impl Bench {
                 .iter()
                 .map(|sql| Condition::new("", sql.clone(), &names)),
         );
-        let choices: Vec<Choice> = columns
+        let mut choices = Vec::with_capacity(columns.len());
+        for (node, column) in columns
             .iter()
             .filter(|(_, column)| column.generated.is_none())
-            .map(|(node, column)| {
-                let name = node.id.part.clone();
-                let values = match fixed.get(&name) {
-                    Some(value) => vec![value.clone()],
-                    None => values(&schema, &name, column, &all, wish, nonce),
-                };
-                Choice {
-                    column: name,
-                    values,
+        {
+            let name = node.id.part.clone();
+            let values = match fixed.get(&name) {
+                Some(value) => vec![value.clone()],
+                None => {
+                    let default = self.usable_default(column)?;
+                    values(&schema, &name, column, default, &all, wish, nonce)
                 }
-            })
-            .collect();
+            };
+            choices.push(Choice {
+                column: name,
+                values,
+            });
+        }
         if let Some(empty) = choices.iter().find(|choice| choice.values.is_empty()) {
             return Err(Stop::Undecided(format!(
                 "no value is known for {table}.{}, whose type the suite can't make",
@@ -188,6 +191,17 @@ impl Bench {
             table: table.clone(),
             values,
         })
+    }
+
+    /// The default, where leaving the column out is a choice. A sequence's is not: it does not roll
+    /// back. Nor is one that is null here for a column that can't be.
+    fn usable_default<'a>(&mut self, column: &'a Column) -> Result<Option<&'a str>, Stop> {
+        let default = column.default.as_ref().map(|d| d.text.as_ref());
+        let Some(default) = default.filter(|d| !d.contains("nextval(")) else {
+            return Ok(None);
+        };
+        let unusable = column.not_null && self.default_is_null(default)?;
+        Ok((!unusable).then_some(default))
     }
 
     /// Makes the row's parents, and fixes the referencing columns to their keys.
@@ -345,6 +359,7 @@ fn values(
     schema: &Schema,
     name: &Name,
     column: &Column,
+    default: Option<&str>,
     conditions: &[Condition],
     wish: &Wish,
     nonce: u64,
@@ -365,11 +380,6 @@ fn values(
         nonce,
     };
     let mut found = candidates(&wanted);
-    let default = column
-        .default
-        .as_ref()
-        .map(|d| d.text.as_ref())
-        .filter(|d| !d.contains("nextval("));
     if let Some(default) = default {
         let value = if hints.is_empty() {
             LEFT_OUT.to_owned()
