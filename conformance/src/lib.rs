@@ -1,4 +1,11 @@
 //! Starts a PostgreSQL server and asks it whether a database conforms to its model.
 
+pub mod checks;
 pub mod corpus;
+mod rows;
 pub mod server;
+pub mod suite;
+
+pub use checks::{Check, Family, checks};
+pub use rows::{Bench, Refusal, Stop};
+pub use suite::{Ground, Subject};

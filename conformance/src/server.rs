@@ -161,7 +161,7 @@ impl Server {
             return Err(match running.kind {
                 Some(kind) => Passed::new(kind, reason, mend).into(),
                 None => ServerError::Unsuitable {
-                    url: running.url,
+                    url: Box::new(running.url),
                     reason,
                     mend,
                 },

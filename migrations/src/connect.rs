@@ -22,7 +22,7 @@ pub enum ConnectError {
     #[error("connect to {url}: {}", causes(.source))]
     Refused {
         /// Where to; its password is masked.
-        url: Url,
+        url: Box<Url>,
         /// What the driver says.
         source: postgres::Error,
     },
@@ -30,7 +30,7 @@ pub enum ConnectError {
     #[error("connect to {url}: {reason}")]
     Certificates {
         /// Where to; its password is masked.
-        url: Url,
+        url: Box<Url>,
         /// What is missing or unreadable, and where it was looked for.
         reason: String,
     },
@@ -90,10 +90,10 @@ fn causes(error: &postgres::Error) -> String {
 /// ```
 pub fn connect(url: &Url) -> Result<Client, ConnectError> {
     let mut config = url.config();
-    if !url.has_password() {
-        if let Some(password) = std::env::var("PGPASSWORD").ok().filter(|p| !p.is_empty()) {
-            config.password(password);
-        }
+    if !url.has_password()
+        && let Some(password) = std::env::var("PGPASSWORD").ok().filter(|p| !p.is_empty())
+    {
+        config.password(password);
     }
     let default = match url.parameter("sslrootcert") {
         Some("system") => "verify-full",
@@ -128,14 +128,14 @@ fn attempt(
         _ => {
             let tls = Trust::of(url).and_then(tls::connector);
             let tls = tls.map_err(|reason| ConnectError::Certificates {
-                url: url.clone(),
+                url: Box::new(url.clone()),
                 reason,
             });
             config.connect(tls?)
         }
     };
     connected.map_err(|source| ConnectError::Refused {
-        url: url.clone(),
+        url: Box::new(url.clone()),
         source,
     })
 }

@@ -3,14 +3,22 @@
 //! This crate does no I/O and knows no database. Its passes return a value together with
 //! diagnostics and report every fault they find.
 
+mod builtins;
+mod derived;
 pub mod diagnostic;
+pub mod expr;
 mod fmt;
+pub mod names;
+pub mod platform;
 pub mod quote;
+mod resolve;
 pub mod schema;
 pub mod source;
 pub mod syntax;
+pub mod types;
 
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
 pub use fmt::fmt;
+pub use resolve::{Model, load, resolve};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
 pub use source::{FileId, Sources, Span};

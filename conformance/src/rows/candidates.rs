@@ -27,7 +27,11 @@ pub(crate) struct Wanted<'a> {
 /// SQL expressions of the column's type, most ordinary first, without doubles.
 pub(crate) fn candidates(wanted: &Wanted<'_>) -> Vec<String> {
     if let Some(typed) = wanted.documents {
-        return typed.valid(wanted.schema).into_iter().map(|d| cast(&d, wanted.ty)).collect();
+        return typed
+            .valid(wanted.schema)
+            .into_iter()
+            .map(|d| cast(&d, wanted.ty))
+            .collect();
     }
     let texts = texts(wanted);
     let mut seen = BTreeSet::new();
@@ -64,9 +68,13 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
     let base = base_type(wanted.schema, wanted.ty);
     if base.array {
         let element = base.element();
-        let inner = Wanted { ty: &element, ..*wanted };
+        let inner = Wanted {
+            ty: &element,
+            ..*wanted
+        };
         let items = texts(&inner);
-        let quoted = |item: &String| format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""));
+        let quoted =
+            |item: &String| format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""));
         let mut arrays = vec![String::from("{}")];
         arrays.extend(items.first().map(|item| format!("{{{}}}", quoted(item))));
         if items.len() > 1 {
@@ -84,19 +92,40 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
         "numeric" | "real" | "double precision" | "money" => decimals(&hinted, n),
         "boolean" => vec!["true".into(), "false".into()],
         "text" | "character varying" | "character" | "name" => strings(wanted, &hinted, &base),
-        "uuid" => vec![format!("{:08x}-0000-4000-8000-{:012x}", n >> 32, n & 0xffff_ffff_ffff)],
+        "uuid" => vec![format!(
+            "{:08x}-0000-4000-8000-{:012x}",
+            n >> 32,
+            n & 0xffff_ffff_ffff
+        )],
         "date" => days(n).to_vec(),
-        "timestamp with time zone" | "timestamp without time zone" => {
-            days(n).iter().map(|day| format!("{day} 12:00:00")).collect()
-        }
+        "timestamp with time zone" | "timestamp without time zone" => days(n)
+            .iter()
+            .map(|day| format!("{day} 12:00:00"))
+            .collect(),
         "time without time zone" | "time with time zone" => {
             vec!["12:00:00".into(), "00:00:00".into(), "23:59:59".into()]
         }
-        "interval" => vec!["1 hour".into(), "0".into(), "1 day".into(), "-1 hour".into(), "1 month".into()],
+        "interval" => vec![
+            "1 hour".into(),
+            "0".into(),
+            "1 day".into(),
+            "-1 hour".into(),
+            "1 month".into(),
+        ],
         "json" | "jsonb" => vec!["{}".into(), "[]".into(), "{\"a\": 1}".into()],
         "inet" | "cidr" => vec![format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255)],
-        "macaddr" => vec![format!("08:00:2b:{:02x}:{:02x}:{:02x}", n >> 16 & 255, n >> 8 & 255, n & 255)],
-        "macaddr8" => vec![format!("08:00:2b:01:02:{:02x}:{:02x}:{:02x}", n >> 16 & 255, n >> 8 & 255, n & 255)],
+        "macaddr" => vec![format!(
+            "08:00:2b:{:02x}:{:02x}:{:02x}",
+            n >> 16 & 255,
+            n >> 8 & 255,
+            n & 255
+        )],
+        "macaddr8" => vec![format!(
+            "08:00:2b:01:02:{:02x}:{:02x}:{:02x}",
+            n >> 16 & 255,
+            n >> 8 & 255,
+            n & 255
+        )],
         "bytea" => vec![format!("\\x{n:08x}"), String::new()],
         "bit" | "bit varying" => bits(&base),
         "point" => vec!["(0,0)".into(), "(1,2)".into()],
@@ -115,14 +144,19 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
             let [early, _, late, ..] = days(n);
             vec![format!("[{early},{late})"), "empty".into()]
         }
-        "int4multirange" | "int8multirange" | "nummultirange" => vec!["{[1,5)}".into(), "{}".into()],
+        "int4multirange" | "int8multirange" | "nummultirange" => {
+            vec!["{[1,5)}".into(), "{}".into()]
+        }
         "\"char\"" => vec!["a".into()],
         "oid" => vec!["1".into()],
         "pg_lsn" => vec!["0/0".into()],
         _ => Vec::new(),
     };
     // A literal of a hint that is no value of the type would abort the query that tries it.
-    if matches!(base.name.as_str(), "date" | "timestamp with time zone" | "timestamp without time zone") {
+    if matches!(
+        base.name.as_str(),
+        "date" | "timestamp with time zone" | "timestamp without time zone"
+    ) {
         found.extend(hinted.iter().filter_map(|word| match word {
             Word::Text(text) if is_day(text) => Some(text.clone()),
             _ => None,
@@ -132,14 +166,26 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
 }
 
 fn labels(schema: &Schema, ty: &Type) -> Vec<String> {
-    let Some(owner) = &ty.schema else { return Vec::new() };
+    let Some(owner) = &ty.schema else {
+        return Vec::new();
+    };
     let id = |kind| model::Id::in_schema(kind, owner.clone(), ty.name.clone());
     if let Some(node) = schema.get(&id(model::Kind::Enum)) {
-        let labels = node.object.as_enum().map(|e| e.labels.clone()).unwrap_or_default();
+        let labels = node
+            .object
+            .as_enum()
+            .map(|e| e.labels.clone())
+            .unwrap_or_default();
         return labels.iter().map(|label| label.to_string()).collect();
     }
-    if let Some(composite) = schema.get(&id(model::Kind::Composite)).and_then(|n| n.object.as_composite()) {
-        return vec![format!("({})", ",".repeat(composite.attributes.len().saturating_sub(1)))];
+    if let Some(composite) = schema
+        .get(&id(model::Kind::Composite))
+        .and_then(|n| n.object.as_composite())
+    {
+        return vec![format!(
+            "({})",
+            ",".repeat(composite.attributes.len().saturating_sub(1))
+        )];
     }
     if schema.get(&id(model::Kind::Range)).is_some() {
         return vec!["empty".into()];
@@ -149,7 +195,11 @@ fn labels(schema: &Schema, ty: &Type) -> Vec<String> {
         "hstore" => vec!["a=>1".into()],
         "ltree" => vec!["a.b".into()],
         "vector" | "halfvec" => {
-            let size = ty.modifiers.as_deref().and_then(|m| m.parse().ok()).unwrap_or(3);
+            let size = ty
+                .modifiers
+                .as_deref()
+                .and_then(|m| m.parse().ok())
+                .unwrap_or(3);
             vec![format!("[{}]", vec!["0.5"; size].join(","))]
         }
         _ => Vec::new(),
@@ -157,17 +207,36 @@ fn labels(schema: &Schema, ty: &Type) -> Vec<String> {
 }
 
 fn integers(hinted: &[Word], nonce: u64, ty: &Type) -> Vec<String> {
-    let small = if ty.is("smallint") { nonce % 30_000 } else { nonce % 1_000_000_000 };
-    let mut found = vec!["1".to_owned(), (small + 2).to_string(), "0".into(), "-1".into(), "100".into()];
+    let small = if ty.is("smallint") {
+        nonce % 30_000
+    } else {
+        nonce % 1_000_000_000
+    };
+    let mut found = vec![
+        (small + 2).to_string(),
+        "1".to_owned(),
+        "0".into(),
+        "-1".into(),
+        "100".into(),
+    ];
     let limit = match ty.name.as_str() {
         "smallint" => i64::from(i16::MAX),
         "integer" => i64::from(i32::MAX),
         _ => i64::MAX,
     };
     for word in hinted {
-        let (Word::Number(text) | Word::Text(text)) = word else { continue };
-        let Some(number) = text.parse::<f64>().ok().map(|f| f as i64) else { continue };
-        for near in [number.checked_sub(1), Some(number), number.checked_add(1), number.checked_neg()] {
+        let (Word::Number(text) | Word::Text(text)) = word else {
+            continue;
+        };
+        let Some(number) = text.parse::<f64>().ok().map(|f| f as i64) else {
+            continue;
+        };
+        for near in [
+            number.checked_sub(1),
+            Some(number),
+            number.checked_add(1),
+            number.checked_neg(),
+        ] {
             found.extend(near.filter(|v| v.abs() <= limit).map(|v| v.to_string()));
         }
     }
@@ -175,11 +244,24 @@ fn integers(hinted: &[Word], nonce: u64, ty: &Type) -> Vec<String> {
 }
 
 fn decimals(hinted: &[Word], nonce: u64) -> Vec<String> {
-    let mut found = vec!["1".to_owned(), format!("0.{}", nonce % 9 + 1), "0".into(), "-1".into()];
+    let mut found = vec![
+        "1".to_owned(),
+        format!("0.{}", nonce % 9 + 1),
+        "0".into(),
+        "-1".into(),
+    ];
     for word in hinted {
-        let (Word::Number(text) | Word::Text(text)) = word else { continue };
-        let Ok(number) = text.parse::<f64>() else { continue };
-        found.extend([text.clone(), (number + 1.0).to_string(), (number - 1.0).to_string()]);
+        let (Word::Number(text) | Word::Text(text)) = word else {
+            continue;
+        };
+        let Ok(number) = text.parse::<f64>() else {
+            continue;
+        };
+        found.extend([
+            text.clone(),
+            (number + 1.0).to_string(),
+            (number - 1.0).to_string(),
+        ]);
     }
     found
 }
@@ -187,7 +269,11 @@ fn decimals(hinted: &[Word], nonce: u64) -> Vec<String> {
 fn strings(wanted: &Wanted<'_>, hinted: &[Word], ty: &Type) -> Vec<String> {
     let limit = length_limit(ty).unwrap_or(usize::MAX);
     let unique = format!("word {}", base36(wanted.nonce));
-    let mut found = vec![if unique.len() <= limit { unique } else { base36(wanted.nonce) }];
+    let mut found = vec![if unique.len() <= limit {
+        unique
+    } else {
+        base36(wanted.nonce)
+    }];
     let mut lengths = BTreeSet::from([0, 1, 3]);
     for word in hinted {
         match word {
@@ -203,7 +289,12 @@ fn strings(wanted: &Wanted<'_>, hinted: &[Word], ty: &Type) -> Vec<String> {
         }
     }
     found.extend(COMMON.iter().map(|&text| text.to_owned()));
-    found.extend(lengths.into_iter().filter(|&l| l <= 10_000).map(|l| "x".repeat(l)));
+    found.extend(
+        lengths
+            .into_iter()
+            .filter(|&l| l <= 10_000)
+            .map(|l| "x".repeat(l)),
+    );
     found.retain(|text| text.chars().count() <= limit);
     if found.is_empty() {
         found.push(String::new());
@@ -241,19 +332,36 @@ pub(crate) fn length_limit(ty: &Type) -> Option<usize> {
 }
 
 fn bits(ty: &Type) -> Vec<String> {
-    let size = ty.modifiers.as_deref().and_then(|m| m.parse().ok()).unwrap_or(1);
+    let size = ty
+        .modifiers
+        .as_deref()
+        .and_then(|m| m.parse().ok())
+        .unwrap_or(1);
     vec!["1".repeat(size), "0".repeat(size)]
 }
 
 /// A day that is this row's own, one long ago, one far ahead, and today's neighbours.
 fn days(nonce: u64) -> [String; 4] {
-    let own = format!("20{:02}-{:02}-{:02}", nonce % 20, nonce / 20 % 12 + 1, nonce / 240 % 28 + 1);
-    [own, "1970-01-01".into(), "2099-12-31".into(), "2000-01-01".into()]
+    let own = format!(
+        "20{:02}-{:02}-{:02}",
+        nonce % 20,
+        nonce / 20 % 12 + 1,
+        nonce / 240 % 28 + 1
+    );
+    [
+        own,
+        "1970-01-01".into(),
+        "2099-12-31".into(),
+        "2000-01-01".into(),
+    ]
 }
 
 fn is_day(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[..4].iter().all(u8::is_ascii_digit)
+    bytes.len() >= 10
+        && bytes[4] == b'-'
+        && bytes[7] == b'-'
+        && bytes[..4].iter().all(u8::is_ascii_digit)
 }
 
 fn base36(mut n: u64) -> String {

@@ -8,13 +8,19 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// One or two texts the pattern is likely to match; none where it is not understood.
 pub(crate) fn sample(pattern: &str) -> Vec<String> {
     let looks_like_one = pattern.contains(['^', '[', '\\', '+', '*', '$']);
-    let Some(hir) = looks_like_one.then(|| regex_syntax::parse(pattern).ok()).flatten() else {
+    let Some(hir) = looks_like_one
+        .then(|| regex_syntax::parse(pattern).ok())
+        .flatten()
+    else {
         return Vec::new();
     };
-    [1, 2].into_iter().filter_map(|extra| {
-        let mut text = String::new();
-        write(&hir, extra, &mut text).then_some(text)
-    }).collect()
+    [1, 2]
+        .into_iter()
+        .filter_map(|extra| {
+            let mut text = String::new();
+            write(&hir, extra, &mut text).then_some(text)
+        })
+        .collect()
 }
 
 /// Writes a match; `extra` is how often an unbounded repetition repeats. False where it can't.
@@ -29,11 +35,21 @@ fn write(hir: &Hir, extra: u32, text: &mut String) -> bool {
             Err(_) => false,
         },
         HirKind::Class(Class::Unicode(class)) => {
-            let chars = class.ranges().iter().flat_map(|range| [range.start(), range.end()]);
+            let chars = class
+                .ranges()
+                .iter()
+                .flat_map(|range| [range.start(), range.end()]);
             // A letter or digit is accepted by more of the other checks than a control character.
-            let all: Vec<char> = "a1A-_".chars().filter(|c| {
-                class.ranges().iter().any(|r| r.start() <= *c && *c <= r.end())
-            }).chain(chars).collect();
+            let all: Vec<char> = "a1A-_"
+                .chars()
+                .filter(|c| {
+                    class
+                        .ranges()
+                        .iter()
+                        .any(|r| r.start() <= *c && *c <= r.end())
+                })
+                .chain(chars)
+                .collect();
             match all.first() {
                 Some(&c) => {
                     text.push(c);
@@ -45,7 +61,11 @@ fn write(hir: &Hir, extra: u32, text: &mut String) -> bool {
         HirKind::Class(Class::Bytes(_)) => false,
         HirKind::Repetition(repetition) => {
             let most = repetition.max.unwrap_or(u32::MAX);
-            let times = if repetition.min == most { most } else { (repetition.min + extra - 1).min(most) };
+            let times = if repetition.min == most {
+                most
+            } else {
+                (repetition.min + extra - 1).min(most)
+            };
             times <= 1_000 && (0..times).all(|_| write(&repetition.sub, extra, text))
         }
         HirKind::Capture(capture) => write(&capture.sub, extra, text),

@@ -38,7 +38,9 @@ pub(crate) fn words(sql: &str) -> Vec<Word> {
             }
             c if c.is_ascii_digit() => {
                 let length = span(rest, |c| c.is_ascii_digit() || c == '.');
-                found.push(Word::Number(rest[..length].trim_end_matches('.').to_owned()));
+                found.push(Word::Number(
+                    rest[..length].trim_end_matches('.').to_owned(),
+                ));
                 length
             }
             other => other.len_utf8(),
@@ -50,7 +52,9 @@ pub(crate) fn words(sql: &str) -> Vec<Word> {
 
 /// Whether `sql` names `column`.
 pub(crate) fn names(sql: &str, column: &str) -> bool {
-    words(sql).iter().any(|word| matches!(word, Word::Name(name) if name == column))
+    words(sql)
+        .iter()
+        .any(|word| matches!(word, Word::Name(name) if name == column))
 }
 
 fn span(text: &str, keep: impl Fn(char) -> bool) -> usize {

@@ -12,11 +12,8 @@ pub(super) fn start(wanted: &Wanted) -> Result<Running, ServerError> {
 
     let bin = install(wanted).map_err(|error| {
         let mend = "allow this machine to reach the releases, or use another kind of server";
-        Passed::new(
-            Kind::Download,
-            format!("PostgreSQL cannot be downloaded: {error}"),
-            mend,
-        )
+        Passed::new(Kind::Download, "PostgreSQL cannot be downloaded", mend)
+            .with_detail(error.to_string())
     })?;
     local::run(&Programs { bin }, Kind::Download, "from a download")
 }

@@ -67,7 +67,7 @@ pub enum ServerError {
     #[error("use the server at {url}: {reason}; {mend}")]
     Unsuitable {
         /// Its address; the password is masked.
-        url: migrations::Url,
+        url: Box<migrations::Url>,
         /// What it lacks.
         reason: String,
         /// What to do.

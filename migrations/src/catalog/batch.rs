@@ -88,6 +88,12 @@ pub(super) fn no_member(class: &str, oid: &str) -> String {
     )
 }
 
+/// The condition that the object is no member of an extension, and that the server has not made it
+/// for another object, as it makes the functions and casts of a range type.
+pub(super) fn no_member_nor_internal(class: &str, oid: &str) -> String {
+    no_member(class, oid).replace("= 'e'", "IN ('e', 'i')")
+}
+
 /// Asks for `server_version_num`.
 pub(super) fn server_version<C: GenericClient>(client: &mut C) -> Result<u32, CatalogError> {
     let answer = client.simple_query("SHOW server_version_num")?;

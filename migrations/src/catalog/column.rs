@@ -82,6 +82,11 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         });
         column.statistics = row.opt_number()?;
         column.options = sorted(row.list()?);
+        // The server's own counter of the column's versions, since the minor releases of November
+        // 2026: it changes with every ALTER and is no option of anybody's.
+        column
+            .options
+            .retain(|option| !option.starts_with("pg_attver="));
         column.foreign_options = sorted(row.list()?);
         column.inherited = row.flag()?;
         let acl = row.opt()?;

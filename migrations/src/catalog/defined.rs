@@ -59,7 +59,7 @@ macro_rules! reader {
         $(#[$doc])*
         pub(in crate::catalog) mod $module {
             #[allow(unused_imports)]
-            use super::super::super::batch::{Scope, no_member};
+            use super::super::super::batch::{Scope, no_member, no_member_nor_internal};
             #[allow(unused_imports)]
             use super::super::super::address::class;
             #[allow(unused_imports)]

@@ -366,7 +366,8 @@ pub(super) mod column {
             "SELECT a.attrelid, a.attnum, a.attoptions, NULLIF(a.attstattarget, -1) \
              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
              WHERE c.relkind IN ('i', 'I') AND {} \
-               AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)",
+               AND (array_to_string(a.attoptions, ',') !~ '^pg_attver=[^,]*$' \
+                 OR a.attstattarget >= 0)",
             scope.visible("c.relnamespace")
         )
     }
@@ -377,11 +378,14 @@ pub(super) mod column {
     ) -> Result<(), CatalogError> {
         for mut row in rows.iter() {
             let index = row.oid()?;
-            let column = IndexColumn {
+            let mut column = IndexColumn {
                 number: row.number()?,
                 options: row.list()?,
                 statistics: row.opt_number()?,
             };
+            column
+                .options
+                .retain(|option| !option.starts_with("pg_attver="));
             to.index_columns.entry(index).or_default().push(column);
         }
         Ok(())

@@ -7,7 +7,7 @@ use model::{Id, Kind};
 
 use super::CatalogError;
 use super::address::class;
-use super::batch::{Scope, no_member};
+use super::batch::{Scope, no_member_nor_internal};
 use super::lowering::Lowering;
 use super::privileges::Class;
 use super::rows::Rows;
@@ -33,7 +33,7 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang \
          WHERE p.prokind IN ('f', 'p', 'w') AND {} AND {}",
         scope.visible("p.pronamespace"),
-        no_member("pg_proc", "p.oid")
+        no_member_nor_internal("pg_proc", "p.oid")
     )
 }
 

@@ -62,7 +62,7 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "they are part of the constraint",
     ),
     rule(
-        "array types, row types of relations and multirange types",
+        "array types, row types of relations, multirange types, functions and casts of range types",
         "they come and go with the type or relation they are made for",
     ),
     rule(
@@ -84,6 +84,10 @@ pub const LEFT_OUT: &[LeftOut] = &[
     rule(
         "columns that have been dropped",
         "only the row format remembers them",
+    ),
+    rule(
+        "the column option pg_attver",
+        "the server counts a column's versions in it (since 15.20 and its like), and nobody sets it",
     ),
     rule(
         "statistics, sizes, oids and positions of columns",

@@ -2,8 +2,27 @@
 //!
 //! A code, once given, never means anything else.
 
+use super::code::RESOLVER;
+
 /// The codes in order, each with what it says in one line. `DIAGNOSTICS.md` lists the same.
-pub const CODES: &[(&str, &str)] = &[
+pub const CODES: &[(&str, &str)] = &ALL;
+
+const ALL: [(&str, &str); SYNTAX.len() + RESOLVER.len()] = {
+    let mut all = [("", ""); SYNTAX.len() + RESOLVER.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < SYNTAX.len() {
+            SYNTAX[at]
+        } else {
+            RESOLVER[at - SYNTAX.len()]
+        };
+        at += 1;
+    }
+    all
+};
+
+/// The parser's.
+const SYNTAX: &[(&str, &str)] = &[
     ("P0101", "a character that begins no token"),
     ("P0102", "a string that is never closed"),
     ("P0103", "a quoted name that is never closed"),

@@ -2,6 +2,7 @@
 //!
 //! Passes collect diagnostics and go on; nothing here prints or stops a pass.
 
+pub(crate) mod code;
 mod codes;
 mod render;
 

@@ -72,6 +72,18 @@ impl Builder {
         self.nodes.get_mut(id)
     }
 
+    /// The columns of a relation so far, with their names.
+    pub(crate) fn columns(&self, relation: &Id) -> Vec<(&Name, &Column)> {
+        let first = relation.within(Kind::Column, "");
+        self.nodes
+            .range((Bound::Included(first), Bound::Unbounded))
+            .take_while(|(id, _)| {
+                id.kind == Kind::Column && id.schema == relation.schema && id.name == relation.name
+            })
+            .filter_map(|(id, node)| Some((&id.part, node.object.as_column()?)))
+            .collect()
+    }
+
     /// All objects so far.
     pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut Node> {
         self.nodes.values_mut()

@@ -159,6 +159,7 @@ impl fmt::Display for Type {
                 .then(|| self.name.split_once(' '))
                 .flatten(),
         ) {
+            // An interval's precision stands behind its fields: `interval day to second(3)`.
             (Some(m), Some((head, tail))) if matches!(head, "timestamp" | "time") => {
                 write!(f, "{head}({m}) {tail}")?
             }

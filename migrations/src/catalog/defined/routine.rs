@@ -100,7 +100,7 @@ reader!(
                 ELSE '' END, NULL \
          FROM pg_cast c WHERE c.oid >= 16384 AND {}",
         function("c.castfunc"),
-        no_member("pg_cast", "c.oid"),
+        no_member_nor_internal("pg_cast", "c.oid"),
     )
 );
 

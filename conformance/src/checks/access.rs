@@ -1,0 +1,108 @@
+//! Grants: each role that the model names may do with a table what it was granted, and no more.
+
+use std::collections::BTreeSet;
+
+use model::quote::{ident, qualified};
+use model::schema::{Name, PUBLIC, Privilege, Schema};
+use model::{Id, Kind};
+
+use super::refusal::{Expected, state};
+use super::{Check, Family, said};
+use crate::rows::Stop;
+
+pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
+    let Some(node) = schema.get(table) else {
+        return;
+    };
+    let grantees: BTreeSet<&Name> = schema
+        .tables()
+        .flat_map(|(node, _)| node.privileges.keys())
+        .filter(|n| **n != *PUBLIC)
+        .collect();
+    let public = node.privileges.get(PUBLIC);
+    for role in grantees {
+        let bypasses = |r: &model::schema::Role| r.superuser || !r.member_of.is_empty();
+        let own = schema.get(&Id::global(Kind::Role, role.clone()));
+        if own.and_then(|n| n.object.as_role()).is_some_and(bypasses)
+            || node.owner.as_ref() == Some(role)
+        {
+            continue;
+        }
+        for privilege in [
+            Privilege::Select,
+            Privilege::Insert,
+            Privilege::Update,
+            Privilege::Delete,
+        ] {
+            let granted = [node.privileges.get(role), public]
+                .into_iter()
+                .flatten()
+                .any(|privileges| privileges.contains_key(&privilege));
+            let by_column = schema.columns(table).iter().any(|(column, _)| {
+                [role.as_str(), PUBLIC].iter().any(|r| {
+                    column
+                        .privileges
+                        .get(*r)
+                        .is_some_and(|p| p.contains_key(&privilege))
+                })
+            });
+            if by_column && !granted {
+                continue;
+            }
+            push(table, schema, role, privilege, granted, found);
+        }
+    }
+}
+
+fn push(
+    table: &Id,
+    schema: &Schema,
+    role: &Name,
+    privilege: Privilege,
+    granted: bool,
+    found: &mut Vec<Check>,
+) {
+    let name = qualified(&table.schema, &table.name);
+    let first = schema
+        .columns(table)
+        .first()
+        .map(|(node, _)| ident(&node.id.part).into_owned());
+    let Some(column) = first else { return };
+    // Privileges are checked when a statement begins, so no row needs to be touched.
+    let sql = match privilege {
+        Privilege::Select => format!("SELECT 1 FROM {name} WHERE false"),
+        Privilege::Insert => format!("INSERT INTO {name} SELECT * FROM {name} WHERE false"),
+        Privilege::Update => format!("UPDATE {name} SET {column} = DEFAULT WHERE false"),
+        _ => format!("DELETE FROM {name} WHERE false"),
+    };
+    // An insert reads what it inserts from a query; a role that can't read still may insert.
+    let sql = match privilege {
+        Privilege::Insert => format!("INSERT INTO {name} ({column}) SELECT NULL WHERE false"),
+        _ => sql,
+    };
+    let role = role.clone();
+    let verb = privilege.sql().to_lowercase();
+    let what = if granted {
+        format!("{role} may {verb}")
+    } else {
+        format!("{role} may not {verb}")
+    };
+    found.push(Check::new(
+        Family::Access,
+        table,
+        format!("{}: {what}", said(table)),
+        move |bench| {
+            bench.query(&format!("SET LOCAL ROLE {}", ident(&role)))?;
+            let outcome = bench.attempt(&sql)?.map(|_| Default::default());
+            let outcome = match (granted, outcome) {
+                (false, outcome) => Expected::state(&state::NO_PRIVILEGE).of(outcome),
+                (true, Err(refusal)) if refusal.state == state::NO_PRIVILEGE => {
+                    Err(Stop::Failed(format!("refused with {refusal}")))
+                }
+                (true, _) => Ok(()),
+            };
+            bench.query("RESET ROLE")?;
+            outcome
+        },
+    ));
+}

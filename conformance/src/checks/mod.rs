@@ -1,0 +1,147 @@
+//! The checks that follow from a model, one family a file.
+//!
+//! Each is derived from the schema, asks the server, and compares the answer with what the schema
+//! says. None reads a constraint's text to decide whether it held.
+
+mod access;
+mod check;
+mod column;
+mod exclusion;
+mod foreign_key;
+mod refusal;
+mod row;
+mod shape;
+mod transitions;
+mod unique;
+
+use std::sync::Arc;
+
+use model::schema::Schema;
+use model::{Id, Kind};
+
+pub(crate) use crate::rows::rows_can_be_made;
+use crate::rows::{Bench, Stop};
+
+/// What a check is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Whole rows are accepted.
+    Row,
+    /// `NOT NULL`.
+    NotNull,
+    /// Values outside the type, its length or its range.
+    Type,
+    /// Defaults, identity and generated columns.
+    Default,
+    /// The labels of an enum.
+    Enum,
+    /// Checks, of tables and domains.
+    Check,
+    /// Primary keys, unique constraints and unique indexes.
+    Unique,
+    /// Foreign keys and their actions.
+    ForeignKey,
+    /// Exclusion constraints.
+    Exclusion,
+    /// JSONB shapes.
+    Shape,
+    /// State machines.
+    Transition,
+    /// Grants.
+    Access,
+    /// The way up and down.
+    Rollback,
+    /// The live catalog against the model.
+    Drift,
+}
+
+impl Family {
+    /// The word that stands before a check's name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Family::Row => "row",
+            Family::NotNull => "not null",
+            Family::Type => "type",
+            Family::Default => "default",
+            Family::Enum => "enum",
+            Family::Check => "check",
+            Family::Unique => "unique",
+            Family::ForeignKey => "foreign key",
+            Family::Exclusion => "exclusion",
+            Family::Shape => "shape",
+            Family::Transition => "transition",
+            Family::Access => "access",
+            Family::Rollback => "rollback",
+            Family::Drift => "drift",
+        }
+    }
+}
+
+type Run = dyn Fn(&mut Bench) -> Result<(), Stop> + Send + Sync;
+
+/// One check: a name that a person can read, and what is asked of the server.
+#[derive(Clone)]
+pub struct Check {
+    /// Such as `deals.team_size: refuses null`.
+    pub name: String,
+    /// The object whose promise is checked.
+    pub subject: Id,
+    /// What it is about.
+    pub family: Family,
+    run: Arc<Run>,
+}
+
+impl Check {
+    fn new(
+        family: Family,
+        subject: &Id,
+        name: String,
+        run: impl Fn(&mut Bench) -> Result<(), Stop> + Send + Sync + 'static,
+    ) -> Self {
+        Check {
+            name,
+            subject: subject.clone(),
+            family,
+            run: Arc::new(run),
+        }
+    }
+
+    /// Asks the server, inside a transaction that is rolled back.
+    ///
+    /// # Errors
+    ///
+    /// Why it did not pass.
+    pub fn run(&self, bench: &mut Bench) -> Result<(), Stop> {
+        bench.check(|bench| (self.run)(bench))
+    }
+}
+
+/// Every check that follows from the schema and needs no database but one that conforms to it, in
+/// the order of tables and families.
+pub fn checks(schema: &Schema) -> Vec<Check> {
+    let mut found = Vec::new();
+    for node in schema.of_kind(Kind::Table) {
+        let table = &node.id;
+        if !rows_can_be_made(schema, table) {
+            continue;
+        }
+        row::checks(schema, table, &mut found);
+        column::checks(schema, table, &mut found);
+        check::checks(schema, table, &mut found);
+        unique::checks(schema, table, &mut found);
+        foreign_key::checks(schema, table, &mut found);
+        exclusion::checks(schema, table, &mut found);
+        shape::checks(schema, table, &mut found);
+        transitions::checks(schema, table, &mut found);
+        access::checks(schema, table, &mut found);
+    }
+    found
+}
+
+/// The name of a table or of something in it as people say it: without `public`.
+fn said(id: &Id) -> String {
+    let full = id.to_string();
+    full.strip_prefix("public.")
+        .map(str::to_owned)
+        .unwrap_or(full)
+}

@@ -1,0 +1,79 @@
+//! What a refusal must say: the SQLSTATE, and which constraint or column.
+
+use crate::rows::{Refusal, Stop, TextRow};
+
+/// SQLSTATEs of the manual's appendix A that the checks expect.
+pub(super) mod state {
+    pub(crate) const STRING_TOO_LONG: &str = "22001";
+    pub(crate) const OUT_OF_RANGE: &str = "22003";
+    pub(crate) const BAD_DATETIME: &str = "22007";
+    pub(crate) const DATETIME_OVERFLOW: &str = "22008";
+    pub(crate) const BAD_TEXT: &str = "22P02";
+    pub(crate) const RESTRICT: &str = "23001";
+    pub(crate) const NOT_NULL: &str = "23502";
+    pub(crate) const FOREIGN_KEY: &str = "23503";
+    pub(crate) const UNIQUE: &str = "23505";
+    pub(crate) const CHECK: &str = "23514";
+    pub(crate) const EXCLUSION: &str = "23P01";
+    pub(crate) const GENERATED_ALWAYS: &str = "428C9";
+    pub(crate) const NO_PRIVILEGE: &str = "42501";
+}
+
+/// What the server was expected to answer.
+pub(super) struct Expected<'a> {
+    pub(super) states: &'a [&'a str],
+    pub(super) constraint: Option<&'a str>,
+    pub(super) column: Option<&'a str>,
+}
+
+impl<'a> Expected<'a> {
+    pub(super) fn state(state: &'a &'a str) -> Self {
+        Expected {
+            states: std::slice::from_ref(state),
+            constraint: None,
+            column: None,
+        }
+    }
+
+    pub(super) fn constraint(state: &'a &'a str, name: &'a str) -> Self {
+        Expected {
+            constraint: Some(name),
+            ..Expected::state(state)
+        }
+    }
+
+    /// Passes where the outcome is a refusal of exactly this kind.
+    pub(super) fn of(&self, outcome: Result<TextRow, Refusal>) -> Result<(), Stop> {
+        let wanted = || {
+            let mut text = format!("SQLSTATE {}", self.states.join(" or "));
+            if let Some(name) = self.constraint {
+                text.push_str(&format!(" by {name}"));
+            }
+            if let Some(name) = self.column {
+                text.push_str(&format!(" on column {name}"));
+            }
+            text
+        };
+        let refusal = match outcome {
+            Ok(_) => {
+                return Err(Stop::Failed(format!("accepted, but expected {}", wanted())));
+            }
+            Err(refusal) => refusal,
+        };
+        let same = self.states.contains(&refusal.state.as_str())
+            && self
+                .constraint
+                .is_none_or(|name| refusal.constraint.as_deref() == Some(name))
+            && self
+                .column
+                .is_none_or(|name| refusal.column.as_deref() == Some(name));
+        if same {
+            Ok(())
+        } else {
+            Err(Stop::Failed(format!(
+                "refused with {refusal}, but expected {}",
+                wanted()
+            )))
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Primary keys, unique constraints and unique indexes: the same key twice is refused.
+
+use std::collections::BTreeSet;
+
+use model::Id;
+use model::quote::{ident, literal, qualified};
+use model::schema::{ConstraintBody, KeyTerm, Name, Schema};
+
+use super::refusal::{Expected, state};
+use super::{Check, Family, said};
+use crate::rows::{Stop, Wish, held, this_row, words};
+
+/// What must differ between two rows.
+#[derive(Clone)]
+struct Key {
+    id: Id,
+    table: Id,
+    columns: BTreeSet<Name>,
+    nulls_not_distinct: bool,
+    predicate: Option<String>,
+    /// What the key is made of, as SQL over the table's columns.
+    terms: Vec<String>,
+}
+
+pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
+    let keys = keys(schema, table);
+    for key in &keys {
+        // Another key within this one fires first: its name is as good.
+        let names: Vec<String> = keys
+            .iter()
+            .filter(|other| other.columns.is_subset(&key.columns))
+            .map(|other| other.id.part.to_string())
+            .collect();
+        refuses_double(key, names, found);
+        accepts_another(key, found);
+        nulls(schema, key, found);
+    }
+}
+
+fn keys(schema: &Schema, table: &Id) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for (node, constraint) in schema.constraints(table) {
+        let (ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key)) = &constraint.body
+        else {
+            continue;
+        };
+        keys.push(Key {
+            id: node.id.clone(),
+            table: table.clone(),
+            columns: key.columns.iter().cloned().collect(),
+            nulls_not_distinct: key.nulls_not_distinct,
+            predicate: None,
+            terms: key.columns.iter().map(|c| ident(c).into_owned()).collect(),
+        });
+    }
+    for (node, index) in schema
+        .indexes(table)
+        .filter(|(_, index)| index.unique && index.valid)
+    {
+        let all = schema.columns(table);
+        let named = |sql: &str| {
+            all.iter()
+                .map(|(n, _)| n.id.part.clone())
+                .filter(|c| words::names(sql, c))
+                .collect::<Vec<_>>()
+        };
+        let mut columns = BTreeSet::new();
+        let mut terms = Vec::new();
+        for key in &index.keys {
+            match &key.term {
+                KeyTerm::Column(name) => {
+                    terms.push(ident(name).into_owned());
+                    columns.insert(name.clone());
+                }
+                KeyTerm::Expr(expr) => {
+                    terms.push(format!("({})", expr.text));
+                    columns.extend(named(&expr.text));
+                }
+            }
+        }
+        keys.push(Key {
+            id: node.id.clone(),
+            table: table.clone(),
+            columns,
+            nulls_not_distinct: index.nulls_not_distinct,
+            predicate: index.predicate.as_ref().map(|p| p.text.to_string()),
+            terms,
+        });
+    }
+    keys
+}
+
+impl Key {
+    /// A row to which the key applies: none of its columns is null, and its predicate holds.
+    fn wish(&self) -> Wish {
+        let present = self
+            .columns
+            .iter()
+            .map(|c| format!("{} IS NOT NULL", ident(c)));
+        Wish {
+            demands: present.chain(self.predicate.clone()).collect(),
+            ..Wish::default()
+        }
+    }
+
+    fn said(&self) -> String {
+        let columns: Vec<&str> = self.columns.iter().map(|c| c.as_str()).collect();
+        format!(
+            "{}: {} ({})",
+            said(&self.table),
+            self.id.part,
+            columns.join(", ")
+        )
+    }
+}
+
+fn refuses_double(key: &Key, names: Vec<String>, found: &mut Vec<Check>) {
+    let own = key.clone();
+    found.push(Check::new(
+        Family::Unique,
+        &key.id,
+        format!("{} refuses the same key twice", key.said()),
+        move |bench| {
+            let schema = bench.schema();
+            let first = bench.insert(&own.table, &own.wish())?;
+            let mut again = own.wish();
+            for column in &own.columns {
+                if let Some(value) = held(&schema, &own.table, &first, column) {
+                    again.fixed.insert(column.clone(), value);
+                }
+            }
+            let made = bench.make(&own.table, &again)?;
+            let outcome = bench.try_put(&made)?;
+            if let Err(refusal) = &outcome
+                && refusal
+                    .constraint
+                    .as_ref()
+                    .is_some_and(|name| names.contains(name))
+            {
+                return Expected::state(&state::UNIQUE).of(outcome);
+            }
+            Expected::constraint(&state::UNIQUE, &own.id.part).of(outcome)
+        },
+    ));
+}
+
+fn accepts_another(key: &Key, found: &mut Vec<Check>) {
+    let own = key.clone();
+    found.push(Check::new(
+        Family::Unique,
+        &key.id,
+        format!("{} accepts another key", key.said()),
+        move |bench| {
+            let first = bench.insert(&own.table, &own.wish())?;
+            let relation = qualified(&own.table.schema, &own.table.name);
+            let mut different = Vec::new();
+            for term in &own.terms {
+                let sql = format!(
+                    "SELECT {term}::text AS v FROM {relation} WHERE {}",
+                    this_row(&first)
+                );
+                let value = bench
+                    .query(&sql)?
+                    .first()
+                    .and_then(|row| row.get("v").cloned().flatten());
+                let value = value.map_or("NULL".to_owned(), |v| literal(&v));
+                different.push(format!("{term}::text IS DISTINCT FROM {value}"));
+            }
+            let mut other = own.wish();
+            other.demands.push(different.join(" OR "));
+            bench.insert(&own.table, &other).map(drop)
+        },
+    ));
+}
+
+fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
+    let plain =
+        key.terms.len() == key.columns.len() && !key.terms.iter().any(|t| t.starts_with('('));
+    let nullable = key
+        .columns
+        .iter()
+        .find(|c| schema.column(&key.table, c).is_some_and(|c| !c.not_null));
+    let (Some(column), None, true) = (nullable, &key.predicate, plain) else {
+        return;
+    };
+    let (own, column) = (key.clone(), column.clone());
+    let verb = if key.nulls_not_distinct {
+        "refuses"
+    } else {
+        "accepts"
+    };
+    found.push(Check::new(
+        Family::Unique,
+        &key.id,
+        format!("{} {verb} a null {column} twice", key.said()),
+        move |bench| {
+            let schema = bench.schema();
+            let null = schema
+                .column(&own.table, &column)
+                .map(|c| crate::rows::null_of(&c.ty));
+            let mut wish = Wish::default().with(&column, null.unwrap_or_default());
+            let first = bench.insert(&own.table, &wish)?;
+            for c in own.columns.iter().filter(|c| **c != column) {
+                if let Some(value) = held(&schema, &own.table, &first, c) {
+                    wish.fixed.insert(c.clone(), value);
+                }
+            }
+            let made = bench.make(&own.table, &wish)?;
+            let outcome = bench.try_put(&made)?;
+            if own.nulls_not_distinct {
+                return Expected::constraint(&state::UNIQUE, &own.id.part).of(outcome);
+            }
+            outcome
+                .map(drop)
+                .map_err(|refusal| Stop::Failed(format!("refused: {refusal}")))
+        },
+    ));
+}

@@ -1,0 +1,195 @@
+//! The workbench of one check: a connection inside a transaction that is always rolled back.
+//!
+//! A check never commits, so it leaves nothing behind, not even on a database of the user's own.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use model::quote::ident;
+use model::schema::{Name, Schema};
+use postgres::{Client, SimpleQueryMessage};
+
+use crate::server::Database;
+
+/// A connection on which checks run, one after the other.
+pub struct Bench {
+    client: Client,
+    pub(super) schema: Arc<Schema>,
+    default_schema: Name,
+    /// The database that is dropped together with the bench, where it was made for it.
+    database: Option<Database>,
+    /// Makes the values of one row differ from those of the next.
+    pub(super) nonce: u64,
+}
+
+/// Why a statement was refused, as the server says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The SQLSTATE.
+    pub state: String,
+    /// The name of the constraint, where the server gives one.
+    pub constraint: Option<String>,
+    /// The name of the column, where the server gives one.
+    pub column: Option<String>,
+    /// The primary message.
+    pub message: String,
+}
+
+/// Why a check did not pass.
+#[derive(Debug)]
+pub enum Stop {
+    /// The database does not do what the model says.
+    Failed(String),
+    /// No row could be found that would show it either way.
+    Undecided(String),
+    /// The connection failed, or the server refused a statement of the suite's own.
+    Fault(String),
+}
+
+/// A row as text, by column; `None` is null.
+pub(crate) type TextRow = BTreeMap<String, Option<String>>;
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.state, self.message)?;
+        match &self.constraint {
+            Some(constraint) => write!(f, " (constraint {constraint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<postgres::Error> for Stop {
+    fn from(error: postgres::Error) -> Self {
+        Stop::Fault(match error.as_db_error() {
+            Some(db) => format!("{} {}", db.code().code(), db.message()),
+            None => error.to_string(),
+        })
+    }
+}
+
+impl Bench {
+    /// A workbench over a database that the schema has been applied to.
+    ///
+    /// `default_schema` is where the model's unqualified names live; it becomes the `search_path`.
+    pub fn new(client: Client, schema: Arc<Schema>, default_schema: Name) -> Self {
+        // Values of one process differ from those of another and from a user's own rows.
+        let start = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(1, |since| since.as_micros() as u64);
+        Bench {
+            client,
+            schema,
+            default_schema,
+            database: None,
+            nonce: start % 900_000_000,
+        }
+    }
+
+    /// Runs one check in a transaction of its own, and rolls it back whatever happens.
+    ///
+    /// # Errors
+    ///
+    /// What the check says, or [`Stop::Fault`] where the transaction could not be begun.
+    pub fn check(
+        &mut self,
+        check: impl FnOnce(&mut Bench) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let path = ident(&self.default_schema).into_owned();
+        self.client.batch_execute(&format!(
+            "BEGIN; SET LOCAL search_path = {path}; SET LOCAL statement_timeout = '60s'; \
+             SET LOCAL lock_timeout = '10s'; SET CONSTRAINTS ALL IMMEDIATE"
+        ))?;
+        let outcome = check(self);
+        self.client.batch_execute("ROLLBACK")?;
+        outcome
+    }
+
+    /// Keeps the database that was made for this bench until the bench goes.
+    pub fn keep(mut self, database: Database) -> Self {
+        self.database = Some(database);
+        self
+    }
+
+    /// Runs something whose effects stay, on a database that was made for it.
+    pub(crate) fn commit(
+        &mut self,
+        work: impl FnOnce(&mut Bench) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let path = ident(&self.default_schema).into_owned();
+        self.client
+            .batch_execute(&format!("BEGIN; SET LOCAL search_path = {path}"))?;
+        let outcome = work(self);
+        self.client.batch_execute(if outcome.is_ok() {
+            "COMMIT"
+        } else {
+            "ROLLBACK"
+        })?;
+        outcome
+    }
+
+    /// The schema that is being checked.
+    pub fn schema(&self) -> Arc<Schema> {
+        Arc::clone(&self.schema)
+    }
+
+    /// Runs statements that the server may well refuse: its effects stay, or it has none.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Fault`] where no answer came at all; a refusal is the inner `Err`.
+    pub(crate) fn attempt(&mut self, sql: &str) -> Result<Result<Vec<TextRow>, Refusal>, Stop> {
+        let script = format!("SAVEPOINT attempt; {sql}; RELEASE SAVEPOINT attempt");
+        match self.client.simple_query(&script) {
+            Ok(messages) => Ok(Ok(rows(messages))),
+            Err(error) => {
+                let refusal = error
+                    .as_db_error()
+                    .map(refusal)
+                    .ok_or_else(|| Stop::from(error))?;
+                let back = "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt";
+                self.client.batch_execute(back)?;
+                Ok(Err(refusal))
+            }
+        }
+    }
+
+    /// Runs a statement of the suite's own, which must succeed.
+    pub(crate) fn query(&mut self, sql: &str) -> Result<Vec<TextRow>, Stop> {
+        Ok(rows(self.client.simple_query(sql)?))
+    }
+
+    /// A number that no other row of this run has.
+    pub(crate) fn next_nonce(&mut self) -> u64 {
+        // An odd stride visits the small ranges (days, letters) evenly.
+        self.nonce += 7_919;
+        self.nonce
+    }
+}
+
+fn refusal(db: &postgres::error::DbError) -> Refusal {
+    Refusal {
+        state: db.code().code().to_owned(),
+        constraint: db.constraint().map(str::to_owned),
+        column: db.column().map(str::to_owned),
+        message: db.message().to_owned(),
+    }
+}
+
+fn rows(messages: Vec<SimpleQueryMessage>) -> Vec<TextRow> {
+    let row = |message| match message {
+        SimpleQueryMessage::Row(row) => Some(
+            (0..row.len())
+                .map(|i| {
+                    (
+                        row.columns()[i].name().to_owned(),
+                        row.get(i).map(str::to_owned),
+                    )
+                })
+                .collect(),
+        ),
+        _ => None,
+    };
+    messages.into_iter().filter_map(row).collect()
+}

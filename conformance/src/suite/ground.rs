@@ -1,0 +1,181 @@
+//! The ground a suite stands on: a server, and databases that hold the subject.
+//!
+//! Applies nothing to a database that was given by its address.
+
+use migrations::Url;
+use migrations::catalog::{self, ReadOptions};
+use migrations::plan;
+use model::schema::Schema;
+use postgres::Client;
+use thiserror::Error;
+
+use super::Subject;
+use crate::rows::Bench;
+use crate::server::{Database, Server, ServerError};
+
+/// A server with the subject on it, or one database as it stands.
+pub struct Ground {
+    subject: Subject,
+    place: Place,
+}
+
+enum Place {
+    /// Databases are made as they are needed, cloned from a template.
+    Server(Server),
+    /// One database of the user's, checked as it stands.
+    Given(Url),
+}
+
+/// The ground could not be prepared.
+#[derive(Debug, Error)]
+pub enum GroundError {
+    /// The server or a connection failed.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// A connection failed.
+    #[error(transparent)]
+    Connect(#[from] migrations::ConnectError),
+    /// A script was refused.
+    #[error("failed to apply {script}: {reason}")]
+    Apply {
+        /// Which script.
+        script: String,
+        /// What the server said.
+        reason: String,
+    },
+    /// The catalog could not be read.
+    #[error("failed to read the catalog: {0}")]
+    Catalog(#[from] catalog::CatalogError),
+}
+
+impl Ground {
+    /// Databases on that server.
+    pub fn new(subject: Subject, server: Server) -> Self {
+        Ground {
+            subject,
+            place: Place::Server(server),
+        }
+    }
+
+    /// That database, as it stands.
+    pub fn given(subject: Subject, url: Url) -> Self {
+        Ground {
+            subject,
+            place: Place::Given(url),
+        }
+    }
+
+    /// What is put to the proof.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Whether all checks share one database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.place, Place::Given(_))
+    }
+
+    /// A bench on a database that holds the subject.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can't be made or the migrations don't apply.
+    pub fn bench(&self) -> Result<Bench, GroundError> {
+        let subject = &self.subject;
+        let schema = std::sync::Arc::clone(&subject.schema);
+        let path = subject.default_schema.clone();
+        Ok(match &self.place {
+            Place::Given(url) => Bench::new(migrations::connect(url)?, schema, path),
+            Place::Server(server) => {
+                let template = server
+                    .template(&format!("{} migrated", subject.name), |client| {
+                        self.prepare(client).and_then(|()| self.up(client))
+                    })?;
+                let database = server.clone_of(&template)?;
+                Bench::new(database.connect()?, schema, path).keep(database)
+            }
+        })
+    }
+
+    /// A database with the platform and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be made.
+    pub fn platform(&self) -> Result<Database, GroundError> {
+        let Place::Server(server) = &self.place else {
+            unreachable!("tests that make databases are left out where one was given")
+        };
+        let template = server.template(&format!("{} platform", self.subject.name), |c| {
+            self.prepare(c)
+        })?;
+        Ok(server.clone_of(&template)?)
+    }
+
+    /// The catalog as a schema, without what the platform brings.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be read.
+    pub fn read(&self, client: &mut Client) -> Result<Schema, GroundError> {
+        Ok(catalog::read(client, &ReadOptions::without_platforms())?.schema)
+    }
+
+    fn prepare(&self, client: &mut Client) -> Result<(), GroundError> {
+        apply(client, "the platform", &self.subject.platform)
+    }
+
+    /// Applies every migration, or the model's own plan where there is no history.
+    pub(super) fn up(&self, client: &mut Client) -> Result<(), GroundError> {
+        if self.subject.migrations.is_empty() {
+            return self.create(client);
+        }
+        for migration in &self.subject.migrations {
+            apply(client, &format!("{}/up.sql", migration.name), &migration.up)?;
+        }
+        Ok(())
+    }
+
+    /// Reverts every migration, the last one first.
+    pub(super) fn down(&self, client: &mut Client) -> Result<(), GroundError> {
+        if self.subject.migrations.is_empty() {
+            let sql = script(&self.subject.schema, &Schema::default())?;
+            return apply(client, "the way down", &sql);
+        }
+        for migration in self.subject.migrations.iter().rev() {
+            apply(
+                client,
+                &format!("{}/down.sql", migration.name),
+                &migration.down,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Makes the model's objects directly, without its history.
+    pub(super) fn create(&self, client: &mut Client) -> Result<(), GroundError> {
+        let sql = script(&Schema::default(), &self.subject.schema)?;
+        apply(client, "the model", &sql)
+    }
+}
+
+/// The script from one schema to another.
+fn script(from: &Schema, to: &Schema) -> Result<String, GroundError> {
+    let planned = plan::plan(from, to, &plan::Options::default());
+    let planned = planned.map_err(|problems| GroundError::Apply {
+        script: "the model".into(),
+        reason: problems
+            .iter()
+            .map(|p| p.to_string())
+            .collect::<Vec<_>>()
+            .join("; "),
+    })?;
+    Ok(migrations::render::script(&planned))
+}
+
+fn apply(client: &mut Client, script: &str, sql: &str) -> Result<(), GroundError> {
+    migrations::apply::script(client, sql).map_err(|error| GroundError::Apply {
+        script: script.to_owned(),
+        reason: error.to_string(),
+    })
+}

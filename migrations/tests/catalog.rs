@@ -1,0 +1,221 @@
+//! The catalog, read from a real server: every change made by hand shows on the right object, and
+//! nothing else does.
+
+use std::collections::BTreeSet;
+
+use conformance::corpus::differences;
+use conformance::server::Server;
+use migrations::catalog::{self, Catalog, ReadOptions};
+use model::schema::{Object, Type};
+use model::{Id, Kind};
+use postgres::Client;
+
+const FIXTURE: &str = include_str!("catalog/fixture.sql");
+const CHANGES: &str = include_str!("catalog/changes.txt");
+
+/// Everything happens in one transaction that is never committed, roles included.
+struct Session {
+    client: Client,
+    major: u32,
+}
+
+impl Session {
+    fn new() -> Session {
+        let server = Server::shared();
+        let mut client = server.connect().expect("a connection");
+        client.batch_execute("BEGIN").expect("a transaction");
+        client.batch_execute(FIXTURE).expect("the fixture");
+        let major = server.version() / 10_000;
+        Session { client, major }
+    }
+
+    fn read(&mut self) -> Catalog {
+        let options = ReadOptions::default().in_transaction();
+        catalog::read(&mut self.client, &options).expect("the catalog")
+    }
+
+    fn undo_after<T>(&mut self, act: impl FnOnce(&mut Session) -> T) -> T {
+        self.client
+            .batch_execute("SAVEPOINT change")
+            .expect("a savepoint");
+        let result = act(self);
+        let undo = "ROLLBACK TO change; RELEASE change";
+        self.client.batch_execute(undo).expect("the way back");
+        result
+    }
+}
+
+/// A line of the table: what is expected, and the change.
+fn changes(major: u32) -> impl Iterator<Item = (BTreeSet<String>, &'static str)> {
+    let lines = CHANGES.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(move |line| {
+        let (expected, change) = line.split_once('|')?;
+        let change = change.trim();
+        let change = match change.strip_prefix('@') {
+            Some(rest) => {
+                let (since, change) = rest.split_once(' ')?;
+                if since.parse::<u32>().expect("a major") > major {
+                    return None;
+                }
+                change
+            }
+            None => change,
+        };
+        let expected = expected.split('&').map(str::trim).filter(|e| !e.is_empty());
+        Some((expected.map(str::to_owned).collect(), change))
+    })
+}
+
+/// The differences in the table's words.
+fn said(before: &Catalog, after: &Catalog) -> BTreeSet<String> {
+    let found = differences(&before.schema, &after.schema);
+    let words = found.into_iter().map(|(id, what)| {
+        let sign = match what.as_str() {
+            "is only in the first" => "-",
+            "is only in the second" => "+",
+            _ => "",
+        };
+        format!("{sign}{} {id}", id.kind.word())
+    });
+    words.collect()
+}
+
+#[test]
+fn every_change_shows_on_the_right_object() {
+    let mut session = Session::new();
+    let before = session.read();
+    assert_eq!(before.unmodelled, []);
+    let (mut count, mut faults) = (0, Vec::new());
+    for (expected, change) in changes(session.major) {
+        count += 1;
+        let found = session.undo_after(|session| {
+            if let Err(error) = session.client.batch_execute(change) {
+                return Err(format!("{change}\n  {error:?}"));
+            }
+            let after = session.read();
+            let found = said(&before, &after);
+            if found == expected && after.unmodelled.is_empty() {
+                return Ok(());
+            }
+            let lost = &after.unmodelled;
+            Err(format!(
+                "{change}\n  expected {expected:?}\n  found    {found:?} {lost:?}"
+            ))
+        });
+        faults.extend(found.err());
+    }
+    assert!(
+        faults.is_empty(),
+        "{} of {count}:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    assert!(count >= 190, "only {count} changes");
+    assert_eq!(said(&before, &session.read()), BTreeSet::new());
+}
+
+#[test]
+fn what_each_object_needs_is_read() {
+    let mut session = Session::new();
+    let schema = session.read().schema;
+    let needs = |id: Id, need: Id| {
+        let node = schema.get(&id).unwrap_or_else(|| panic!("no {id}"));
+        assert!(node.needs.contains(&need), "{id} needs {:?}", node.needs);
+    };
+    let deals = Id::table("app", "deals");
+    let app = Id::global(Kind::Schema, "app");
+    let stage = Id::in_schema(Kind::Enum, "app", "stage");
+    needs(deals.clone(), app);
+    needs(Id::column("app", "deals", "stage"), stage.clone());
+    needs(
+        Id::column("app", "deals", "id"),
+        Id::in_schema(Kind::Sequence, "app", "deals_id_seq"),
+    );
+    needs(
+        Id::column("app", "deals", "doubled"),
+        Id::column("app", "deals", "size"),
+    );
+    let view = Id::in_schema(Kind::View, "app", "open");
+    needs(view.clone(), Id::column("app", "deals", "notes"));
+    needs(view, stage);
+    needs(
+        deals.within(Kind::Constraint, "deals_owner_fk"),
+        Id::new(Kind::Constraint, "app", "users", "users_pkey"),
+    );
+    needs(
+        deals.within(Kind::Trigger, "touched"),
+        Id::new(Kind::Function, "app", "touch", ""),
+    );
+    needs(
+        deals.within(Kind::Policy, "own"),
+        Id::column("app", "deals", "owner_id"),
+    );
+    needs(
+        Id::new(Kind::Cast, "", "integer", "app.place"),
+        Id::new(Kind::Function, "app", "as_place", "integer"),
+    );
+    needs(
+        Id::global(Kind::Publication, "everything"),
+        Id::table("app", "users"),
+    );
+    needs(
+        Id::table("app", "far"),
+        Id::global(Kind::ForeignServer, "disk"),
+    );
+}
+
+#[test]
+fn attributes_are_read_as_the_server_spells_them() {
+    let mut session = Session::new();
+    let schema = session.read().schema;
+    let deals = Id::table("app", "deals");
+    let at = schema.column(&deals, "at").expect("a column");
+    assert_eq!(
+        at.ty,
+        Type::builtin("timestamp with time zone").with_modifiers("3")
+    );
+    let stage = schema.column(&deals, "stage").expect("a column");
+    let default = stage.default.as_ref().map(|d| d.as_str());
+    assert_eq!(default, Some("'new'::app.stage"));
+    let check = schema.get(&deals.within(Kind::Constraint, "size_positive"));
+    let Some(Object::Constraint(check)) = check.map(|n| &n.object) else {
+        panic!("no check");
+    };
+    assert!(format!("{:?}", check.body).contains("\"size > 0\""));
+    assert_eq!(schema.primary_key(&deals), ["id"]);
+}
+
+#[test]
+fn a_read_leaves_the_callers_transaction_as_it_was() {
+    let mut session = Session::new();
+    let settings = "SET LOCAL search_path = app, public; SET LOCAL TimeZone = 'Asia/Tokyo'; \
+        SET LOCAL DateStyle = 'German, DMY'";
+    session.client.batch_execute(settings).expect("settings");
+    let ask = |session: &mut Session| {
+        let query = "SELECT current_setting('search_path'), current_setting('TimeZone'), \
+            current_setting('DateStyle'), current_setting('transaction_read_only')";
+        let row = session.client.query_one(query, &[]).expect("settings");
+        (0..4).map(|i| row.get::<_, String>(i)).collect::<Vec<_>>()
+    };
+    let before = ask(&mut session);
+    session.read();
+    assert_eq!(ask(&mut session), before);
+}
+
+#[test]
+fn a_read_without_a_transaction_leaves_none_behind() {
+    let mut client = Server::shared().connect().expect("a connection");
+    let first = catalog::read(&mut client, &ReadOptions::default()).expect("the catalog");
+    client
+        .batch_execute("CREATE TEMPORARY TABLE writable ()")
+        .expect("no transaction");
+    let again = catalog::read(&mut client, &ReadOptions::default()).expect("the catalog");
+    assert_eq!(said(&first, &again), BTreeSet::new());
+    let wrong = client
+        .batch_execute("BEGIN; SELECT 1")
+        .map(|()| catalog::read(&mut client, &ReadOptions::default()));
+    assert!(
+        matches!(wrong, Ok(Err(_))),
+        "a transaction of the caller's is noticed"
+    );
+}

@@ -1,0 +1,647 @@
+//! The first pass: every name that the model declares, before anything is looked up.
+//!
+//! It resolves types only where a name depends on them: those of routines.
+
+use std::collections::HashMap;
+
+use super::world::{ColumnWork, Placed, TableWork, World, at, unknown};
+use super::{Output, view};
+use crate::diagnostic::{Diagnostic, code};
+use crate::expr::{Function, Relation};
+use crate::names;
+use crate::quote;
+use crate::schema::{Id, Kind, Name, Type};
+use crate::source::FileId;
+use crate::syntax::tree::{self, ExternalItem, Item, ParamMode, TableItem};
+
+/// The platform the model declares.
+pub(super) fn platform(files: &[tree::File]) -> Option<Name> {
+    files
+        .iter()
+        .flat_map(|f| &f.items)
+        .find_map(|item| match item {
+            Item::Platform(platform) => Some(platform.name.name.clone()),
+            _ => None,
+        })
+}
+
+/// Declares everything.
+pub(super) fn declare<'t>(files: &'t [tree::File], out: &mut Output<'t>) -> World<'t> {
+    let mut world = World {
+        default_schema: default_schema(files),
+        ..World::default()
+    };
+    world.symbols.default_schema = world.default_schema.clone();
+    for schema in ["public", world.default_schema.clone().as_str()] {
+        world.symbols.schemas.insert(Name::from(schema));
+    }
+    let mut declaration = Declaration {
+        world: &mut world,
+        out,
+        included: HashMap::new(),
+    };
+    for (file, item) in statements(files) {
+        declaration.name(file, item);
+    }
+    for (file, item) in statements(files) {
+        declaration.routine(file, item);
+    }
+    declaration.tables();
+    declaration.unused_mixins();
+    declaration.schemas_exist(files);
+    view::declare_columns(&mut world);
+    world
+}
+
+fn statements(files: &[tree::File]) -> impl Iterator<Item = (FileId, &Item)> {
+    files
+        .iter()
+        .flat_map(|f| f.items.iter().map(|item| (f.file, item)))
+}
+
+/// The last `schema … default` line counts.
+fn default_schema(files: &[tree::File]) -> Name {
+    statements(files)
+        .filter_map(|(_, item)| match item {
+            Item::Schema(schema) if schema.default => Some(schema.name.name.clone()),
+            _ => None,
+        })
+        .last()
+        .unwrap_or_else(|| Name::from("public"))
+}
+
+struct Declaration<'w, 't> {
+    world: &'w mut World<'t>,
+    out: &'w mut Output<'t>,
+    /// How often each mixin is included.
+    included: HashMap<Name, usize>,
+}
+
+impl<'t> Declaration<'_, 't> {
+    /// Whether the name is new among its like. Tables, views, sequences and types share names as
+    /// they do in PostgreSQL: every table is a type too.
+    fn declare(&mut self, file: FileId, id: Id, name: &tree::Ident) -> bool {
+        let place = at(file, name.span);
+        if name.name.len() > names::MAX_BYTES {
+            let kept = names::truncated(&name.name);
+            self.out.fault(
+                Diagnostic::error(
+                    code::NAME_TOO_LONG,
+                    format!(
+                        "the name is {} bytes long, and PostgreSQL keeps {}",
+                        name.name.len(),
+                        names::MAX_BYTES
+                    ),
+                    place,
+                )
+                .label(format!("would become `{kept}`"))
+                .help("choose a shorter name"),
+            );
+        }
+        let rivals: &[Kind] = match id.kind {
+            Kind::Table | Kind::View | Kind::Composite => &[
+                Kind::Table,
+                Kind::View,
+                Kind::Sequence,
+                Kind::Composite,
+                Kind::Enum,
+                Kind::Domain,
+                Kind::Range,
+            ],
+            Kind::Enum | Kind::Domain | Kind::Range => &[
+                Kind::Table,
+                Kind::View,
+                Kind::Composite,
+                Kind::Enum,
+                Kind::Domain,
+                Kind::Range,
+            ],
+            Kind::Sequence => &[Kind::Table, Kind::View, Kind::Sequence, Kind::Composite],
+            _ => &[],
+        };
+        let own = [id.kind];
+        let rivals = if rivals.is_empty() { &own[..] } else { rivals };
+        let first = rivals.iter().find_map(|kind| {
+            let rival = Id {
+                kind: *kind,
+                ..id.clone()
+            };
+            self.world.places.get(&rival).map(|place| (*kind, *place))
+        });
+        if let Some((kind, first)) = first {
+            self.out.fault(
+                Diagnostic::error(
+                    code::DUPLICATE,
+                    format!("{} `{}` is declared twice", id.kind.word(), name.name),
+                    place,
+                )
+                .label("declared again here")
+                .secondary(first, format!("first declared here, as a {}", kind.word()))
+                .help("give one of them another name, or remove one"),
+            );
+            return false;
+        }
+        self.world.places.insert(id, place);
+        true
+    }
+
+    fn in_schema(&mut self, file: FileId, kind: Kind, name: &tree::QName) -> Option<Id> {
+        let id = self.world.id(kind, name);
+        self.declare(file, id.clone(), &name.name).then_some(id)
+    }
+
+    fn ty(&mut self, file: FileId, kind: Kind, name: &tree::QName) {
+        if let Some(id) = self.in_schema(file, kind, name) {
+            self.world.symbols.add_type(id);
+        }
+    }
+
+    fn name(&mut self, file: FileId, item: &'t Item) {
+        match item {
+            Item::Schema(x) => {
+                // `schema public default` after `schema public owner …` says more of the same.
+                self.world.symbols.schemas.insert(x.name.name.clone());
+            }
+            Item::Extension(x) => {
+                let id = Id::global(Kind::Extension, x.name.name.clone());
+                if self.declare(file, id, &x.name) {
+                    let lives = x
+                        .schema
+                        .as_ref()
+                        .map_or(Name::from("public"), |s| s.name.clone());
+                    self.world.symbols.add_extension(x.name.name.clone(), lives);
+                }
+            }
+            Item::Enum(x) => {
+                if let Some(id) = self.in_schema(file, Kind::Enum, &x.name) {
+                    let labels = x.labels.iter().map(|l| l.name.name.clone()).collect();
+                    self.world.enums.insert(id.clone(), labels);
+                    self.world.symbols.add_type(id);
+                }
+            }
+            Item::Domain(x) => self.ty(file, Kind::Domain, &x.name),
+            Item::Composite(x) => self.ty(file, Kind::Composite, &x.name),
+            Item::Range(x) => {
+                self.ty(file, Kind::Range, &x.name);
+                let multirange = super::object::multirange_name(x);
+                let schema = self.world.schema_of(&x.name);
+                self.world
+                    .symbols
+                    .add_type(Id::in_schema(Kind::Range, schema, multirange));
+            }
+            Item::Role(x) => {
+                self.declare(file, Id::global(Kind::Role, x.name.name.clone()), &x.name);
+                self.world.symbols.roles.insert(x.name.name.clone());
+            }
+            Item::Sequence(x) => {
+                if let Some(id) = self.in_schema(file, Kind::Sequence, &x.name) {
+                    let columns = ["last_value", "log_cnt", "is_called"]
+                        .map(Name::from)
+                        .to_vec();
+                    self.world.symbols.add_relation(Relation {
+                        id,
+                        columns,
+                        open: false,
+                    });
+                }
+            }
+            Item::Table(x) => self.table(file, x, false),
+            Item::View(x) => {
+                if let Some(id) = self.in_schema(file, Kind::View, &x.name) {
+                    self.world.views.insert(id, (file, x));
+                }
+            }
+            Item::Mixin(x) => {
+                let id = Id::global(Kind::Raw, format!("mixin {}", x.name.name));
+                if self.declare(file, id, &x.name) {
+                    self.world.mixins.insert(x.name.name.clone(), (file, x));
+                }
+            }
+            Item::Json(x) => {
+                if let Some(id) = self.in_schema(file, Kind::Shape, &x.name) {
+                    self.world.shapes.insert(id, (file, x));
+                }
+            }
+            Item::External(x) => self.external(file, &x.what),
+            Item::Define(x) => self.define(file, x),
+            Item::Platform(x) => crate::platform::declare(&x.name.name, self.world_symbols()),
+            Item::Grant(_)
+            | Item::DefaultPrivileges(_)
+            | Item::Function(_)
+            | Item::Raw(_)
+            | Item::Seed(_) => {}
+        }
+    }
+
+    fn world_symbols(&mut self) -> &mut crate::expr::Symbols {
+        &mut self.world.symbols
+    }
+
+    fn external(&mut self, file: FileId, what: &'t ExternalItem) {
+        match what {
+            ExternalItem::Schemas(names) => {
+                for name in names {
+                    self.world.symbols.schemas.insert(name.name.clone());
+                    self.world.symbols.open_schemas.insert(name.name.clone());
+                }
+            }
+            ExternalItem::Roles(names) => {
+                self.world
+                    .symbols
+                    .roles
+                    .extend(names.iter().map(|n| n.name.clone()));
+            }
+            ExternalItem::Types(names) => {
+                for name in names {
+                    self.ty(file, Kind::BaseType, name);
+                }
+            }
+            ExternalItem::Extensions(names) => {
+                for name in names {
+                    self.world
+                        .symbols
+                        .add_extension(name.name.clone(), Name::from("public"));
+                }
+            }
+            ExternalItem::Function { .. } => {}
+            ExternalItem::Sequences(names) => {
+                for name in names {
+                    if let Some(id) = self.in_schema(file, Kind::Sequence, name) {
+                        self.world.symbols.add_relation(Relation {
+                            id,
+                            columns: Vec::new(),
+                            open: true,
+                        });
+                    }
+                }
+            }
+            ExternalItem::Table(table) => self.table(file, table, true),
+        }
+    }
+
+    fn define(&mut self, file: FileId, define: &'t tree::Define) {
+        if let tree::DefineTarget::Named(name) = &define.target {
+            let id = self.world.id(define.kind, name);
+            match define.kind {
+                Kind::BaseType => self.ty(file, Kind::BaseType, name),
+                Kind::Collation => {
+                    self.world
+                        .collations
+                        .entry(name.name.name.clone())
+                        .or_default()
+                        .push(id);
+                }
+                Kind::Table | Kind::View => {
+                    self.world.symbols.add_relation(Relation {
+                        id,
+                        columns: Vec::new(),
+                        open: true,
+                    });
+                }
+                _ => {}
+            }
+        }
+        if let (Kind::OperatorClass, tree::DefineTarget::WithMethod(name, method)) =
+            (define.kind, &define.target)
+        {
+            let id = Id {
+                part: method.name.clone(),
+                ..self.world.id(define.kind, name)
+            };
+            self.world.operator_classes.push(id);
+        }
+        if let (Kind::Aggregate, tree::DefineTarget::Routine(routine)) =
+            (define.kind, &define.target)
+        {
+            let id = self.world.id(Kind::Aggregate, &routine.name);
+            self.world.symbols.add_function(Function {
+                id,
+                arguments: (0, usize::MAX),
+            });
+        }
+    }
+
+    fn table(&mut self, file: FileId, table: &'t tree::Table, external: bool) {
+        let Some(id) = self.in_schema(file, Kind::Table, &table.name) else {
+            return;
+        };
+        let (items, columns) = (Vec::new(), Vec::new());
+        self.world.tables.insert(
+            id.clone(),
+            TableWork {
+                id,
+                file,
+                table,
+                external,
+                items,
+                columns,
+            },
+        );
+    }
+
+    /// Routines are named by their argument types, which can be looked up by now.
+    fn routine(&mut self, file: FileId, item: &'t Item) {
+        let (name, params) = match item {
+            Item::Function(x) => (&x.name, &x.params),
+            Item::External(tree::External {
+                what: ExternalItem::Function { name, params, .. },
+                ..
+            }) => (name, params),
+            _ => return,
+        };
+        let mut types = Vec::new();
+        let mut required = 0;
+        let mut variadic = false;
+        for param in params {
+            if matches!(param.mode, Some(ParamMode::Out)) {
+                continue;
+            }
+            variadic |= matches!(param.mode, Some(ParamMode::Variadic));
+            required += usize::from(param.default.is_none() && !variadic);
+            // A fault is reported when the routine itself is resolved.
+            let found = self.world.ty(file, &param.ty, &mut Vec::new());
+            types.push(found.map_or_else(
+                || param.ty.name.name.name.to_string(),
+                |f| {
+                    quote::type_name(&Type {
+                        modifiers: None,
+                        ..f.ty
+                    })
+                },
+            ));
+        }
+        let most = if variadic { usize::MAX } else { types.len() };
+        let mut id = self.world.id(Kind::Function, name);
+        id.part = Name::from(types.join(", "));
+        if self.declare(file, id.clone(), &name.name) {
+            self.world.symbols.add_function(Function {
+                id,
+                arguments: (required, most),
+            });
+        }
+    }
+
+    /// Mixins are expanded, columns get their types, and every table becomes a relation.
+    fn tables(&mut self) {
+        let ids: Vec<Id> = self.world.tables.keys().cloned().collect();
+        for id in &ids {
+            let work = &self.world.tables[id];
+            let items = self.expand(work.file, &work.table.body);
+            if let Some(work) = self.world.tables.get_mut(id) {
+                work.items = items;
+            }
+        }
+        // Tables are types as well, so they are known by name before columns are.
+        for id in &ids {
+            self.world.symbols.add_type(id.clone());
+        }
+        for id in self.world.views.keys() {
+            self.world.symbols.add_type(id.clone());
+        }
+        let mut done = Vec::new();
+        for id in &ids {
+            self.columns(id, &mut done, &mut Vec::new());
+        }
+        for id in ids {
+            let work = &self.world.tables[&id];
+            let columns = work.columns.iter().map(|c| c.name.clone()).collect();
+            let open = work.table.of_type.is_some() || (work.external && work.columns.is_empty());
+            self.world
+                .symbols
+                .add_relation(Relation { id, columns, open });
+        }
+    }
+
+    fn expand(&mut self, file: FileId, body: &'t [TableItem]) -> Vec<Placed<'t>> {
+        let mut placed = Vec::with_capacity(body.len());
+        for item in body {
+            let TableItem::Include(name) = item else {
+                placed.push(Placed {
+                    item,
+                    file,
+                    include: None,
+                });
+                continue;
+            };
+            let place = at(file, name.span);
+            let Some(&(mixin_file, mixin)) = self.world.mixins.get(&name.name) else {
+                let names: Vec<Name> = self.world.mixins.keys().cloned().collect();
+                let names = names.iter().map(|n| n.as_str());
+                self.out.fault(unknown(
+                    code::UNKNOWN_MIXIN,
+                    "mixin",
+                    &name.name,
+                    place,
+                    names,
+                ));
+                continue;
+            };
+            *self.included.entry(name.name.clone()).or_default() += 1;
+            for item in &mixin.body {
+                if let TableItem::Include(nested) = item {
+                    self.out.fault(
+                        Diagnostic::error(
+                            code::CYCLE,
+                            "a mixin can't include another",
+                            at(mixin_file, nested.span),
+                        )
+                        .help("include both where they are needed"),
+                    );
+                    continue;
+                }
+                placed.push(Placed {
+                    item,
+                    file: mixin_file,
+                    include: Some(place),
+                });
+            }
+        }
+        placed
+    }
+
+    fn columns(&mut self, id: &Id, done: &mut Vec<Id>, open: &mut Vec<Id>) {
+        if done.contains(id) {
+            return;
+        }
+        let Some(work) = self.world.tables.get(id) else {
+            return;
+        };
+        let (file, table) = (work.file, work.table);
+        if open.contains(id) {
+            self.out.fault(
+                Diagnostic::error(
+                    code::CYCLE,
+                    format!("table `{}` inherits from itself", id.name),
+                    at(file, table.name.span()),
+                )
+                .help("remove one of the tables from `inherits` or `partition of`"),
+            );
+            return;
+        }
+        open.push(id.clone());
+        let parents = table
+            .inherits
+            .iter()
+            .chain(table.partition_of.as_ref().map(|p| &p.parent));
+        let mut columns: Vec<ColumnWork<'t>> = Vec::new();
+        for parent in parents {
+            let parent = self.world.id(Kind::Table, parent);
+            self.columns(&parent, done, open);
+            if let Some(parent) = self.world.tables.get(&parent) {
+                for column in &parent.columns {
+                    if columns.iter().all(|c| c.name != column.name) {
+                        columns.push(ColumnWork {
+                            tree: None,
+                            ..column.clone()
+                        });
+                    }
+                }
+            }
+        }
+        open.pop();
+        done.push(id.clone());
+        let items = self.world.tables[id].items.clone();
+        for Placed {
+            item,
+            file,
+            include,
+        } in items
+        {
+            let TableItem::Column(column) = item else {
+                continue;
+            };
+            self.column(id, file, column, include, &mut columns);
+        }
+        if let Some(work) = self.world.tables.get_mut(id) {
+            work.columns = columns;
+        }
+    }
+
+    fn column(
+        &mut self,
+        table: &Id,
+        file: FileId,
+        column: &'t tree::Column,
+        include: Option<crate::schema::Origin>,
+        columns: &mut Vec<ColumnWork<'t>>,
+    ) {
+        let name = &column.name.name;
+        let place = at(file, column.name.span);
+        let earlier = columns.iter().position(|c| c.name == *name);
+        if let Some((first_file, first)) = earlier.and_then(|i| columns[i].tree) {
+            let first = at(first_file, first.name.span);
+            self.out.fault(match include {
+                Some(include) => Diagnostic::error(
+                    code::MIXIN_COLLISION,
+                    format!("the mixin repeats column `{name}` of `{}`", table.name),
+                    include,
+                )
+                .label("included here")
+                .secondary(first, "the table's own column")
+                .secondary(place, "the mixin's column")
+                .help("an include may repeat nothing: remove one of the two"),
+                None => Diagnostic::error(
+                    code::DUPLICATE_COLUMN,
+                    format!("`{}` has two columns `{name}`", table.name),
+                    place,
+                )
+                .label("declared again here")
+                .secondary(first, "first declared here")
+                .help("give one of them another name, or remove one"),
+            });
+            return;
+        }
+        if name.len() > names::MAX_BYTES {
+            self.out.fault(
+                Diagnostic::error(
+                    code::NAME_TOO_LONG,
+                    format!(
+                        "the name is {} bytes long, and PostgreSQL keeps {}",
+                        name.len(),
+                        names::MAX_BYTES
+                    ),
+                    place,
+                )
+                .label(format!("would become `{}`", names::truncated(name)))
+                .help("choose a shorter name"),
+            );
+        }
+        let mut faults = Vec::new();
+        let found = self.world.ty(file, &column.ty, &mut faults);
+        faults.into_iter().for_each(|f| self.out.fault(f));
+        let broken = found.is_none();
+        let (ty, needs, serial) = match found {
+            Some(found) => (found.ty, found.needs, found.serial),
+            None => (Type::builtin("text"), None, false),
+        };
+        let not_null = !column.ty.nullable;
+        let tree = Some((file, column));
+        let work = ColumnWork {
+            name: name.clone(),
+            ty,
+            not_null,
+            serial,
+            needs,
+            broken,
+            tree,
+        };
+        match earlier {
+            // A child may declare a parent's column again, to say more about it.
+            Some(i) => columns[i] = work,
+            None => columns.push(work),
+        }
+    }
+
+    fn unused_mixins(&mut self) {
+        let mut unused: Vec<_> = self
+            .world
+            .mixins
+            .iter()
+            .filter(|(name, _)| !self.included.contains_key(*name))
+            .collect();
+        unused.sort_by_key(|(name, _)| (*name).clone());
+        for (name, (file, mixin)) in unused {
+            self.out.diagnostics.push(
+                Diagnostic::advice(
+                    code::UNUSED_MIXIN,
+                    format!("mixin `{name}` is included nowhere"),
+                    at(*file, mixin.name.span),
+                )
+                .help(format!(
+                    "add `include {name}` to a table, or remove the mixin"
+                )),
+            );
+        }
+    }
+
+    /// Every schema that a declaration is put into is declared itself.
+    fn schemas_exist(&mut self, files: &'t [tree::File]) {
+        for (file, item) in statements(files) {
+            let name = match item {
+                Item::Enum(x) => &x.name,
+                Item::Domain(x) => &x.name,
+                Item::Composite(x) => &x.name,
+                Item::Range(x) => &x.name,
+                Item::Sequence(x) => &x.name,
+                Item::Table(x) => &x.name,
+                Item::View(x) => &x.name,
+                Item::Function(x) => &x.name,
+                Item::Json(x) => &x.name,
+                _ => continue,
+            };
+            let Some(schema) = &name.schema else { continue };
+            if !self.world.symbols.schemas.contains(&schema.name) {
+                let place = at(file, schema.span);
+                let names = self.world.symbols.schemas.iter().map(|n| n.as_str());
+                let mut fault = unknown(code::UNKNOWN_SCHEMA, "schema", &schema.name, place, names);
+                if fault.help.is_none() {
+                    fault = fault.help(format!(
+                        "add a line `schema {}`",
+                        super::world::bare(&schema.name)
+                    ));
+                }
+                self.out.fault(fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Syntax tree → [`Schema`]: every name looked up, every default filled in, every fault reported.
+//!
+//! The passes run in the order of `passes`; each reports all that it finds and goes on. A name
+//! that is unknown is reported once, where it stands, and nothing is concluded from it. No pass
+//! judges what an expression means: that is the server's.
+
+mod access;
+mod column;
+mod constraint;
+mod declare;
+mod exprs;
+mod foreign_key;
+mod index;
+mod object;
+mod policy;
+mod routine;
+mod seed;
+mod shape;
+mod table;
+mod transitions;
+mod trigger;
+mod types;
+mod view;
+mod world;
+
+use std::collections::HashSet;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+pub(crate) use shape::json_string;
+
+use crate::names;
+use crate::schema::{Builder, Constraint, ConstraintBody, Duplicate, Id, Kind, Name, Node, Schema};
+use crate::source::{FileId, Sources};
+use crate::syntax::{self, tree};
+
+/// A model: what it says, and how it was written.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// All its objects.
+    pub schema: Schema,
+    /// Where names without a schema live.
+    pub default_schema: Name,
+    /// The syntax trees of its files, in the order of the sources.
+    pub files: Vec<tree::File>,
+    /// The platform it declares.
+    pub platform: Option<Name>,
+}
+
+/// Reads and resolves all files of a model.
+///
+/// The model is as whole as the faults allow; it is not to be acted upon where the diagnostics hold
+/// an error.
+///
+/// ```
+/// let mut sources = model::Sources::new();
+/// sources.add("shop.pilaster", "table deals {\n  id  bigint  primary key\n}\n");
+/// let (model, diagnostics) = model::load(&sources);
+/// assert!(diagnostics.is_empty());
+/// assert!(model.schema.contains(&model::Id::table("public", "deals")));
+/// ```
+pub fn load(sources: &Sources) -> (Model, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let mut files = Vec::new();
+    for (id, _, text) in sources.files() {
+        let (file, faults) = syntax::parse(text, id);
+        files.push(file);
+        diagnostics.extend(faults);
+    }
+    let (model, faults) = resolve(files);
+    diagnostics.extend(faults);
+    (model, diagnostics)
+}
+
+/// Resolves the files of a model that have been parsed.
+pub fn resolve(files: Vec<tree::File>) -> (Model, Diagnostics) {
+    let (schema, default_schema, diagnostics) = passes(&files);
+    let platform = declare::platform(&files);
+    (
+        Model {
+            schema,
+            default_schema,
+            files,
+            platform,
+        },
+        diagnostics,
+    )
+}
+
+fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
+    let mut out = Output::default();
+    let world = declare::declare(files, &mut out);
+    object::lower(files, &world, &mut out);
+    shape::lower(&world, &mut out);
+    table::lower(&world, &mut out);
+    view::lower(&world, &mut out);
+    routine::lower(files, &world, &mut out);
+    seed::lower(files, &world, &mut out);
+    access::lower(files, &world, &mut out);
+    out.give_default_names();
+    crate::derived::derive(&mut out.builder, &world.default_schema, &out.unchecked);
+    foreign_key::targets_a_unique_key(&mut out);
+    only_what_exists(&mut out.builder);
+    (
+        out.builder.finish(),
+        world.default_schema.clone(),
+        out.diagnostics,
+    )
+}
+
+/// What lies outside of the model (PostgreSQL's own roles, names of an open schema) exists already.
+fn only_what_exists(builder: &mut Builder) {
+    let known: HashSet<Id> = builder.nodes_mut().map(|n| n.id.clone()).collect();
+    for node in builder.nodes_mut() {
+        node.needs.retain(|need| known.contains(need));
+    }
+}
+
+/// What the passes build together.
+#[derive(Default)]
+struct Output<'t> {
+    builder: Builder,
+    diagnostics: Diagnostics,
+    unnamed: Vec<Unnamed>,
+    grants: Vec<PendingGrant<'t>>,
+    /// Shapes that no check is to enforce.
+    unchecked: HashSet<Id>,
+}
+
+/// What one statement became: it can be built apart from all others.
+#[derive(Default)]
+struct Lowered<'t> {
+    nodes: Vec<Node>,
+    unnamed: Vec<Unnamed>,
+    grants: Vec<PendingGrant<'t>>,
+    faults: Vec<Diagnostic>,
+}
+
+/// A grant in an object's block, to be made once all objects exist.
+struct PendingGrant<'t> {
+    target: Id,
+    file: FileId,
+    grant: &'t tree::Grant,
+}
+
+/// A constraint or an index that the model gives no name: PostgreSQL's own is chosen once all
+/// names that are given are known.
+struct Unnamed {
+    node: Node,
+    /// The columns, or what else stands in the middle of the name.
+    middle: Option<String>,
+    label: &'static str,
+}
+
+impl<'t> Output<'t> {
+    fn take(&mut self, lowered: Lowered<'t>) {
+        lowered.nodes.into_iter().for_each(|n| self.insert(n));
+        lowered.faults.into_iter().for_each(|f| self.fault(f));
+        self.unnamed.extend(lowered.unnamed);
+        self.grants.extend(lowered.grants);
+    }
+
+    fn fault(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds an object; a second one of the same name is a fault.
+    fn insert(&mut self, node: Node) {
+        let Some(second) = node.origin else {
+            // What was derived gives way to what was written.
+            let _ = self.builder.insert(node);
+            return;
+        };
+        if let Err(Duplicate(id)) = self.builder.insert(node) {
+            let first = self.builder.get(&id).and_then(|n| n.origin);
+            let name = id.own_name();
+            let message = format!("{} `{name}` is declared twice", id.kind.word());
+            let mut fault = Diagnostic::error(code::DUPLICATE, message, second)
+                .label("declared again here")
+                .help("give one of them another name, or remove one");
+            if let Some(first) = first {
+                fault = fault.secondary(first, "first declared here");
+            }
+            self.fault(fault);
+        }
+    }
+
+    /// Names what the model left unnamed as PostgreSQL would, in the order it would.
+    fn give_default_names(&mut self) {
+        let mut relations: HashSet<(Name, Name)> = HashSet::new();
+        let mut constraints: HashSet<(Name, Name)> = HashSet::new();
+        for node in self.builder.nodes_mut() {
+            let id = &node.id;
+            match id.kind {
+                Kind::Table | Kind::View | Kind::Sequence => {
+                    relations.insert((id.schema.clone(), id.name.clone()));
+                }
+                Kind::Index => {
+                    relations.insert((id.schema.clone(), id.part.clone()));
+                }
+                Kind::Constraint => {
+                    constraints.insert((id.schema.clone(), id.part.clone()));
+                    if node.object.as_constraint().is_some_and(has_index) {
+                        relations.insert((id.schema.clone(), id.part.clone()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        for Unnamed {
+            mut node,
+            middle,
+            label,
+        } in std::mem::take(&mut self.unnamed)
+        {
+            let is_constraint = node.id.kind == Kind::Constraint;
+            let indexed = !is_constraint || node.object.as_constraint().is_some_and(has_index);
+            let schema = node.id.schema.clone();
+            let name = names::choose(&node.id.name, middle.as_deref(), label, |candidate| {
+                let key = (schema.clone(), Name::from(candidate));
+                (indexed && relations.contains(&key))
+                    || (is_constraint && constraints.contains(&key))
+            });
+            let name = Name::from(name);
+            if indexed {
+                relations.insert((schema.clone(), name.clone()));
+            }
+            if is_constraint {
+                constraints.insert((schema, name.clone()));
+            }
+            node.id.part = name;
+            self.insert(node);
+        }
+    }
+}
+
+/// Whether an index enforces the constraint, which then takes a relation's name.
+fn has_index(constraint: &Constraint) -> bool {
+    match constraint.body {
+        ConstraintBody::PrimaryKey(_)
+        | ConstraintBody::Unique(_)
+        | ConstraintBody::Exclusion(_) => true,
+        ConstraintBody::ForeignKey(_)
+        | ConstraintBody::Check(_)
+        | ConstraintBody::NotNull { .. }
+        | ConstraintBody::Other(_) => false,
+    }
+}
