@@ -68,7 +68,7 @@ fn every_example_of_the_manual_resolves() {
 
 #[test]
 fn every_fault_is_told_with_its_place_and_its_mend() {
-    insta::glob!("faults/*.pilaster", |path| {
+    insta::glob!("faults_of_meaning/*.pilaster", |path| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let name = path
             .file_name()
