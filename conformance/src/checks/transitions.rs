@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use model::quote::literal;
+use model::quote::{ident, literal};
 use model::schema::{Name, Schema, Transitions};
 use model::{Id, Kind};
 
@@ -19,24 +19,38 @@ struct Machine {
 }
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
-    for node in schema.parts(table, Kind::Transitions) {
-        let Some(rules) = node.object.as_transitions() else {
-            continue;
-        };
-        let machine = Machine {
-            table: table.clone(),
-            column: table.within(Kind::Column, node.id.part.clone()),
-            rules: rules.clone(),
-        };
+    for machine in machines(schema, table) {
         machine.initial_states(found);
         machine.changes(found);
         machine.frozen(schema, found);
     }
 }
 
+fn machines(schema: &Schema, table: &Id) -> Vec<Machine> {
+    let machine = |node: &model::Node| {
+        Some(Machine {
+            table: table.clone(),
+            column: table.within(Kind::Column, node.id.part.clone()),
+            rules: node.object.as_transitions()?.clone(),
+        })
+    };
+    schema
+        .parts(table, Kind::Transitions)
+        .filter_map(machine)
+        .collect()
+}
+
 impl Machine {
     fn constraint(&self, suffix: &str) -> String {
         format!("{}_{}_{suffix}", self.table.name, self.column.part)
+    }
+
+    /// Whether a row in that state may not even change its state.
+    fn freezes_state(&self, at: &str) -> bool {
+        let frozen = self.rules.frozen.iter().filter(|(state, _)| **state == *at);
+        frozen
+            .into_iter()
+            .any(|(_, excepted)| !excepted.contains(&self.column.part))
     }
 
     fn value(&self, schema: &Schema, to: &str) -> String {
@@ -107,8 +121,12 @@ impl Machine {
                         let value = own.value(&bench.schema(), &to);
                         let changes = [(own.column.part.clone(), value)];
                         let outcome = bench.try_update(&own.table, &row, &changes)?;
-                        Expected::constraint(&state::CHECK, &own.constraint("transition"))
-                            .of(outcome)
+                        let name = own.constraint(if own.freezes_state(&from) {
+                            "frozen"
+                        } else {
+                            "transition"
+                        });
+                        Expected::constraint(&state::CHECK, &name).of(outcome)
                     });
                 }
             }
@@ -204,21 +222,40 @@ impl Machine {
         from: &str,
         to: &str,
     ) -> Result<TextRow, Stop> {
+        let changes = self.change(bench, row, from, to, None)?;
+        let outcome: Result<TextRow, Refusal> = bench.try_update(&self.table, row, &changes)?;
+        outcome.map_err(|refusal| {
+            let change = format!("{} -> {}", literal(from), literal(to));
+            Stop::Failed(format!("the change {change} was refused: {refusal}"))
+        })
+    }
+
+    /// The columns to change for an allowed change of state, so that every check holds, or every
+    /// check but `broken`.
+    fn change(
+        &self,
+        bench: &mut Bench,
+        row: &TextRow,
+        from: &str,
+        to: &str,
+        broken: Option<&str>,
+    ) -> Result<Vec<(Name, String)>, Stop> {
         let schema = bench.schema();
-        let value = self.value(&schema, to);
         let related = self.related(&schema);
         let editable = |name: &Name| {
             let frozen = self.rules.frozen.iter().find(|(state, _)| **state == *from);
             related.contains(name) && frozen.is_none_or(|(_, excepted)| excepted.contains(name))
         };
+        let broken = broken.map(str::to_owned);
         let mut wish = Wish {
             any_state: true,
+            broken,
             ..Wish::default()
         };
         for (node, column) in schema.columns(&self.table) {
             let name = &node.id.part;
             if *name == self.column.part {
-                wish.fixed.insert(name.clone(), value.clone());
+                wish.fixed.insert(name.clone(), self.value(&schema, to));
             } else if column.generated.is_none()
                 && !editable(name)
                 && let Some(value) = held(&schema, &self.table, row, name)
@@ -227,19 +264,12 @@ impl Machine {
             }
         }
         let made = bench.make(&self.table, &wish)?;
-        let changes: Vec<(Name, String)> = made
+        let changed = |name: &Name| *name == self.column.part || editable(name);
+        Ok(made
             .values
             .into_iter()
-            .filter(|(name, _)| *name == self.column.part || editable(name))
-            .collect();
-        let outcome: Result<TextRow, Refusal> = bench.try_update(&self.table, row, &changes)?;
-        outcome.map_err(|refusal| {
-            Stop::Failed(format!(
-                "the change {} -> {} was refused: {refusal}",
-                literal(from),
-                literal(to)
-            ))
-        })
+            .filter(|(name, _)| changed(name))
+            .collect())
     }
 
     /// The columns that conditions tie to the state.
@@ -264,6 +294,41 @@ impl Machine {
     }
 }
 
+/// Breaks a check that no new row can break, by a change of state: `Ok(None)` where the table has
+/// no state machine or no change of it gets that far.
+pub(super) fn broken_by_a_change(
+    bench: &mut Bench,
+    table: &Id,
+    check: &str,
+) -> Result<Option<Result<TextRow, Refusal>>, Stop> {
+    let schema = bench.schema();
+    for machine in machines(&schema, table) {
+        let reachable = machine.reachable();
+        for (from, to) in machine
+            .rules
+            .edges
+            .iter()
+            .filter(|(from, _)| reachable.contains(from))
+        {
+            let row = machine.reach(bench, from)?;
+            match machine.change(bench, &row, from, to, Some(check)) {
+                Ok(changes) => return bench.try_update(table, &row, &changes).map(Some),
+                Err(Stop::Undecided(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The constraint names under which the table's state machines refuse changes of state.
+pub(super) fn transition_names(schema: &Schema, table: &Id) -> Vec<String> {
+    machines(schema, table)
+        .iter()
+        .map(|machine| machine.constraint("transition"))
+        .collect()
+}
+
 /// A value of the column other than the one the row holds.
 fn another(
     bench: &mut Bench,
@@ -275,32 +340,20 @@ fn another(
     let Some(current) = held(&schema, table, row, column) else {
         return Ok(None);
     };
-    let mut tries = Vec::new();
-    for least in [false, true] {
-        let made = bench.make(
-            table,
-            &Wish {
-                least,
-                ..Wish::default()
-            },
-        )?;
-        tries.extend(
-            made.value(column)
-                .filter(|v| !v.is_empty())
-                .map(str::to_owned),
-        );
+    let name = ident(column);
+    let demands = vec![format!("{name}::text IS DISTINCT FROM ({current})::text")];
+    match bench.make(
+        table,
+        &Wish {
+            demands,
+            ..Wish::default()
+        },
+    ) {
+        Ok(made) => Ok(made
+            .value(column)
+            .filter(|v| !v.is_empty())
+            .map(str::to_owned)),
+        Err(Stop::Undecided(_)) => Ok(None),
+        Err(other) => Err(other),
     }
-    for value in tries {
-        let sql = format!("SELECT ({value})::text IS DISTINCT FROM ({current})::text AS yes");
-        let rows = bench.query(&sql)?;
-        if rows
-            .first()
-            .and_then(|r| r.get("yes").cloned().flatten())
-            .as_deref()
-            == Some("t")
-        {
-            return Ok(Some(value));
-        }
-    }
-    Ok(None)
 }

@@ -20,6 +20,8 @@ pub(crate) struct Wish {
     pub(crate) fixed: BTreeMap<Name, String>,
     /// The check that must be the only one to fail.
     pub(crate) broken: Option<String>,
+    /// A check that may hold or fail, whichever.
+    pub(crate) ignored: Option<String>,
     /// Further conditions, as SQL over the table's columns.
     pub(crate) demands: Vec<String>,
     /// Leave out what may be left out, instead of filling every column.
@@ -143,6 +145,11 @@ impl Bench {
             .collect();
         let mut all = conditions(&schema, table);
         all.retain(|c| !(wish.any_state && c.name.is_empty()));
+        all.retain(|c| {
+            wish.ignored
+                .as_ref()
+                .is_none_or(|ignored| c.name != *ignored)
+        });
         all.extend(
             wish.demands
                 .iter()

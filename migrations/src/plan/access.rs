@@ -50,12 +50,16 @@ fn closed_to_platform(context: &Context<'_>, node: &Node, target: &Target) -> Ve
         let granted = target.of(&node.privileges, grantee);
         privileges.retain(|p, _| !public.contains_key(p) && !granted.contains_key(p));
     }
-    opened.retain(|_, privileges| !privileges.is_empty());
-    let nothing = opened
-        .keys()
-        .map(|g| (g.clone(), Privileges::new()))
+    let roles: Vec<String> = opened
+        .iter()
+        .filter(|(_, p)| !p.is_empty())
+        .map(|(grantee, _)| role(grantee))
         .collect();
-    between(target, &opened, &nothing, true)
+    if roles.is_empty() {
+        return Vec::new();
+    }
+    let sql = format!("REVOKE ALL ON {} FROM {}", target.on, roles.join(", "));
+    vec![Statement::new(Lock::None, sql)]
 }
 
 /// Grants on an object that stays.

@@ -615,18 +615,42 @@ CREATE TRIGGER email_drafts_status_transition
   FOR EACH ROW
   EXECUTE FUNCTION public.email_drafts_status_transition();
 
+REVOKE ALL ON SEQUENCE public.deals_id_seq FROM anon, authenticated, service_role;
+GRANT USAGE ON SEQUENCE public.deals_id_seq TO authenticated;
+GRANT USAGE ON SEQUENCE public.deals_id_seq TO service_role;
+
+REVOKE ALL ON SEQUENCE public.spaces_id_seq FROM anon, authenticated, service_role;
+GRANT USAGE ON SEQUENCE public.spaces_id_seq TO service_role;
+
+REVOKE ALL ON SEQUENCE public.emails_id_seq FROM anon, authenticated, service_role;
+GRANT USAGE ON SEQUENCE public.emails_id_seq TO authenticated;
+GRANT USAGE ON SEQUENCE public.emails_id_seq TO service_role;
+
+REVOKE ALL ON SEQUENCE public.deal_spaces_id_seq FROM anon, authenticated, service_role;
+GRANT USAGE ON SEQUENCE public.deal_spaces_id_seq TO authenticated;
+GRANT USAGE ON SEQUENCE public.deal_spaces_id_seq TO service_role;
+
+REVOKE ALL ON SEQUENCE public.email_drafts_id_seq FROM anon, authenticated, service_role;
+GRANT USAGE ON SEQUENCE public.email_drafts_id_seq TO authenticated;
+GRANT USAGE ON SEQUENCE public.email_drafts_id_seq TO service_role;
+
+REVOKE ALL ON public.deals FROM anon, authenticated;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.deals TO authenticated;
 GRANT ALL ON public.deals TO service_role;
 
+REVOKE ALL ON public.spaces FROM anon, authenticated;
 GRANT SELECT ON public.spaces TO authenticated;
 GRANT ALL ON public.spaces TO service_role;
 
+REVOKE ALL ON public.emails FROM anon, authenticated;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.emails TO authenticated;
 GRANT ALL ON public.emails TO service_role;
 
+REVOKE ALL ON public.deal_spaces FROM anon, authenticated;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.deal_spaces TO authenticated;
 GRANT ALL ON public.deal_spaces TO service_role;
 
+REVOKE ALL ON public.email_drafts FROM anon, authenticated;
 GRANT SELECT, INSERT, UPDATE ON public.email_drafts TO authenticated;
 GRANT ALL ON public.email_drafts TO service_role;
 
