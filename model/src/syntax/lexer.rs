@@ -211,7 +211,7 @@ impl<'a> Lexer<'a> {
 
     fn number(&mut self, start: usize, diagnostics: &mut Diagnostics) {
         let digits = |lexer: &mut Self| {
-            while matches!(lexer.peek(0), b'0'..=b'9') {
+            while lexer.peek(0).is_ascii_digit() {
                 lexer.at += 1;
             }
         };
@@ -293,18 +293,18 @@ impl<'a> Lexer<'a> {
                 _ => self.at += 1,
             }
         }
-        self.to_char_boundary();
+        self.step_to_char_boundary();
         self.push(TokenKind::String, start);
     }
 
     /// Ends the token before a comment, a comma or a bracket that its line ends with.
     fn unclosed_string(&mut self, start: usize, diagnostics: &mut Diagnostics) {
-        self.to_char_boundary();
+        self.step_to_char_boundary();
         self.at = start + self.text[start..self.at].trim_end().len();
         diagnostics.push(fault::unclosed_string(self.file, self.span(start)));
     }
 
-    fn to_char_boundary(&mut self) {
+    fn step_to_char_boundary(&mut self) {
         self.at = self.at.min(self.text.len());
         while !self.text.is_char_boundary(self.at) {
             self.at += 1;

@@ -33,8 +33,8 @@ pub(crate) mod mark {
     pub(crate) const VERBATIM: u8 = 32;
     /// A brace that opens or closes a block of statements.
     pub(crate) const BLOCK: u8 = 64;
-    /// A brace of a block whose statements commas separate as well.
-    pub(crate) const COMMAS: u8 = 128;
+    /// A comma or semicolon between two statements.
+    pub(crate) const SEPARATOR: u8 = 128;
 }
 
 pub(crate) struct Parser<'a> {
@@ -538,14 +538,14 @@ impl<'a> Parser<'a> {
         let open = self.at;
         let outer = (self.statement, self.limit, self.nest, self.commas);
         let end = self.tokens[open].partner as usize;
-        let block = mark::BLOCK | if commas { mark::COMMAS } else { 0 };
-        self.mark(block);
+        self.mark(mark::BLOCK);
         self.bump();
         self.nest = 0;
         self.commas = commas;
         while self.at < end && self.tokens[self.at].kind != TokenKind::End {
             let kind = self.tokens[self.at].kind;
             if kind == TokenKind::Semicolon || (commas && kind == TokenKind::Comma) {
+                self.mark(mark::SEPARATOR);
                 self.bump();
                 continue;
             }
@@ -560,7 +560,7 @@ impl<'a> Parser<'a> {
         self.at = end;
         (self.statement, self.limit, self.nest, self.commas) = outer;
         if self.tokens[end].partner as usize == open {
-            self.mark(block);
+            self.mark(mark::BLOCK);
             self.bump();
         }
         Ok(())
