@@ -6,11 +6,15 @@
 mod case;
 mod compare;
 mod database;
+mod majors;
+mod plan;
 mod read;
 
 pub use case::{Case, Expect, cases};
 pub use compare::differences;
 pub use database::{Scratch, Side};
+pub use majors::check as majors;
+pub use plan::check as plan;
 pub use read::check as read;
 
 /// Why a case failed; each entry is a line a person can act on.
@@ -20,4 +24,4 @@ pub type Failures = Vec<String>;
 pub type Check = fn(&Case, &mut Scratch) -> Result<(), Failures>;
 
 /// The stages by name, in the order in which they build on each other.
-pub const STAGES: &[(&str, Check)] = &[("read", read)];
+pub const STAGES: &[(&str, Check)] = &[("read", read), ("majors", majors), ("plan", plan)];

