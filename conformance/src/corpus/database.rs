@@ -84,6 +84,24 @@ impl Side {
             .map_err(|error| said(&error))
     }
 
+    /// Makes the roles that a script has made on the other side, so that a plan, which leaves roles
+    /// to the server, finds them.
+    ///
+    /// # Errors
+    ///
+    /// What the server said.
+    pub fn share_roles(&mut self, other: &mut Side) -> Result<(), String> {
+        let have = roles(&mut self.admin).map_err(|error| said(&error))?;
+        let want = roles(&mut other.admin).map_err(|error| said(&error))?;
+        for role in want.difference(&have) {
+            let statement = format!("CREATE ROLE {}", model::quote::ident(role));
+            self.admin
+                .batch_execute(&statement)
+                .map_err(|error| said(&error))?;
+        }
+        Ok(())
+    }
+
     /// Runs a script with psql in a session of its own, and stops at the first error.
     ///
     /// # Errors

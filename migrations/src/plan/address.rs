@@ -10,11 +10,6 @@ pub(super) fn relation(id: &Id) -> String {
     qualified(&id.schema, &id.name)
 }
 
-/// A schema's relation of which `id` is a part, be it a table or a view.
-pub(super) fn relation_of<'a>(schema: &'a Schema, id: &Id) -> Option<&'a Node> {
-    schema.relation(&id.schema, &id.name)
-}
-
 /// The object with the keyword of its kind, as `COMMENT ON`, `DROP` and `ALTER … OWNER` want it.
 pub(super) fn address(schema: &Schema, node: &Node) -> String {
     let id = &node.id;

@@ -58,9 +58,9 @@ impl<'a> Found<'a> {
     fn id(&mut self, id: &Id) {
         if let Some(node) = self.schema.get(id) {
             self.push(node);
-        } else if id.kind.is_part_of_relation() {
-            self.relation(&id.schema, &id.name);
-        } else if matches!(id.kind, Kind::Table | Kind::View | Kind::Composite) {
+        } else if id.kind.is_part_of_relation()
+            || matches!(id.kind, Kind::Table | Kind::View | Kind::Composite)
+        {
             self.relation(&id.schema, &id.name);
         }
     }

@@ -75,7 +75,8 @@ pub struct Statement {
     pub lock: Lock,
     /// Whether it may run in a transaction.
     pub transaction: InTransaction,
-    /// Whether what it does can be used only once it is committed (a new enum value).
+    /// Whether what follows must be in another transaction: a new enum value is usable only once it
+    /// is committed, and the lock of `NOT VALID` must be gone before `VALIDATE` reads the rows.
     pub commit_after: bool,
 }
 
@@ -265,6 +266,13 @@ impl Statement {
 
     pub(super) fn comment(mut self, text: impl Into<String>) -> Self {
         self.comment = Some(text.into());
+        self
+    }
+
+    /// What follows runs in another transaction: a lock taken here must be let go of first, or a
+    /// value made here be committed.
+    pub(super) fn then_commit(mut self) -> Self {
+        self.commit_after = true;
         self
     }
 

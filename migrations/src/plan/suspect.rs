@@ -54,6 +54,9 @@ pub fn detect_likely_renames(from: &Schema, to: &Schema) -> Vec<Suspected> {
     suspected
 }
 
+/// How alike two objects are and why, where they are at all.
+type Likeness<'l> = dyn Fn(&Node, &Node) -> Option<(u32, &'static str)> + 'l;
+
 fn missing<'a>(
     nodes: impl Iterator<Item = &'a Node>,
     other: &Schema,
@@ -69,12 +72,7 @@ fn missing<'a>(
         .collect()
 }
 
-fn pair(
-    gone: &[&Node],
-    come: &[&Node],
-    likeness: &dyn Fn(&Node, &Node) -> Option<(u32, &'static str)>,
-    suspected: &mut Vec<Suspected>,
-) {
+fn pair(gone: &[&Node], come: &[&Node], likeness: &Likeness<'_>, suspected: &mut Vec<Suspected>) {
     let mut taken = BTreeSet::new();
     for new in come {
         let mut fits: Vec<_> = gone

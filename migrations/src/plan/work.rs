@@ -343,7 +343,7 @@ impl<'a, 'c> Work<'a, 'c> {
         let mut taken: HashMap<rules::Place, Vec<usize>> = HashMap::new();
         for i in 0..self.pairs.len() {
             if let (Some(node), Some(op)) = (self.pairs.all[i].from, self.op(i, Slot::Release))
-                && self.fates[i].released
+                && (self.fates[i].released || self.loses_identity(i))
             {
                 for place in rules::places(node) {
                     taken.entry(place).or_default().push(op);
@@ -365,6 +365,16 @@ impl<'a, 'c> Work<'a, 'c> {
                 }
             }
         }
+    }
+
+    /// Whether the column's hidden sequence goes while the column stays.
+    fn loses_identity(&self, i: usize) -> bool {
+        let identity = |node: Option<&model::schema::Node>| {
+            let column = node?.object.as_column()?;
+            column.identity.as_ref().map(|_| ())
+        };
+        let pair = &self.pairs.all[i];
+        identity(pair.from).is_some() && identity(pair.to).is_none()
     }
 
     /// Takes apart what goes round in a circle; false where nothing more can be.

@@ -211,7 +211,7 @@ impl<'a> Lexer<'a> {
 
     fn number(&mut self, start: usize, diagnostics: &mut Diagnostics) {
         let digits = |lexer: &mut Self| {
-            while matches!(lexer.peek(0), b'0'..=b'9') {
+            while lexer.peek(0).is_ascii_digit() {
                 lexer.at += 1;
             }
         };
@@ -293,18 +293,18 @@ impl<'a> Lexer<'a> {
                 _ => self.at += 1,
             }
         }
-        self.to_char_boundary();
+        self.step_to_char_boundary();
         self.push(TokenKind::String, start);
     }
 
     /// Ends the token before a comment, a comma or a bracket that its line ends with.
     fn unclosed_string(&mut self, start: usize, diagnostics: &mut Diagnostics) {
-        self.to_char_boundary();
+        self.step_to_char_boundary();
         self.at = start + self.text[start..self.at].trim_end().len();
         diagnostics.push(fault::unclosed_string(self.file, self.span(start)));
     }
 
-    fn to_char_boundary(&mut self) {
+    fn step_to_char_boundary(&mut self) {
         self.at = self.at.min(self.text.len());
         while !self.text.is_char_boundary(self.at) {
             self.at += 1;
@@ -360,6 +360,8 @@ impl<'a> Lexer<'a> {
                 let span = self.span(start);
                 diagnostics.push(fault::unclosed_dollar(self.file, span, quote));
                 self.at = body + next_statement(&self.text[body..]);
+                self.push(TokenKind::String, start);
+                return self.start_line();
             }
         }
         self.push(TokenKind::String, start);
@@ -371,8 +373,16 @@ impl<'a> Lexer<'a> {
             return self.word(start);
         }
         self.at += char.len_utf8();
+        if let Some(closing) = fault::closing_quote(char) {
+            let rest = &self.text[self.at..];
+            let line = rest.lines().next().unwrap_or("");
+            if let Some(end) = line.find(closing) {
+                self.at += end + closing.len_utf8();
+            }
+        }
         let span = self.span(start);
-        diagnostics.push(fault::unexpected_character(self.file, span, char));
+        let text = span.of(self.text);
+        diagnostics.push(fault::unexpected_character(self.file, span, char, text));
         if !char.is_whitespace() {
             self.push(TokenKind::Junk, start);
         }
@@ -418,6 +428,7 @@ impl<'a> Lexer<'a> {
                     self.file,
                     self.span(start),
                     char,
+                    "",
                 ));
             }
             _ => {}

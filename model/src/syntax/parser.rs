@@ -33,8 +33,8 @@ pub(crate) mod mark {
     pub(crate) const VERBATIM: u8 = 32;
     /// A brace that opens or closes a block of statements.
     pub(crate) const BLOCK: u8 = 64;
-    /// A brace of a block whose statements commas separate as well.
-    pub(crate) const COMMAS: u8 = 128;
+    /// A comma or semicolon between two statements.
+    pub(crate) const SEPARATOR: u8 = 128;
 }
 
 pub(crate) struct Parser<'a> {
@@ -388,9 +388,19 @@ impl<'a> Parser<'a> {
         }
         let place = self.span().in_file(self.file);
         let found = self.found();
+        let help = match code {
+            "P0122" => "a name is an identifier, or stands in double quotes",
+            "P0123" => "write a type such as `text` or `numeric(12, 2)`",
+            "P0126" => "write a literal, a call, or an expression in parentheses",
+            "P0128" => "a string stands in single quotes, a long one between `$$`",
+            "P0129" => "write a number",
+            "P0140" => "limits are `1..80`, `1..`, `..80`, or one number for both",
+            _ => "write it here",
+        };
         self.report(
             Diagnostic::error(code, format!("expected {what}, found {found}"), place)
-                .label(format!("expected {what}")),
+                .label(format!("expected {what}"))
+                .help(help),
         );
         Reported
     }
@@ -469,21 +479,32 @@ impl<'a> Parser<'a> {
 
     /// Ends a statement: reports what is left of it, and leaves it behind.
     pub(crate) fn finish(&mut self, result: Parse<()>, expectation: &str) {
-        if result.is_ok() && !self.at_end() && !(self.commas && self.is(TokenKind::Comma)) {
+        if result.is_ok() && !self.at_end() && !self.at_separator() {
             if self.is(TokenKind::Comma) && self.next_ends() {
                 self.comma_at_end();
                 self.bump();
             } else if !self.is_reported_token() {
                 let found = self.found();
                 let place = self.span().in_file(self.file);
-                self.report(
-                    Diagnostic::error("P0125", format!("unexpected {found}"), place)
-                        .label(expectation)
-                        .help("a line that is indented further continues the statement above it"),
-                );
+                let diagnostic = Diagnostic::error("P0125", format!("unexpected {found}"), place)
+                    .label(expectation);
+                self.report(if self.commas && self.is_name_at(0) {
+                    let gap = Span::new(self.end(), self.start()).in_file(self.file);
+                    diagnostic
+                        .help("commas or line ends come between")
+                        .suggest(gap, ", ")
+                } else {
+                    let help = "a line that is indented further continues the statement above it";
+                    diagnostic.help(help)
+                });
             }
         }
         self.skip_statement();
+    }
+
+    /// Whether a comma stands here that ends the statement.
+    fn at_separator(&self) -> bool {
+        self.commas && self.is(TokenKind::Comma)
     }
 
     fn next_ends(&self) -> bool {
@@ -503,7 +524,7 @@ impl<'a> Parser<'a> {
     /// Goes to the end of the statement, over everything in brackets.
     pub(crate) fn skip_statement(&mut self) {
         self.nest = 0;
-        while !self.at_end() && !(self.commas && self.is(TokenKind::Comma)) {
+        while !self.at_end() && !self.at_separator() {
             self.skip_token();
         }
     }
@@ -538,14 +559,14 @@ impl<'a> Parser<'a> {
         let open = self.at;
         let outer = (self.statement, self.limit, self.nest, self.commas);
         let end = self.tokens[open].partner as usize;
-        let block = mark::BLOCK | if commas { mark::COMMAS } else { 0 };
-        self.mark(block);
+        self.mark(mark::BLOCK);
         self.bump();
         self.nest = 0;
         self.commas = commas;
         while self.at < end && self.tokens[self.at].kind != TokenKind::End {
             let kind = self.tokens[self.at].kind;
             if kind == TokenKind::Semicolon || (commas && kind == TokenKind::Comma) {
+                self.mark(mark::SEPARATOR);
                 self.bump();
                 continue;
             }
@@ -560,7 +581,7 @@ impl<'a> Parser<'a> {
         self.at = end;
         (self.statement, self.limit, self.nest, self.commas) = outer;
         if self.tokens[end].partner as usize == open {
-            self.mark(block);
+            self.mark(mark::BLOCK);
             self.bump();
         }
         Ok(())
@@ -648,7 +669,7 @@ impl<'a> Parser<'a> {
         mut part: impl FnMut(&mut Self) -> Parse<T>,
     ) -> Parse<Vec<T>> {
         let mut parts = vec![part(self)?];
-        while self.is(TokenKind::Comma) && !(self.next_ends() && !self.commas) {
+        while self.is(TokenKind::Comma) && (self.commas || !self.next_ends()) {
             self.bump();
             parts.push(part(self)?);
         }

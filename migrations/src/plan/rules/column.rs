@@ -61,7 +61,14 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, column: &Column) -> Vec<S
     if is_of_view(context, node) || column.inherited {
         return Vec::new();
     }
-    let sql = format!("{} DROP COLUMN {}", alter_table(node), ident(&node.id.part));
+    // A child that keeps a column of its own must not lose it along with its parent's.
+    let only = if kept_by_child(context, node) {
+        "ONLY "
+    } else {
+        ""
+    };
+    let (table, name) = (relation(&node.id), ident(&node.id.part));
+    let sql = format!("ALTER TABLE {only}{table} DROP COLUMN {name}");
     let statement = Statement::new(Lock::AccessExclusive, sql);
     if column.generated.is_some() {
         return vec![statement];
@@ -109,11 +116,15 @@ pub(super) fn alter(
         parent.is_some_and(|(a2, b2)| a2.default != b2.default && b2.default == b.default);
     if a.default != b.default && !default_led {
         if a.identity.is_some() && b.identity.is_none() {
-            // An identity column takes no default; the new one waits until it has gone.
+            // An identity column takes no default: the new one waits until the identity is gone.
             set_default(&mut alteration.after, to, b);
         } else {
             change_default(&mut alteration, to, a, b);
         }
+    }
+    if a.identity.is_some() && b.identity.is_none() {
+        // An identity is never null, so it goes before its NOT NULL can.
+        push(&mut alteration.before, to, "DROP IDENTITY");
     }
     if a.not_null != b.not_null
         && !parent.is_some_and(|(_, b2)| b2.not_null == b.not_null && b2.not_null)
@@ -195,6 +206,13 @@ pub(super) fn definition(
     if let Some(method) = &column.compression {
         rest.push(format!("COMPRESSION {}", ident(method)));
     }
+    let key = riding.iter().any(|id| {
+        id.kind == Kind::Constraint && super::constraint::is_short_key(context, id, &node.id.part)
+    });
+    let implied = serial.is_some() || column.identity.is_some() || key;
+    if column.not_null && !implied {
+        rest.push("NOT NULL".to_owned());
+    }
     if let Some(generated) = &column.generated {
         let kind = match generated.kind {
             GeneratedKind::Stored => "STORED",
@@ -207,14 +225,8 @@ pub(super) fn definition(
     } else if let Some(default) = column.default.as_ref().filter(|_| serial.is_none()) {
         rest.push(format!("DEFAULT {}", default.as_str()));
     }
-    let implied = serial.is_some() || column.identity.is_some();
-    let key = riding.iter().any(|id| {
-        id.kind == Kind::Constraint && super::constraint::is_short_key(context, id, &node.id.part)
-    });
     if key {
         rest.push("PRIMARY KEY".to_owned());
-    } else if column.not_null && !implied {
-        rest.push("NOT NULL".to_owned());
     }
     (ty, rest.join(" "))
 }
@@ -392,15 +404,13 @@ fn change_not_null(context: &Context<'_>, alteration: &mut Alteration, node: &No
         )
         .comment(
             "a check, validated while others work, spares SET NOT NULL the reading of all rows",
-        ),
-    );
-    alteration.main.push(Statement {
-        commit_after: false,
-        ..Statement::new(
-            Lock::ShareUpdateExclusive,
-            format!("{table} VALIDATE CONSTRAINT {check}"),
         )
-    });
+        .then_commit(),
+    );
+    let sql = format!("{table} VALIDATE CONSTRAINT {check}");
+    alteration
+        .main
+        .push(Statement::new(Lock::ShareUpdateExclusive, sql).then_commit());
     push(&mut alteration.main, node, "SET NOT NULL");
     let sql = format!("{table} DROP CONSTRAINT {check}");
     alteration
@@ -437,7 +447,6 @@ fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Col
                     .comment("counts on from the rows that are there"),
             );
         }
-        (Some(_), None) => push(&mut alteration.main, node, "DROP IDENTITY"),
         (Some(old), Some(new)) => {
             let mut clauses = Vec::new();
             if old.mode != new.mode {
@@ -449,7 +458,7 @@ fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Col
                 push(&mut alteration.main, node, &clauses.join(" "));
             }
         }
-        (None, None) => {}
+        (_, None) => {}
     }
 }
 
@@ -554,6 +563,13 @@ fn is_volatile(text: &str) -> bool {
     ]
     .iter()
     .any(|call| text.contains(call))
+}
+
+fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
+    let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
+    context.to.tables().any(|(child, table)| {
+        table.inherits.contains(&parent) && context.to.column(&child.id, &node.id.part).is_some()
+    })
 }
 
 /// The parent's column of that name in a schema, with the table it is in.

@@ -51,7 +51,8 @@ pub(super) fn create(
                 let add = Statement::new(lock, format!("{add} NOT VALID"));
                 let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}");
                 return vec![
-                    add.comment("holds for new rows at once; the old ones are read afterwards"),
+                    add.comment("holds for new rows at once; the old ones are read afterwards")
+                        .then_commit(),
                     Statement::new(Lock::ShareUpdateExclusive, sql),
                 ];
             }

@@ -5,6 +5,7 @@
 use model::quote::{ident, literal};
 use model::schema::{Extension, Node};
 
+use super::Difference;
 use crate::plan::step::{Lock, Statement};
 
 pub(super) fn create(node: &Node, extension: &Extension) -> Vec<Statement> {
@@ -18,7 +19,13 @@ pub(super) fn create(node: &Node, extension: &Extension) -> Vec<Statement> {
     vec![Statement::new(Lock::None, sql)]
 }
 
-pub(super) fn alter(node: &Node, a: &Extension, b: &Extension) -> Vec<Statement> {
+pub(super) fn alter(node: &Node, a: &Extension, b: &Extension) -> Difference {
+    // Extensions ship ways to a later version, never back to an earlier one.
+    if let (Some(old), Some(new)) = (&a.version, &b.version)
+        && numbers(new) < numbers(old)
+    {
+        return Difference::Replace;
+    }
     let mut statements = Vec::new();
     let name = ident(&node.id.name);
     if let Some(version) = b.version.as_ref().filter(|_| a.version != b.version) {
@@ -29,5 +36,10 @@ pub(super) fn alter(node: &Node, a: &Extension, b: &Extension) -> Vec<Statement>
         let sql = format!("ALTER EXTENSION {name} SET SCHEMA {}", ident(schema));
         statements.push(Statement::new(Lock::None, sql));
     }
-    statements
+    Difference::main(statements)
+}
+
+fn numbers(version: &str) -> Vec<u32> {
+    let parts = version.split(|c: char| !c.is_ascii_digit());
+    parts.filter_map(|part| part.parse().ok()).collect()
 }

@@ -14,6 +14,7 @@ mod role;
 mod routine;
 pub(super) mod sequence;
 mod sql;
+mod stable;
 pub(super) mod table;
 mod trigger;
 pub(super) mod types;
@@ -195,9 +196,7 @@ pub(super) fn create_late(_: &Context<'_>, _: &Node) -> Vec<Statement> {
 pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference {
     match (&from.object, &to.object) {
         (Object::Role(a), Object::Role(b)) => Difference::main(role::alter(to, a, b)),
-        (Object::Extension(a), Object::Extension(b)) => {
-            Difference::main(extension::alter(to, a, b))
-        }
+        (Object::Extension(a), Object::Extension(b)) => extension::alter(to, a, b),
         (Object::Enum(a), Object::Enum(b)) => types::alter_enum(to, a, b),
         (Object::Domain(a), Object::Domain(b)) => types::alter_domain(context, to, a, b),
         (Object::Composite(a), Object::Composite(b)) => types::alter_composite(context, to, a, b),

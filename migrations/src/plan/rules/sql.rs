@@ -2,6 +2,7 @@
 //!
 //! It never writes a whole statement.
 
+use super::stable::stable;
 use model::quote::{ident, literal};
 use model::schema::{Expr, IndexKey, KeyTerm, Name, Settings};
 
@@ -42,9 +43,9 @@ pub(super) fn key(key: &IndexKey) -> String {
 
 /// The expression in parentheses, unless it stands in its own already.
 pub(super) fn in_parentheses(expr: &Expr) -> String {
-    let text = expr.as_str().trim();
-    if is_enclosed(text) {
-        text.to_owned()
+    let text = stable(expr.as_str().trim());
+    if is_enclosed(&text) {
+        text.into_owned()
     } else {
         format!("({text})")
     }
@@ -173,7 +174,8 @@ pub(super) fn setting_value(name: &str, value: &str) -> String {
     );
     match value {
         "" if list => "''".to_owned(),
-        _ if list => value.to_owned(),
+        // An empty identifier is kept so, but can be written as a string only.
+        _ if list => value.replace("\"\"", "''"),
         _ => literal(value),
     }
 }

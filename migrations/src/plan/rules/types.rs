@@ -70,15 +70,24 @@ fn range_options(range: &Range, node: &Node) -> String {
 
 /// Renames the type out of the way of its successor.
 pub(in crate::plan) fn set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    let mut comment = "makes room; dropped once its columns have moved over".to_owned();
+    let after = context.to.get(&node.id).and_then(|n| n.object.as_enum());
+    if let (Object::Enum(old), Some(new)) = (&node.object, after) {
+        let gone = old
+            .labels
+            .iter()
+            .filter(|label| !new.labels.contains(label));
+        let gone: Vec<_> = gone.map(|label| literal(label)).collect();
+        if !gone.is_empty() {
+            comment += &format!("; that stops where a row holds {}", gone.join(" or "));
+        }
+    }
     let sql = format!(
         "ALTER {} RENAME TO {}",
         address(context.from, node),
         ident(&aside(&node.id.name))
     );
-    let mut statements = vec![
-        Statement::new(Lock::None, sql)
-            .comment("makes room; dropped once its columns have moved over"),
-    ];
+    let mut statements = vec![Statement::new(Lock::None, sql).comment(comment)];
     // A range's multirange type keeps its name when the range is renamed.
     if let Object::Range(range) = &node.object {
         let sql = format!(
@@ -131,9 +140,7 @@ pub(super) fn alter_enum(node: &Node, from: &Enum, to: &Enum) -> Difference {
                 sql += &next.map_or(String::new(), |l| format!(" BEFORE {}", literal(l)));
             }
         }
-        let mut statement = Statement::new(Lock::None, sql);
-        statement.commit_after = true;
-        statements.push(statement);
+        statements.push(Statement::new(Lock::None, sql).then_commit());
     }
     Difference::main(statements)
 }

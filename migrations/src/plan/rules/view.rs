@@ -5,6 +5,7 @@
 use model::quote::{ident, object};
 use model::schema::{Node, View};
 
+use super::stable::stable;
 use super::{Difference, sql};
 use crate::plan::changes::Context;
 use crate::plan::needs::needs;
@@ -30,7 +31,7 @@ fn definition(node: &Node, view: &View, verb: &str) -> String {
     if let Some(space) = &view.tablespace {
         text += &format!(" TABLESPACE {}", ident(space));
     }
-    let query = view.query.as_str().trim().trim_end_matches(';');
+    let query = stable(view.query.as_str().trim().trim_end_matches(';'));
     text += &format!(" AS\n{query}");
     if view.materialized && !view.populated {
         text += "\nWITH NO DATA";

@@ -60,6 +60,7 @@ impl Parser<'_> {
         while self.at < last {
             let kind = self.tokens[self.at].kind;
             if kind == TokenKind::Semicolon {
+                self.mark(super::mark::SEPARATOR);
                 self.bump();
                 continue;
             }

@@ -390,12 +390,13 @@ impl Parser<'_> {
                 only_a_name || (word == "column" && third == "comment")
             }
             "policy" => {
-                only_a_name
-                    || one_of(
-                        &third,
-                        &["for", "to", "with", "was", "comment", "allow", "accept"],
-                    )
-                    || (third == "using" && !is_builtin(&next))
+                let words: &[&str] = match is_builtin(&next) {
+                    true => &["for", "to"],
+                    false => &[
+                        "for", "to", "using", "with", "was", "comment", "allow", "accept",
+                    ],
+                };
+                only_a_name || one_of(&third, words)
             }
             "restrictive" => next == "policy",
             "trigger" => one_of(&third, &["before", "after", "instead"]),
@@ -406,7 +407,12 @@ impl Parser<'_> {
             "comment" => self.kind_at(1) == TokenKind::String,
             "accept" => self.kind_at(2) == TokenKind::String,
             "grant" | "revoke" => {
-                next == "all" || next == "grant" || crate::schema::Privilege::parse(&next).is_some()
+                next == "all"
+                    || next == "grant"
+                    || third == "to"
+                    || third == "from"
+                    || self.kind_at(2) == TokenKind::Comma
+                    || crate::schema::Privilege::parse(&next).is_some()
             }
             _ => false,
         };
