@@ -78,6 +78,11 @@ pub(crate) fn identifier(snake: &str) -> String {
     }
 }
 
+/// The name that a derive takes from an identifier.
+pub(crate) fn bare(identifier: &str) -> &str {
+    identifier.strip_prefix("r#").unwrap_or(identifier)
+}
+
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",

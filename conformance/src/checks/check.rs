@@ -4,8 +4,8 @@ use model::schema::{ConstraintBody, Schema};
 use model::{Id, Kind};
 
 use super::refusal::{Expected, state};
-use super::{Check, Family, said, transitions};
-use crate::rows::{Stop, Wish, domain_of};
+use super::{Check, Family, said};
+use crate::rows::{Wish, domain_of};
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (node, constraint) in schema.constraints(table) {
@@ -59,52 +59,22 @@ fn push(table: &Id, subject: &Id, name: String, condition: &str, found: &mut Vec
         move |bench| {
             let wish = Wish {
                 broken: Some(name.clone()),
+                any_state: true,
                 ..Wish::default()
             };
             let made = match bench.make(&own, &wish) {
                 // Only a null may be what keeps the other checks from failing too.
-                Err(Stop::Undecided(_)) => bench.make(
+                Err(crate::rows::Stop::Undecided(_)) => bench.make(
                     &own,
                     &Wish {
                         least: true,
-                        ..wish.clone()
+                        ..wish
                     },
-                ),
-                made => made,
+                )?,
+                made => made?,
             };
-            let why = match made {
-                Ok(made) => {
-                    let outcome = bench.try_put(&made)?;
-                    return Expected::constraint(&state::CHECK, &name).of(outcome);
-                }
-                Err(Stop::Undecided(why)) => why,
-                Err(other) => return Err(other),
-            };
-            if let Some(outcome) = transitions::broken_by_a_change(bench, &own, &name)? {
-                return Expected::constraint(&state::CHECK, &name).of(outcome);
-            }
-            let Ok(made) = bench.make(
-                &own,
-                &Wish {
-                    any_state: true,
-                    ..wish
-                },
-            ) else {
-                return Err(Stop::Undecided(why));
-            };
-            // A state that no machine knows is refused before any check is asked.
             let outcome = bench.try_put(&made)?;
-            let by_machine = transitions::transition_names(&bench.schema(), &own);
-            match &outcome {
-                Err(r)
-                    if r.constraint
-                        .as_ref()
-                        .is_some_and(|c| by_machine.contains(c)) =>
-                {
-                    Expected::state(&state::CHECK).of(outcome)
-                }
-                _ => Expected::constraint(&state::CHECK, &name).of(outcome),
-            }
+            Expected::constraint(&state::CHECK, &name).of(bench, outcome)
         },
     ));
 }

@@ -19,25 +19,19 @@ struct Machine {
 }
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
-    for machine in machines(schema, table) {
+    for node in schema.parts(table, Kind::Transitions) {
+        let Some(rules) = node.object.as_transitions() else {
+            continue;
+        };
+        let machine = Machine {
+            table: table.clone(),
+            column: table.within(Kind::Column, node.id.part.clone()),
+            rules: rules.clone(),
+        };
         machine.initial_states(found);
         machine.changes(found);
         machine.frozen(schema, found);
     }
-}
-
-fn machines(schema: &Schema, table: &Id) -> Vec<Machine> {
-    let machine = |node: &model::Node| {
-        Some(Machine {
-            table: table.clone(),
-            column: table.within(Kind::Column, node.id.part.clone()),
-            rules: node.object.as_transitions()?.clone(),
-        })
-    };
-    schema
-        .parts(table, Kind::Transitions)
-        .filter_map(machine)
-        .collect()
 }
 
 impl Machine {
@@ -47,10 +41,8 @@ impl Machine {
 
     /// Whether a row in that state may not even change its state.
     fn freezes_state(&self, at: &str) -> bool {
-        let frozen = self.rules.frozen.iter().filter(|(state, _)| **state == *at);
-        frozen
-            .into_iter()
-            .any(|(_, excepted)| !excepted.contains(&self.column.part))
+        let mut frozen = self.rules.frozen.iter().filter(|(state, _)| **state == *at);
+        frozen.any(|(_, excepted)| !excepted.contains(&self.column.part))
     }
 
     fn value(&self, schema: &Schema, to: &str) -> String {
@@ -98,7 +90,7 @@ impl Machine {
                         let made = bench.make(&own.table, &wish.with(&own.column.part, value))?;
                         let outcome = bench.try_put(&made)?;
                         Expected::constraint(&state::CHECK, &own.constraint("transition"))
-                            .of(outcome)
+                            .of(bench, outcome)
                     },
                 );
             }
@@ -121,12 +113,13 @@ impl Machine {
                         let value = own.value(&bench.schema(), &to);
                         let changes = [(own.column.part.clone(), value)];
                         let outcome = bench.try_update(&own.table, &row, &changes)?;
-                        let name = own.constraint(if own.freezes_state(&from) {
+                        let kind = if own.freezes_state(&from) {
                             "frozen"
                         } else {
                             "transition"
-                        });
-                        Expected::constraint(&state::CHECK, &name).of(outcome)
+                        };
+                        let name = own.constraint(kind);
+                        Expected::constraint(&state::CHECK, &name).of(bench, outcome)
                     });
                 }
             }
@@ -157,7 +150,8 @@ impl Machine {
                         )));
                     };
                     let outcome = bench.try_update(&own.table, &row, &[(name.clone(), value)])?;
-                    Expected::constraint(&state::CHECK, &own.constraint("frozen")).of(outcome)
+                    Expected::constraint(&state::CHECK, &own.constraint("frozen"))
+                        .of(bench, outcome)
                 });
             }
         }
@@ -222,40 +216,21 @@ impl Machine {
         from: &str,
         to: &str,
     ) -> Result<TextRow, Stop> {
-        let changes = self.change(bench, row, from, to, None)?;
-        let outcome: Result<TextRow, Refusal> = bench.try_update(&self.table, row, &changes)?;
-        outcome.map_err(|refusal| {
-            let change = format!("{} -> {}", literal(from), literal(to));
-            Stop::Failed(format!("the change {change} was refused: {refusal}"))
-        })
-    }
-
-    /// The columns to change for an allowed change of state, so that every check holds, or every
-    /// check but `broken`.
-    fn change(
-        &self,
-        bench: &mut Bench,
-        row: &TextRow,
-        from: &str,
-        to: &str,
-        broken: Option<&str>,
-    ) -> Result<Vec<(Name, String)>, Stop> {
         let schema = bench.schema();
+        let value = self.value(&schema, to);
         let related = self.related(&schema);
         let editable = |name: &Name| {
             let frozen = self.rules.frozen.iter().find(|(state, _)| **state == *from);
             related.contains(name) && frozen.is_none_or(|(_, excepted)| excepted.contains(name))
         };
-        let broken = broken.map(str::to_owned);
         let mut wish = Wish {
             any_state: true,
-            broken,
             ..Wish::default()
         };
         for (node, column) in schema.columns(&self.table) {
             let name = &node.id.part;
             if *name == self.column.part {
-                wish.fixed.insert(name.clone(), self.value(&schema, to));
+                wish.fixed.insert(name.clone(), value.clone());
             } else if column.generated.is_none()
                 && !editable(name)
                 && let Some(value) = held(&schema, &self.table, row, name)
@@ -264,12 +239,19 @@ impl Machine {
             }
         }
         let made = bench.make(&self.table, &wish)?;
-        let changed = |name: &Name| *name == self.column.part || editable(name);
-        Ok(made
+        let changes: Vec<(Name, String)> = made
             .values
             .into_iter()
-            .filter(|(name, _)| changed(name))
-            .collect())
+            .filter(|(name, _)| *name == self.column.part || editable(name))
+            .collect();
+        let outcome: Result<TextRow, Refusal> = bench.try_update(&self.table, row, &changes)?;
+        outcome.map_err(|refusal| {
+            Stop::Failed(format!(
+                "the change {} -> {} was refused: {refusal}",
+                literal(from),
+                literal(to)
+            ))
+        })
     }
 
     /// The columns that conditions tie to the state.
@@ -292,41 +274,6 @@ impl Machine {
             }
         }
     }
-}
-
-/// Breaks a check that no new row can break, by a change of state: `Ok(None)` where the table has
-/// no state machine or no change of it gets that far.
-pub(super) fn broken_by_a_change(
-    bench: &mut Bench,
-    table: &Id,
-    check: &str,
-) -> Result<Option<Result<TextRow, Refusal>>, Stop> {
-    let schema = bench.schema();
-    for machine in machines(&schema, table) {
-        let reachable = machine.reachable();
-        for (from, to) in machine
-            .rules
-            .edges
-            .iter()
-            .filter(|(from, _)| reachable.contains(from))
-        {
-            let row = machine.reach(bench, from)?;
-            match machine.change(bench, &row, from, to, Some(check)) {
-                Ok(changes) => return bench.try_update(table, &row, &changes).map(Some),
-                Err(Stop::Undecided(_)) => {}
-                Err(other) => return Err(other),
-            }
-        }
-    }
-    Ok(None)
-}
-
-/// The constraint names under which the table's state machines refuse changes of state.
-pub(super) fn transition_names(schema: &Schema, table: &Id) -> Vec<String> {
-    machines(schema, table)
-        .iter()
-        .map(|machine| machine.constraint("transition"))
-        .collect()
 }
 
 /// A value of the column other than the one the row holds.

@@ -24,7 +24,7 @@ pub struct DealTag {
     pub tag: String,
 }
 
-/// A new [`DealTag`]. `None` leaves a column to its default.
+/// A new [`DealTag`].
 #[allow(missing_docs)]
 #[derive(Clone, Debug, PartialEq, Insert)]
 #[pilaster(row = DealTag)]
@@ -218,7 +218,8 @@ pub struct ValueRow {
     /// `public.price_range`.
     pub prices: Option<Range<Numeric>>,
     /// `public.price_multirange`.
-    pub many_prices: Option<Multirange<Numeric>>,
+    #[pilaster(through_text = "public.price_multirange")]
+    pub many_prices: Option<String>,
     /// `text[]`.
     pub tags: Option<Vec<String>>,
     /// `numeric[]`.
@@ -280,7 +281,8 @@ pub struct NewValueRow {
     pub many_counts: Option<Multirange<i32>>,
     pub amounts: Option<Multirange<Numeric>>,
     pub prices: Option<Range<Numeric>>,
-    pub many_prices: Option<Multirange<Numeric>>,
+    #[pilaster(through_text = "public.price_multirange")]
+    pub many_prices: Option<String>,
     pub tags: Option<Vec<String>>,
     pub exacts: Option<Vec<Numeric>>,
     pub moods: Option<Vec<Mood>>,
@@ -334,7 +336,8 @@ pub struct ValueRowPatch {
     pub many_counts: Option<Option<Multirange<i32>>>,
     pub amounts: Option<Option<Multirange<Numeric>>>,
     pub prices: Option<Option<Range<Numeric>>>,
-    pub many_prices: Option<Option<Multirange<Numeric>>>,
+    #[pilaster(through_text = "public.price_multirange")]
+    pub many_prices: Option<Option<String>>,
     pub tags: Option<Option<Vec<String>>>,
     pub exacts: Option<Option<Vec<Numeric>>>,
     pub moods: Option<Option<Vec<Mood>>>,
@@ -385,9 +388,7 @@ pub struct DealValidation {
 #[derive(Clone, Debug, PartialEq, Json)]
 #[pilaster(tag = "type")]
 pub enum Event {
-    #[pilaster(label = "created")]
     Created(EventCreated),
-    #[pilaster(label = "versioned")]
     Versioned(Version),
 }
 

@@ -57,7 +57,7 @@ pub(super) fn labelled(name: &str, labels: &[impl AsRef<str>], derive: &str) -> 
 }
 
 /// The label that the derive gives a variant without one.
-fn derived_label(variant: &str) -> String {
+pub(super) fn derived_label(variant: &str) -> String {
     let mut text = String::new();
     for (index, c) in variant.chars().enumerate() {
         if c.is_uppercase() && index > 0 {

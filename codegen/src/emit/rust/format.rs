@@ -15,8 +15,14 @@ pub(super) fn attribute(args: &[String], indent: usize) -> Option<String> {
         return None;
     }
     let list = args.join(", ");
-    if width(&list) <= ATTRIBUTE_WIDTH {
-        return Some(format!("#[pilaster({list})]"));
+    let line = format!("#[pilaster({list})]");
+    let fits = match args {
+        // One argument may fill the line, and a path is never broken.
+        [arg] => width(&line) + indent <= WIDTH || !arg.ends_with('"'),
+        _ => width(&list) <= ATTRIBUTE_WIDTH,
+    };
+    if fits {
+        return Some(line);
     }
     let blank = " ".repeat(indent);
     let lines: Vec<String> = args.iter().map(|arg| format!("{blank}    {arg}")).collect();

@@ -53,9 +53,10 @@ pub(super) fn files(items: Vec<Item>, options: &Options) -> Files {
         .collect();
     let mut lines = Vec::new();
     let mut names: Vec<&&str> = modules.keys().collect();
-    names.sort_by(|a, b| format::version_order(a, b));
+    // rustfmt orders `mod` by bytes, unlike `use`.
     lines.extend(names.iter().map(|module| format!("mod {module};")));
     lines.push(String::new());
+    names.sort_by(|a, b| format::version_order(a, b));
     for module in names {
         let types = modules[*module]
             .iter()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::schema::{Field, Presence, ShapeType, UnknownKeys};
 use model::{Id, Kind, Schema};
 
-use super::super::words::{camel, camel_singular, identifier, snake, type_name};
+use super::super::words::{bare, camel, camel_singular, identifier, snake, type_name};
 use super::item::{EMPTY, Item, Member, RustType, VALUE};
 use super::name::Names;
 use super::types::Types;
@@ -252,7 +252,7 @@ impl<'a> Shapes<'a> {
             let ty = self.value(&field.ty, nested, names);
             let name = free(&mut taken, &snake(&field.name));
             let mut args = Vec::new();
-            if name != *field.name {
+            if *bare(&identifier(&name)) != *field.name {
                 args.push(format!("key = {}", format::literal(&field.name)));
             }
             let is_option = matches!(field.ty, ShapeType::Nullable(_));
@@ -335,8 +335,10 @@ impl<'a> Shapes<'a> {
             );
             sizes.push(self.size(ty, 0));
             let args = match tag {
-                Some(_) => vec![format!("label = {}", format::literal(label))],
-                None => Vec::new(),
+                Some(_) if enums::derived_label(&variant) != *label => {
+                    vec![format!("label = {}", format::literal(label))]
+                }
+                _ => Vec::new(),
             };
             item.members.push(Member {
                 docs: Vec::new(),

@@ -3,7 +3,7 @@
 use model::schema::{Column, ConstraintBody, Identity, IdentityMode, Node};
 use model::{Id, Schema};
 
-use super::super::words::{camel, identifier, snake};
+use super::super::words::{bare, camel, identifier, snake};
 use super::checked_set::checked_set;
 use super::item::{EMPTY, Item, RustType, VALUE};
 use super::name::{Names, TableNames};
@@ -154,7 +154,7 @@ impl Field<'_> {
 
     fn args(&self) -> Vec<String> {
         let mut args = Vec::new();
-        if self.name != *self.node.id.part {
+        if *bare(&self.identifier()) != *self.node.id.part {
             args.push(format!("column = {}", format::literal(&self.node.id.part)));
         }
         if let Some(ty) = &self.through_text {
@@ -174,8 +174,8 @@ fn row(schema: &Schema, node: &Node, own: &TableNames, fields: &[Field]) -> Item
     let otherwise = format!("A row of `{table}`.");
     item.docs = format::docs(node.comment.as_deref().unwrap_or(&otherwise));
     item.derive(VALUE, "Row");
-    let part = |name: &str| match name.contains('.') {
-        true => format!("\"{name}\""),
+    let part = |name: &str| match name.contains(['.', '"']) {
+        true => format!("\"{}\"", name.replace('"', "\"\"")),
         false => name.to_owned(),
     };
     let relation = format!("{}.{}", part(&node.id.schema), part(&node.id.name));
@@ -190,7 +190,7 @@ fn row(schema: &Schema, node: &Node, own: &TableNames, fields: &[Field]) -> Item
         let docs = format::docs(field.node.comment.as_deref().unwrap_or(&definition));
         item.field(docs, &args, &field.identifier(), field.row_type());
     }
-    item
+    close(item)
 }
 
 /// What the database has for a column, for one that has no comment.
@@ -216,10 +216,15 @@ fn definition(schema: &Schema, table: &Id, field: &Field) -> String {
 
 fn insert(own: &TableNames, fields: &[Field]) -> Item {
     let mut item = Item::structure(&own.insert);
-    item.docs = format::docs(&format!(
-        "A new [`{}`]. `None` leaves a column to its default.",
-        own.row
-    ));
+    let defaults = fields
+        .iter()
+        .any(|f| f.has_default() && !f.is_made_by_the_database());
+    let note = if defaults {
+        " `None` leaves a column to its default."
+    } else {
+        ""
+    };
+    item.docs = format::docs(&format!("A new [`{}`].{note}", own.row));
     item.attributes.push("#[allow(missing_docs)]".to_owned());
     let given: Vec<&Field> = fields
         .iter()

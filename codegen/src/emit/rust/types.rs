@@ -1,7 +1,7 @@
 //! PostgreSQL's types as Rust's. Nothing here rounds: a type without a Rust counterpart travels as
 //! text.
 
-use model::schema::{Object, Type};
+use model::schema::Type;
 use model::{Id, Kind, Name, Schema};
 
 use super::item::RustType;
@@ -85,18 +85,10 @@ impl<'a> Types<'a> {
         ) {
             return Some(RustType::plain("String"));
         }
+        // A multirange of the model's own stays text: the driver is not told of what it holds.
         let range = Id::in_schema(Kind::Range, schema.clone(), ty.name.clone());
-        if let Some(Object::Range(range)) = self.schema.get(&range).map(|n| &n.object) {
-            return Some(self.subtype(&range.subtype)?.inside("pilaster::Range"));
-        }
-        let range = self
-            .schema
-            .of_kind(Kind::Range)
-            .find_map(|node| match &node.object {
-                Object::Range(r) if node.id.schema == *schema && r.multirange == ty.name => Some(r),
-                _ => None,
-            })?;
-        Some(self.subtype(&range.subtype)?.inside("pilaster::Multirange"))
+        let range = self.schema.get(&range)?.object.as_range()?;
+        Some(self.subtype(&range.subtype)?.inside("pilaster::Range"))
     }
 
     fn subtype(&self, ty: &Type) -> Option<RustType> {
