@@ -74,7 +74,7 @@ fn push(table: &Id, subject: &Id, name: String, condition: &str, found: &mut Vec
                 made => made?,
             };
             let outcome = bench.try_put(&made)?;
-            Expected::constraint(&state::CHECK, &name).of(outcome)
+            Expected::constraint(&state::CHECK, &name).of(bench, outcome)
         },
     ));
 }

@@ -63,7 +63,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
                             )))
                         }
                         _ => Expected::constraint(&state::CHECK, &constraint)
-                            .of(outcome)
+                            .of(bench, outcome)
                             .map_err(|stop| with_document(stop, &broken.document)),
                     }
                 },

@@ -84,7 +84,7 @@ impl Machine {
                         let made = bench.make(&own.table, &wish.with(&own.column.part, value))?;
                         let outcome = bench.try_put(&made)?;
                         Expected::constraint(&state::CHECK, &own.constraint("transition"))
-                            .of(outcome)
+                            .of(bench, outcome)
                     },
                 );
             }
@@ -108,7 +108,7 @@ impl Machine {
                         let changes = [(own.column.part.clone(), value)];
                         let outcome = bench.try_update(&own.table, &row, &changes)?;
                         Expected::constraint(&state::CHECK, &own.constraint("transition"))
-                            .of(outcome)
+                            .of(bench, outcome)
                     });
                 }
             }
@@ -139,7 +139,8 @@ impl Machine {
                         )));
                     };
                     let outcome = bench.try_update(&own.table, &row, &[(name.clone(), value)])?;
-                    Expected::constraint(&state::CHECK, &own.constraint("frozen")).of(outcome)
+                    Expected::constraint(&state::CHECK, &own.constraint("frozen"))
+                        .of(bench, outcome)
                 });
             }
         }
