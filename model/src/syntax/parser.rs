@@ -389,6 +389,9 @@ impl<'a> Parser<'a> {
         let place = self.span().in_file(self.file);
         let found = self.found();
         let help = match code {
+            _ if !self.at_end() && self.tokens[self.at].first && self.at > self.statement => {
+                "this line is indented further than the statement above it, and so continues it"
+            }
             "P0122" => "a name is an identifier, or stands in double quotes",
             "P0123" => "write a type such as `text` or `numeric(12, 2)`",
             "P0126" => "write a literal, a call, or an expression in parentheses",

@@ -65,7 +65,9 @@ impl Parser<'_> {
             "check" => self.kind_at(1) == TokenKind::LeftParen,
             _ => false,
         };
-        let misspelt = self.is_name_at(1) && nearest(&word, &["references"]).is_some();
+        let misspelt = word.starts_with("ref")
+            && self.is_name_at(1)
+            && nearest(&word, &["references"]).is_some();
         let missing = self.at_end() && !self.is_reported_token();
         if !(is_clause || misspelt || missing) {
             return self.type_expr();
@@ -192,11 +194,19 @@ impl Parser<'_> {
             "primary" => {
                 self.bump_keyword();
                 self.expect_word("key")?;
-                Kind::Key(self.column_key(start, constraint.clone(), true)?)
+                Kind::Key(Box::new(self.column_key(
+                    start,
+                    constraint.clone(),
+                    true,
+                )?))
             }
             "unique" => {
                 self.bump_keyword();
-                Kind::Key(self.column_key(start, constraint.clone(), false)?)
+                Kind::Key(Box::new(self.column_key(
+                    start,
+                    constraint.clone(),
+                    false,
+                )?))
             }
             "check" => {
                 self.bump_keyword();
@@ -206,14 +216,18 @@ impl Parser<'_> {
                 if self.eat_word("in") {
                     Kind::In(self.values()?)
                 } else {
-                    Kind::Check(self.check_rest(start, None, constraint.clone())?)
+                    Kind::Check(Box::new(self.check_rest(
+                        start,
+                        None,
+                        constraint.clone(),
+                    )?))
                 }
             }
             "in" => {
                 self.bump_keyword();
                 Kind::In(self.values()?)
             }
-            "references" => Kind::References(self.references()?),
+            "references" => Kind::References(Box::new(self.references()?)),
             "default" => {
                 self.bump_keyword();
                 Kind::Default(self.bare_expr("an expression")?)

@@ -271,9 +271,11 @@ impl Parser<'_> {
         }
         let item = match self.item_word() {
             "primary" | "check" | "foreign" | "exclude" => self.constraint(docs)?,
-            "unique" if self.is_word_at(1, "index") => TableItem::Index(self.index(docs)?),
+            "unique" if self.is_word_at(1, "index") => {
+                TableItem::Index(Box::new(self.index(docs)?))
+            }
             "unique" => self.constraint(docs)?,
-            "index" => TableItem::Index(self.index(docs)?),
+            "index" => TableItem::Index(Box::new(self.index(docs)?)),
             "constraint" if self.is_word_at(1, "trigger") => {
                 TableItem::Trigger(Box::new(self.trigger(docs)?))
             }
@@ -282,7 +284,7 @@ impl Parser<'_> {
                 self.bump_keyword();
                 TableItem::Include(self.ident("the name of a mixin")?)
             }
-            "policy" | "restrictive" => TableItem::Policy(self.policy(docs)?),
+            "policy" | "restrictive" => TableItem::Policy(Box::new(self.policy(docs)?)),
             "trigger" => TableItem::Trigger(Box::new(self.trigger(docs)?)),
             "transitions" => TableItem::Transitions(self.transitions(docs)?),
             "rls" => {
