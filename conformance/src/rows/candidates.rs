@@ -259,6 +259,7 @@ fn integers(hinted: &[Word], nonce: u64, ty: &Type) -> Vec<String> {
     };
     let mut found = vec![
         (small + 2).to_string(),
+        (nonce % 30_000).to_string(),
         "1".to_owned(),
         "0".into(),
         "-1".into(),

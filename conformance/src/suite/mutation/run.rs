@@ -34,6 +34,8 @@ pub fn run(
                 .into(),
         });
     }
+    // A ground that does not bear a single bench would leave no check, and every mutant alive.
+    drop(ground.bench()?);
     let sound = sound_checks(ground);
     let threads = std::thread::available_parallelism()
         .map_or(1, |n| n.get())
