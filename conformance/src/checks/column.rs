@@ -6,7 +6,7 @@ use model::{Id, Kind};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, base_type, cast, conditions, length_limit, this_row, words};
+use crate::rows::{Stop, Wish, base_type, cast, conditions, length_limit, this_row};
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (node, column) in schema.columns(table) {

@@ -25,6 +25,8 @@ pub struct Bench {
     default_schema: Name,
     /// The database that is dropped together with the bench, where it was made for it.
     database: Option<Database>,
+    /// Whether a default is null, by its text.
+    null_defaults: BTreeMap<String, bool>,
     /// Makes the values of one row differ from those of the next.
     pub(super) nonce: u64,
     /// Whether what stands in a check's way may be set aside: the database is the suite's own.
@@ -109,6 +111,7 @@ impl Bench {
             schema,
             default_schema,
             database: None,
+            null_defaults: BTreeMap::new(),
             nonce: start % 900_000_000,
             alters: false,
             inside: false,
@@ -303,6 +306,20 @@ impl Bench {
     /// Runs a statement of the suite's own, which must succeed.
     pub(crate) fn query(&mut self, sql: &str) -> Result<Vec<TextRow>, Stop> {
         Ok(rows(self.client.simple_query(sql)?))
+    }
+
+    /// Whether a default evaluates to null here.
+    pub(super) fn default_is_null(&mut self, default: &str) -> Result<bool, Stop> {
+        if let Some(&known) = self.null_defaults.get(default) {
+            return Ok(known);
+        }
+        let rows = self.attempt(&format!("SELECT ({default}) IS NULL AS yes"))?;
+        let yes = rows
+            .ok()
+            .and_then(|rows| rows.first()?.get("yes").cloned().flatten());
+        let null = yes.as_deref() == Some("t");
+        self.null_defaults.insert(default.to_owned(), null);
+        Ok(null)
     }
 
     /// A number that no other row of this run has.

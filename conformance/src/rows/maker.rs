@@ -131,6 +131,11 @@ impl Bench {
         all.retain(|c| {
             !(wish.any_state && c.name == INITIAL) && !self.is_aside(c.obstacle.as_ref())
         });
+        all.retain(|c| {
+            wish.ignored
+                .as_ref()
+                .is_none_or(|ignored| c.name != *ignored)
+        });
         let bound = self.bound(table)?;
         if bound.as_deref() == Some("false") {
             return Err(Stop::Undecided(format!(
@@ -220,11 +225,7 @@ impl Bench {
         if needs_the_server(&schema, &column.ty) {
             found = self.accepted(&column.ty, found)?;
         }
-        let default = column
-            .default
-            .as_ref()
-            .map(|d| d.text.as_ref())
-            .filter(|d| !d.contains("nextval("));
+        let default = self.usable_default(column)?;
         if let Some(default) = default {
             let value = if hints.is_empty() {
                 LEFT_OUT.to_owned()
@@ -250,6 +251,17 @@ impl Bench {
             }
         }
         Ok(found)
+    }
+
+    /// The default, where leaving the column out is a choice. A sequence's is not: it does not roll
+    /// back. Nor is one that is null here, as `auth.uid()` is, for a column that can't be.
+    fn usable_default<'a>(&mut self, column: &'a Column) -> Result<Option<&'a str>, Stop> {
+        let default = column.default.as_ref().map(|d| d.text.as_ref());
+        let Some(default) = default.filter(|d| !d.contains("nextval(")) else {
+            return Ok(None);
+        };
+        let unusable = column.not_null && self.default_is_null(default)?;
+        Ok((!unusable).then_some(default))
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Wish {
     pub(crate) fixed: BTreeMap<Name, String>,
     /// The check that must be the only one to fail.
     pub(crate) broken: Option<String>,
+    /// A check that may hold or fail, whichever.
+    pub(crate) ignored: Option<String>,
     /// Further conditions, as SQL over the table's columns.
     pub(crate) demands: Vec<String>,
     /// Columns that must not be null.
