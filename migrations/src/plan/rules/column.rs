@@ -567,6 +567,9 @@ fn is_volatile(text: &str) -> bool {
 
 fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
     let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
+    if !context.parents.contains(&parent) {
+        return false;
+    }
     context.to.tables().any(|(child, table)| {
         table.inherits.contains(&parent) && context.to.column(&child.id, &node.id.part).is_some()
     })
