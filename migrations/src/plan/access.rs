@@ -252,11 +252,12 @@ impl Target {
         }
     }
 
+    /// What the grantee may do, of what this server knows: an older one has no `MAINTAIN`.
     fn of(&self, grants: &BTreeMap<Name, Privileges>, grantee: &Name) -> Privileges {
-        grants
-            .get(grantee)
-            .cloned()
-            .unwrap_or_else(|| self.by_default(grantee))
+        let held = grants.get(grantee).cloned();
+        let mut held = held.unwrap_or_else(|| self.by_default(grantee));
+        held.retain(|privilege, _| self.all.contains(privilege));
+        held
     }
 
     /// `SELECT, INSERT`, or `ALL` where it is all there is to give.

@@ -452,8 +452,11 @@ fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Col
             if old.mode != new.mode {
                 clauses.push(format!("SET GENERATED {}", mode(new)));
             }
-            let options = sequence::options(&new.sequence, &old.sequence);
-            clauses.extend(options.into_iter().map(|option| format!("SET {option}")));
+            let options = sequence::changed_options(&new.sequence, &old.sequence);
+            clauses.extend(options.into_iter().map(|option| match option.as_str() {
+                "RESTART" => option,
+                _ => format!("SET {option}"),
+            }));
             if !clauses.is_empty() {
                 push(&mut alteration.main, node, &clauses.join(" "));
             }
