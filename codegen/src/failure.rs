@@ -5,6 +5,10 @@
 use std::fmt;
 use std::path::Path;
 
+use model::{Color, Diagnostics, Sources};
+
+use crate::report::{Finding, findings};
+
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
@@ -15,12 +19,20 @@ pub enum Exit {
 }
 
 /// Why a command could not do its work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// Exit code 2: the input or the usage is wrong. The text is ready to print.
-    Input(String),
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    cause: Cause,
+    text: String,
+    findings: Vec<Finding>,
+}
+
+/// Whose fault a failure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// Exit code 2: the input or the usage is wrong.
+    Input,
     /// Exit code 3: the database or the file system failed.
-    Outside(String),
+    Outside,
 }
 
 /// What every command returns.
@@ -37,38 +49,82 @@ impl Exit {
 }
 
 impl Failure {
-    /// The process's exit code.
-    pub fn code(&self) -> u8 {
-        match self {
-            Failure::Input(_) => 2,
-            Failure::Outside(_) => 3,
+    /// The input is wrong: a lowercase fact and the edit that mends it.
+    pub fn input(fact: impl fmt::Display, mend: impl fmt::Display) -> Self {
+        Failure::of(Cause::Input, format!("error: {fact}\n  = mend: {mend}"))
+    }
+
+    /// A failure whose text is ready to print.
+    pub fn of(cause: Cause, text: impl Into<String>) -> Self {
+        Failure {
+            cause,
+            text: text.into(),
+            findings: Vec::new(),
         }
     }
 
-    /// The input is wrong: a lowercase fact and the edit that mends it.
-    pub fn input(fact: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Failure::Input(format!("error: {fact}\n  = help: {help}"))
+    /// A model has faults.
+    pub fn faults(diagnostics: &Diagnostics, sources: &Sources, color: Color) -> Self {
+        Failure {
+            cause: Cause::Input,
+            text: diagnostics.render(sources, color).trim_end().to_owned(),
+            findings: findings(diagnostics, sources),
+        }
     }
 
     /// The file system failed at that path.
     pub fn io(doing: &str, path: &Path, error: &std::io::Error) -> Self {
-        Failure::Outside(format!(
-            "error: failed to {doing} {}: {error}",
-            path.display()
-        ))
+        let text = format!("error: failed to {doing} {}: {error}", path.display());
+        Failure::of(Cause::Outside, text)
     }
 
-    /// The database failed.
+    /// The database or a server failed.
     pub fn database(doing: &str, error: impl fmt::Display) -> Self {
-        Failure::Outside(format!("error: failed to {doing}: {error}"))
+        Failure::of(Cause::Outside, format!("error: failed to {doing}: {error}"))
+    }
+
+    /// Several failures as one; the worst cause counts. `None` where there are none.
+    pub fn all(failures: Vec<Failure>) -> Option<Self> {
+        failures.into_iter().reduce(|a, b| Failure {
+            cause: a.cause.max(b.cause),
+            text: format!("{}\n\n{}", a.text, b.text),
+            findings: [a.findings, b.findings].concat(),
+        })
+    }
+
+    /// The same failure with more text behind it.
+    pub fn with_note(mut self, note: &str) -> Self {
+        self.text = format!("{}\n\n{note}", self.text);
+        self
+    }
+
+    /// Whose fault it is.
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// The process's exit code.
+    pub fn code(&self) -> u8 {
+        match self.cause {
+            Cause::Input => 2,
+            Cause::Outside => 3,
+        }
+    }
+
+    /// The failure for `--format json`.
+    pub fn json(&self) -> serde_json::Value {
+        let error = serde_json::json!({
+            "exit_code": self.code(),
+            "message": self.text,
+            "findings": self.findings,
+        });
+        serde_json::json!({ "error": error })
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Input(text) | Failure::Outside(text) => f.write_str(text),
-        }
+        f.write_str(&self.text)
     }
 }
 

@@ -78,12 +78,12 @@ impl Files {
         self.files.is_empty()
     }
 
-    /// Compares with the disk. Marked files in the folders `swept` that are not in the tree are to
+    /// Compares with the disk. Marked files that are, or are in, `swept` and are not in the tree are to
     /// be removed.
     ///
     /// # Errors
     ///
-    /// [`Failure::Outside`] where a file or folder exists and cannot be read.
+    /// [`Cause::Outside`](crate::failure::Cause::Outside) where a file or folder exists and cannot be read.
     pub fn compare(self, swept: &[PathBuf]) -> Result<Changes, Failure> {
         let mut changes = Changes::default();
         let mut stray = Vec::new();
@@ -115,7 +115,7 @@ impl Changes {
     ///
     /// # Errors
     ///
-    /// [`Failure::Outside`] where the file system refuses.
+    /// [`Cause::Outside`](crate::failure::Cause::Outside) where the file system refuses.
     pub fn write(&self) -> Result<(), Failure> {
         let mut staged: Vec<(PathBuf, &Path)> = Vec::new();
         for change in &self.changes {
@@ -179,6 +179,12 @@ fn stage(path: &Path, text: &str) -> io::Result<PathBuf> {
 }
 
 fn marked_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    if folder.is_file() {
+        if is_marked(folder).map_err(|e| Failure::io("read", folder, &e))? {
+            found.push(folder.to_path_buf());
+        }
+        return Ok(());
+    }
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e)
@@ -193,11 +199,7 @@ fn marked_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> 
     };
     for entry in entries {
         let path = entry.map_err(|e| Failure::io("read", folder, &e))?.path();
-        if path.is_dir() {
-            marked_files(&path, found)?;
-        } else if is_marked(&path).map_err(|e| Failure::io("read", &path, &e))? {
-            found.push(path);
-        }
+        marked_files(&path, found)?;
     }
     Ok(())
 }
@@ -262,7 +264,7 @@ mod tests {
         changes
             .changes
             .push(Change::Created(below_a_file, "x".into()));
-        assert!(matches!(changes.write(), Err(Failure::Outside(_))));
+        assert_eq!(changes.write().unwrap_err().code(), 3);
         assert_eq!(fs::read_to_string(dir.path().join("a")).unwrap(), "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
     }

@@ -3,18 +3,39 @@
 //! The library behind the binary: [`run`] is the whole command. Nothing depends on this crate.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 pub mod args;
+pub mod bench;
+pub mod commands;
+pub mod config;
+pub mod console;
+pub mod deparsed;
+pub mod derived;
+pub mod emit;
 pub mod failure;
 pub mod files;
+pub mod lint;
+pub mod report;
+pub mod seed;
+pub mod source;
+pub mod steps;
 
 /// Runs the command line and answers with the process's exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = args::Cli::parse_from(args);
-    let _ = writeln!(std::io::stderr(), "not yet: {:?}", cli.command);
-    ExitCode::from(2)
+    let console = console::Console::new(cli.format);
+    match commands::run(&cli, &console) {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(failure) => {
+            if console.is_json() {
+                console.json(&failure.json());
+            } else {
+                console.error(&failure);
+            }
+            ExitCode::from(failure.code())
+        }
+    }
 }

@@ -133,12 +133,14 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
     })
 }
 
-/// `schema.name`, or a name alone. A name with a dot in it stands in double quotes.
+/// `schema.name`, or a name alone. A name with a dot or a quote in it is quoted as in SQL.
 fn relation(text: &str) -> (String, String) {
     let (mut schema, mut name) = (String::new(), String::new());
     let mut inside_quotes = false;
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
+            '"' if inside_quotes && chars.next_if_eq(&'"').is_some() => name.push('"'),
             '"' => inside_quotes = !inside_quotes,
             '.' if !inside_quotes && schema.is_empty() => schema = std::mem::take(&mut name),
             _ => name.push(c),

@@ -1,10 +1,11 @@
 //! The catalog, read from a real server: every change made by hand shows on the right object, and
-//! nothing else does.
+//! nothing else does. `CATALOG_TEST_URL` names a server of another major to ask instead.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use conformance::corpus::differences;
-use conformance::server::Server;
+use conformance::server::{Server, Wanted};
 use migrations::catalog::{self, Catalog, ReadOptions};
 use model::schema::{Object, Type};
 use model::{Id, Kind};
@@ -12,6 +13,18 @@ use postgres::Client;
 
 const FIXTURE: &str = include_str!("catalog/fixture.sql");
 const CHANGES: &str = include_str!("catalog/changes.txt");
+
+static SERVER: LazyLock<Server> = LazyLock::new(|| match std::env::var("CATALOG_TEST_URL") {
+    Ok(url) => {
+        let url = Some(url.parse().expect("an address"));
+        let wanted = Wanted {
+            url,
+            ..Wanted::default()
+        };
+        Server::start(&wanted).expect("a server")
+    }
+    Err(_) => Server::shared().clone(),
+});
 
 /// Everything happens in one transaction that is never committed, roles included.
 struct Session {
@@ -21,7 +34,7 @@ struct Session {
 
 impl Session {
     fn new() -> Session {
-        let server = Server::shared();
+        let server = &*SERVER;
         let mut client = server.connect().expect("a connection");
         client.batch_execute("BEGIN").expect("a transaction");
         client.batch_execute(FIXTURE).expect("the fixture");
@@ -54,7 +67,9 @@ fn changes(major: u32) -> impl Iterator<Item = (BTreeSet<String>, &'static str)>
         let change = match change.strip_prefix('@') {
             Some(rest) => {
                 let (since, change) = rest.split_once(' ')?;
-                if since.parse::<u32>().expect("a major") > major {
+                let (upto, since) = (since.strip_prefix('-'), since.trim_start_matches('-'));
+                let bound = since.parse::<u32>().expect("a major");
+                if (upto.is_some() && bound < major) || (upto.is_none() && bound > major) {
                     return None;
                 }
                 change
@@ -204,7 +219,7 @@ fn a_read_leaves_the_callers_transaction_as_it_was() {
 
 #[test]
 fn a_read_without_a_transaction_leaves_none_behind() {
-    let mut client = Server::shared().connect().expect("a connection");
+    let mut client = SERVER.connect().expect("a connection");
     let first = catalog::read(&mut client, &ReadOptions::default()).expect("the catalog");
     client
         .batch_execute("CREATE TEMPORARY TABLE writable ()")

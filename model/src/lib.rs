@@ -7,6 +7,7 @@ mod builtins;
 mod derived;
 pub mod diagnostic;
 pub mod expr;
+mod fmt;
 pub mod names;
 pub mod platform;
 pub mod quote;
@@ -17,6 +18,7 @@ pub mod syntax;
 pub mod types;
 
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
+pub use fmt::fmt;
 pub use resolve::{Model, load, resolve};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
 pub use source::{FileId, Sources, Span};

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn the_longer_of_two_names_is_shortened() {
         let name = object_name(&"a".repeat(50), Some(&"b".repeat(30)), "fkey");
-        assert_eq!(name, format!("{}_{}_fkey", "a".repeat(28), "b".repeat(29)));
+        assert_eq!(name, format!("{}_{}_fkey", "a".repeat(29), "b".repeat(28)));
     }
 
     #[test]

@@ -36,3 +36,24 @@ fn examples_are_read_without_a_fault() {
         );
     }
 }
+
+#[test]
+fn examples_stand_in_the_one_layout() {
+    for (line, text) in examples() {
+        let laid_out = model::fmt(&text).expect("the examples are read without a fault");
+        let again = model::fmt(&laid_out).expect("what fmt writes is read without a fault");
+        pretty(line, &laid_out, &again);
+        pretty(line, &text, &laid_out);
+    }
+}
+
+fn pretty(line: usize, left: &str, right: &str) {
+    for (number, (a, b)) in left.lines().zip(right.lines()).enumerate() {
+        assert_eq!(a, b, "line {} of LANGUAGE.md", line + number);
+    }
+    assert_eq!(
+        left.lines().count(),
+        right.lines().count(),
+        "example of line {line}"
+    );
+}

@@ -68,7 +68,7 @@ fn every_example_of_the_manual_resolves() {
 
 #[test]
 fn every_fault_is_told_with_its_place_and_its_mend() {
-    insta::glob!("faults/*.pilaster", |path| {
+    insta::glob!("faults_of_meaning/*.pilaster", |path| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let name = path
             .file_name()
@@ -93,4 +93,60 @@ fn a_fault_is_reported_once() {
         .filter(|d| d.severity == Severity::Error)
         .count();
     assert_eq!(errors, 2, "{}", diagnostics.render(&sources, Color::Never));
+}
+
+/// The names on the right are those that PostgreSQL 15 chose for the same tables and indexes.
+#[test]
+fn what_has_no_name_gets_the_one_that_postgresql_would_choose() {
+    let (schema, faults) = load(
+        "table parents {
+  id    bigint  primary key
+  code  text    unique
+  a     integer
+  b     integer
+  check (a > 0)
+  check (a > b)
+  check (a > 1)
+  unique (a, b)
+  unique (a, b) deferrable
+  index (lower(code), a)
+  index ((a + b), (b - a))
+  index ((a + b), (b - a))
+  index (code)
+  index ((code::varchar), coalesce(code, 'x'))
+  exclude using gist (int4range(a, b) with &&)
+}
+table a_rather_long_table_name_for_the_purpose_of_truncation {
+  a_rather_long_column_name_for_the_same_purpose  bigint  references parents
+  n  serial
+}
+",
+    );
+    assert_eq!(faults, "");
+    let named = [Kind::Sequence, Kind::Constraint, Kind::Index];
+    let names: Vec<&str> = schema
+        .nodes()
+        .filter(|n| named.contains(&n.id.kind))
+        .map(|n| n.id.own_name().as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "a_rather_long_table_name_for_the_purpose_of_truncation_n_seq",
+            "a_rather_long_table_name_for__a_rather_long_column_name_fo_fkey",
+            "parents_a_b_key",
+            "parents_a_b_key1",
+            "parents_a_check",
+            "parents_a_check1",
+            "parents_check",
+            "parents_code_key",
+            "parents_int4range_excl",
+            "parents_pkey",
+            "parents_code_coalesce_idx",
+            "parents_code_idx",
+            "parents_expr_expr1_idx",
+            "parents_expr_expr1_idx1",
+            "parents_lower_a_idx",
+        ]
+    );
 }

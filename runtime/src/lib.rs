@@ -61,7 +61,7 @@ mod types;
 pub use ::derive::{Insert, Json, Patch, PgEnum, Row};
 
 pub use error::{Error, Result};
-pub use json::JsonType;
+pub use json::{Json, JsonType};
 pub use param::Param;
 pub use row::{Column, Insert, Patch, Row, Table};
 pub use types::{

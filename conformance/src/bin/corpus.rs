@@ -1,7 +1,8 @@
 //! Puts a corpus of schemas through a stage, a line a case, and counts.
 //!
-//! `corpus PATH --old SERVER --new SERVER [--filter TEXT] [--check STAGE] [--verbose]`
+//! `corpus PATH --old SERVER --new SERVER [--filter TEXT] [--check STAGE] [--shard K/N]`
 //!
+//! `--shard 2/8` takes the second of eight equal parts, so that several can run side by side.
 //! A server is a libpq connection string without a database: `host=/tmp/a user=postgres`. Exits
 //! with 0 where every case passed or the corpus isn't there, 1 where one failed, 2 where the usage
 //! is wrong, 3 where a server or the file system failed.
@@ -17,6 +18,7 @@ struct Arguments {
     new: String,
     filter: String,
     stage: String,
+    shard: (usize, usize),
 }
 
 fn main() -> ExitCode {
@@ -58,7 +60,8 @@ fn main() -> ExitCode {
         }
     };
     let (mut passed, mut failed) = (0, 0);
-    for case in &cases {
+    let (shard, shards) = arguments.shard;
+    for case in cases.iter().skip(shard - 1).step_by(shards) {
         match check(case, &mut scratch) {
             Ok(()) => {
                 passed += 1;
@@ -72,17 +75,24 @@ fn main() -> ExitCode {
                 }
             }
         }
+        for note in scratch.notes() {
+            println!("      {}", note.replace('\n', "\n      "));
+        }
         if let Err(error) = scratch.clear() {
             println!("      left behind: {error}");
         }
     }
-    println!("{} cases: {passed} passed, {failed} failed", cases.len());
+    println!(
+        "{} cases: {passed} passed, {failed} failed",
+        passed + failed
+    );
     ExitCode::from(u8::from(failed > 0))
 }
 
 fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let (mut corpus, mut old, mut new) = (None, None, None);
     let (mut filter, mut stage) = (String::new(), "read".to_owned());
+    let mut shard = (1, 1);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
         match word.as_str() {
@@ -90,6 +100,7 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, Strin
             "--new" => new = Some(value()?),
             "--filter" => filter = value()?,
             "--check" => stage = value()?,
+            "--shard" => shard = part(&value()?).ok_or("--shard takes K/N, with K from 1 to N")?,
             _ if word.starts_with('-') => return Err(format!("unknown option {word}")),
             _ if corpus.is_none() => corpus = Some(PathBuf::from(word)),
             _ => return Err(format!("unexpected {word}")),
@@ -101,5 +112,12 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, Strin
         new: new.ok_or("--new SERVER is missing")?,
         filter,
         stage,
+        shard,
     })
+}
+
+fn part(text: &str) -> Option<(usize, usize)> {
+    let (part, of) = text.split_once('/')?;
+    let (part, of) = (part.parse().ok()?, of.parse().ok()?);
+    (1..=of).contains(&part).then_some((part, of))
 }

@@ -70,7 +70,8 @@ pub(super) fn sql(_: &Scope<'_>) -> String {
            d.deptype = 'a' \
          FROM pg_depend d WHERE d.objid >= 16384 AND d.refobjid >= 16384 \
            AND d.deptype IN ('n', 'a', 'i', 'P') AND d.refclassid NOT IN ({}, {}) \
-           AND NOT (d.refclassid = d.classid AND d.refobjid = d.objid)",
+           AND NOT (d.refclassid = d.classid AND d.refobjid = d.objid \
+             AND (d.objsubid = 0 OR d.refobjsubid = 0))",
         class::NAMESPACE,
         class::AUTHID
     )

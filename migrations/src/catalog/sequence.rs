@@ -59,10 +59,10 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 identity.privileges = privileges::lower(acl, Class::Sequence, &owner, version);
                 let place = Place::Part(column.clone(), "identity sequence");
                 to.addresses.set((class::RELATION, oid, 0), place);
-                if let Some(node) = to.builder.get_mut(&column) {
-                    if let Object::Column(column) = &mut node.object {
-                        column.identity = Some(identity);
-                    }
+                if let Some(node) = to.builder.get_mut(&column)
+                    && let Object::Column(column) = &mut node.object
+                {
+                    column.identity = Some(identity);
                 }
             }
             column => {

@@ -45,7 +45,6 @@ codes! {
     POLICY_CLAUSE = "P0308", "a policy has a clause that its command never uses";
     POLICY_OPEN = "P0309", "a policy lacks the clause that limits it";
     TRANSITIONS_COLUMN = "P0310", "a column of transitions has no set of values";
-    SEED_VALUES = "P0311", "a seed row has more or fewer values than columns";
     SEED_MISSING = "P0312", "a seed leaves out a column that must have a value";
     SEED_KEY = "P0313", "a seed's rows can't be told apart";
     SERVER_DECIDES = "P0314", "an expression is one that only the server can read";
@@ -53,7 +52,6 @@ codes! {
     PARTITION = "P0316", "a partition doesn't fit its table";
     SERIAL = "P0317", "a serial column gets a default or is null";
     TOUCH_TYPE = "P0318", "a touched column is not a time";
-    SHAPE_LIMITS = "P0319", "limits of a shape can't hold";
     PRIVILEGE = "P0320", "a privilege does not exist for that kind of object";
     CYCLE = "P0321", "something contains itself";
     SHAPE_ON_OTHER_TYPE = "P0322", "a shape is given to a type other than jsonb";

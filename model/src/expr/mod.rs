@@ -195,6 +195,16 @@ pub(crate) fn index_name(text: &str) -> String {
         }
     }
     let cast = tokens.iter().rposition(|t| t.text(text) == "::");
+    // The cast of a column is called like the column.
+    if let (Some(at @ (1 | 3)), Some(first)) = (cast, tokens.first())
+        && matches!(
+            first.kind,
+            lexer::TokenKind::Word | lexer::TokenKind::Quoted
+        )
+        && (at == 1 || is_mark(1, b'.'))
+    {
+        return name(at - 1);
+    }
     match cast.map(|at| crate::types::parse_at(text, &tokens, at + 1)) {
         Some(Ok((crate::types::Written::Builtin(ty), next))) if next == tokens.len() => {
             internal_name(&ty.name).to_owned()

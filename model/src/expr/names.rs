@@ -252,7 +252,7 @@ impl<'a> Walker<'a> {
     }
 
     fn is_type(&self, schema: Option<&str>, name: &str) -> bool {
-        crate::types::aliases().any(|(word, _)| word == name)
+        crate::types::canonical(name).is_some()
             || self.symbols.ty(schema, name).is_some()
             || self.symbols.relation(schema, name).is_some()
     }

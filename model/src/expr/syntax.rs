@@ -169,7 +169,7 @@ impl Plain<'_> {
                         || words::is_not_called(&lower)
                         || words::is_contextual(&lower)
                         || HAS_SYNTAX.contains(&lower.as_str())
-                        || (parts == 0 && crate::types::aliases().any(|(w, _)| w == lower))
+                        || (parts == 0 && crate::types::canonical(&lower).is_some())
                     {
                         return false;
                     }

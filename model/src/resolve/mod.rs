@@ -99,6 +99,7 @@ fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
     out.give_default_names();
     crate::derived::derive(&mut out.builder, &world.default_schema, &out.unchecked);
     foreign_key::targets_a_unique_key(&mut out);
+    object::raw_blocks_come_before(files, &world, &mut out);
     only_what_exists(&mut out.builder);
     (
         out.builder.finish(),

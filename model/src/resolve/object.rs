@@ -628,6 +628,23 @@ fn raw<'t>(file: FileId, x: &tree::Raw, world: &World<'t>, lowered: &mut Lowered
     node
 }
 
+/// `before`: what is named there needs the raw block.
+pub(super) fn raw_blocks_come_before(
+    files: &[tree::File],
+    world: &World<'_>,
+    out: &mut Output<'_>,
+) {
+    for item in files.iter().flat_map(|f| &f.items) {
+        let Item::Raw(raw) = item else { continue };
+        for target in raw.before.iter().filter_map(|name| world.anything(name)) {
+            if let Some(node) = out.builder.get_mut(&target) {
+                node.needs
+                    .push(Id::global(Kind::Raw, raw.name.name.clone()));
+            }
+        }
+    }
+}
+
 impl World<'_> {
     /// Whatever bears that name, relations first.
     pub(super) fn anything(&self, name: &tree::QName) -> Option<Id> {

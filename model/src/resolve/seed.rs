@@ -78,20 +78,8 @@ fn one<'t>(
     let mut node = Node::new(table.clone(), Object::Opaque);
     let mut rows = Vec::new();
     for row in &x.rows {
+        // Too many or too few: the parser has said so.
         if row.values.len() != columns.len() {
-            lowered.faults.push(
-                Diagnostic::error(
-                    code::SEED_VALUES,
-                    format!(
-                        "the row has {} values for {} columns",
-                        row.values.len(),
-                        columns.len()
-                    ),
-                    at(file, row.span),
-                )
-                .label(format!("expected {} values", columns.len()))
-                .help("give one value a column, `default` or `null` among them"),
-            );
             continue;
         }
         let mut values = Vec::new();

@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
             JsonKind::Text(text) => ShapeType::Literal(json_string(&text.value)),
             JsonKind::Literal(text) => ShapeType::Literal(Arc::from(&**text)),
             JsonKind::Array(items, limits) => {
-                let (min, max) = self.limits(*limits);
+                let (min, max) = bounds(*limits);
                 let length = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
                 ShapeType::Array {
                     items: Box::new(self.ty(items)),
@@ -143,7 +143,7 @@ impl Reader<'_, '_> {
         matching: Option<&tree::Text>,
     ) -> ShapeType {
         let own = name.name.name.as_str();
-        let (min, max) = self.limits(limits);
+        let (min, max) = bounds(limits);
         let length = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
         if name.schema.is_none() {
             let integer = |bits| ShapeType::Integer { bits, min, max };
@@ -206,28 +206,6 @@ impl Reader<'_, '_> {
             }
         });
         ShapeType::Any
-    }
-
-    fn limits(&mut self, limits: Option<Limits>) -> (Option<i64>, Option<i64>) {
-        let Some(limits) = limits else {
-            return (None, None);
-        };
-        if let (Some(min), Some(max)) = (limits.min, limits.max)
-            && min > max
-        {
-            {
-                self.faults.push(
-                    Diagnostic::error(
-                        code::SHAPE_LIMITS,
-                        format!("nothing is between {min} and {max}"),
-                        at(self.file, limits.span),
-                    )
-                    .label("the least is more than the greatest")
-                    .suggest(at(self.file, limits.span), format!("({max}..{min})")),
-                );
-            }
-        }
-        (limits.min, limits.max)
     }
 
     fn object(&mut self, object: &JsonObject) -> ShapeType {
@@ -297,6 +275,11 @@ impl Reader<'_, '_> {
             .help("give one of them another name, or remove one"),
         );
     }
+}
+
+/// The parser has seen that the least comes first.
+fn bounds(limits: Option<Limits>) -> (Option<i64>, Option<i64>) {
+    limits.map_or((None, None), |l| (l.min, l.max))
 }
 
 /// The text as a JSON string.

@@ -4,14 +4,18 @@
 
 use super::fault;
 use super::token::{NONE, Token, TokenKind};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::FileId;
 
 /// Sets every bracket's partner. Braces that do not balance are matched by indentation.
 pub(crate) fn pair(text: &str, file: FileId, tokens: &mut [Token], diagnostics: &mut Diagnostics) {
     if !simple(tokens) {
         tokens.iter_mut().for_each(|t| t.partner = NONE);
-        by_indentation(text, file, tokens, diagnostics);
+        let mut found = Vec::new();
+        by_indentation(text, file, tokens, &mut found);
+        // The innermost is found first; in order of place they are added fastest.
+        found.sort_by_key(|d| d.origin);
+        found.into_iter().for_each(|d| diagnostics.push(d));
     }
 }
 
@@ -53,7 +57,12 @@ fn simple(tokens: &mut [Token]) -> bool {
     open.is_empty()
 }
 
-fn by_indentation(text: &str, file: FileId, tokens: &mut [Token], diagnostics: &mut Diagnostics) {
+fn by_indentation(
+    text: &str,
+    file: FileId,
+    tokens: &mut [Token],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let mut open: Vec<usize> = Vec::new();
     for at in 0..tokens.len() {
         let token = tokens[at];
@@ -100,7 +109,7 @@ fn close(
     tokens: &mut [Token],
     open: &mut Vec<usize>,
     at: usize,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     let token = tokens[at];
     let matches = |left: &usize| closer(tokens[*left].kind) == Some(token.kind);
@@ -133,7 +142,7 @@ fn leave(
     tokens: &mut [Token],
     left: usize,
     at: usize,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     let missing_before = tokens[at];
     diagnostics.push(fault::never_closed(file, &tokens[left], &missing_before));

@@ -6,7 +6,18 @@ use super::token::{Token, TokenKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
-pub(crate) fn unexpected_character(file: FileId, span: Span, char: char) -> Diagnostic {
+/// The curly quote that closes this one.
+pub(crate) fn closing_quote(char: char) -> Option<char> {
+    match char {
+        '\u{2018}' => Some('\u{2019}'),
+        '\u{201c}' => Some('\u{201d}'),
+        _ => None,
+    }
+}
+
+pub(crate) fn unexpected_character(file: FileId, span: Span, char: char, text: &str) -> Diagnostic {
+    let straight =
+        |quote: &str| text.replace(['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}'], quote);
     let place = span.in_file(file);
     let diagnostic = Diagnostic::error(
         "P0101",
@@ -17,10 +28,10 @@ pub(crate) fn unexpected_character(file: FileId, span: Span, char: char) -> Diag
     match char {
         '\u{2018}' | '\u{2019}' => diagnostic
             .help("strings stand in straight quotes")
-            .suggest(place, "'"),
+            .suggest(place, straight("'")),
         '\u{201c}' | '\u{201d}' => diagnostic
             .help("names stand in straight quotes")
-            .suggest(place, "\""),
+            .suggest(place, straight("\"")),
         '\u{2013}' | '\u{2014}' | '\u{2212}' => diagnostic
             .help("the minus sign is a plain hyphen")
             .suggest(place, "-"),

@@ -39,8 +39,8 @@ pub(crate) fn name(raw: &str) -> String {
 
 /// How many bytes stand around the body: before and after it. The quote behind may be missing.
 fn quotes(raw: &str) -> (usize, usize) {
-    if raw.starts_with('$') {
-        let tag = raw[1..].find('$').map_or(raw.len(), |i| i + 2);
+    if let Some(rest) = raw.strip_prefix('$') {
+        let tag = rest.find('$').map_or(raw.len(), |i| i + 2);
         let closed = raw.len() >= 2 * tag && raw.ends_with(&raw[..tag]);
         return (tag, if closed { tag } else { 0 });
     }

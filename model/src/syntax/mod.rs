@@ -12,7 +12,8 @@ mod parser;
 mod token;
 pub mod tree;
 
-use parser::Parser;
+pub(crate) use parser::{Parser, mark};
+pub(crate) use token::{Token, TokenKind};
 
 use crate::diagnostic::Diagnostics;
 use crate::source::FileId;

@@ -1,7 +1,9 @@
 //! The types of `pg_catalog`, under each of their names.
 
-/// The canonical name of a built-in type of one word, and of its aliases; sorted by the written
-/// word. Spellings of several words are the parser's.
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The canonical name of a built-in type of one word, and of its aliases. Spellings of several words are the parser's.
 const WORDS: &[(&str, &str)] = &[
     ("any", "\"any\""),
     ("anyarray", "anyarray"),
@@ -155,9 +157,8 @@ pub fn is_pseudo(canonical: &str) -> bool {
 }
 
 /// The canonical name of a built-in type of one word.
-pub(super) fn canonical(word: &str) -> Option<&'static str> {
-    WORDS
-        .iter()
-        .find(|(w, _)| *w == word)
-        .map(|(_, canonical)| *canonical)
+pub(crate) fn canonical(word: &str) -> Option<&'static str> {
+    static BY_WORD: LazyLock<HashMap<&str, &str>> =
+        LazyLock::new(|| WORDS.iter().copied().collect());
+    BY_WORD.get(word).copied()
 }

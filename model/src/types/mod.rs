@@ -9,6 +9,7 @@ mod short;
 
 use crate::schema::Type;
 
+pub(crate) use builtin::canonical;
 pub use builtin::{aliases, builtin_names, is_pseudo};
 pub use parse::parse_type;
 pub(crate) use parse::{from_parts, parse_at};

@@ -18,6 +18,12 @@ pub trait JsonObject: JsonType {
     fn write_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 }
 
+impl<T: JsonObject> JsonObject for Box<T> {
+    fn write_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        (**self).write_entries(map)
+    }
+}
+
 /// A key of an object.
 pub enum Key {
     /// The number of the field.

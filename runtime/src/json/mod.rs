@@ -4,10 +4,12 @@
 //! follows the same rules, which stand at `ShapeType` in the crate `model`. It never buffers a
 //! document through `serde_json::Value`, which would round numbers.
 
+mod document;
 pub(crate) mod expand;
 mod primitive;
 mod time;
 
+pub use document::Json;
 use postgres_types::private::BytesMut;
 use postgres_types::{IsNull, Type};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -342,7 +342,6 @@ impl Parser<'_> {
             } else {
                 p.string("the value of the key")?
             };
-            p.mark(mark::CELL);
             let ty = p.json_type()?;
             variants.push(JsonVariant {
                 span: p.since(start),

@@ -5,15 +5,20 @@
 mod access;
 mod clause;
 mod column;
+mod column_fault;
 mod constraint;
 mod expr;
 mod index;
 mod json;
 mod object;
+mod policy;
 mod routine;
 mod seed;
+mod sequence;
 mod table;
+mod trigger;
 mod types;
+mod view;
 
 use super::parser::{Parse, Parser, Reported, nearest};
 use super::token::TokenKind;
@@ -60,6 +65,7 @@ impl Parser<'_> {
         while self.at < last {
             let kind = self.tokens[self.at].kind;
             if kind == TokenKind::Semicolon {
+                self.mark(super::mark::SEPARATOR);
                 self.bump();
                 continue;
             }

@@ -1,0 +1,33 @@
+//! `diff`: the plan between any two sources. Nothing needs to be allowed to look.
+
+use migrations::plan::Plan;
+
+use crate::args::{Diff, Format};
+use crate::console::Console;
+use crate::deparsed::both;
+use crate::derived::between;
+use crate::failure::{Exit, Outcome};
+use crate::source::Source;
+use crate::steps;
+
+pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
+    console.accepts("diff", &[Format::Human, Format::Sql, Format::Json])?;
+    let (from, to) = (Source::parse(&args.from)?, Source::parse(&args.to)?);
+    let (from, to) = both(&from, &to, console)?;
+    let plan = between(&from, &to, !args.offline)?;
+    show(console, &plan);
+    Ok(if plan.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Different
+    })
+}
+
+/// The plan in the format asked for.
+pub(super) fn show(console: &Console, plan: &Plan) {
+    match console.format {
+        Format::Json => console.json(plan),
+        Format::Sql => console.say(migrations::render::standalone(plan)),
+        Format::Human | Format::Junit => console.say(steps::summary(plan, console)),
+    }
+}

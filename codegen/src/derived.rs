@@ -1,0 +1,229 @@
+//! Everything derived from one project's model: read, emit, plan. Nothing is written here.
+
+mod hazards;
+mod renames;
+
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use migrations::history::{History, Migration};
+use migrations::plan::{HazardKind, Options, Plan, Step, plan, plan_down};
+use model::{Model, Schema};
+
+use crate::config::Project;
+use crate::console::Console;
+use crate::emit;
+use crate::failure::{Cause, Failure, Outcome};
+use crate::files::Files;
+use crate::source::{self, Read};
+use crate::steps;
+
+/// How to derive.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The next migration's name, where it is said.
+    pub name: Option<String>,
+    /// Hazards that the next migration may carry.
+    pub allow: Vec<HazardKind>,
+    /// Whether the database may be kept waiting.
+    pub offline: bool,
+}
+
+/// What a project's model becomes.
+#[derive(Debug)]
+pub struct Derived {
+    /// The model it was derived from.
+    pub read: Read,
+    /// The files, ready to be compared with the disk.
+    pub files: Files,
+    /// The folders in which derived files that are no longer derived are to be removed.
+    pub swept: Vec<PathBuf>,
+    /// How many files of earlier migrations were found to be as they were written.
+    pub kept: usize,
+    /// The next migration with its plan, where the model moved.
+    pub next: Option<(Migration, Plan)>,
+}
+
+/// Why nothing could be derived.
+#[derive(Debug)]
+pub enum Stopped {
+    /// A failure, ready to print.
+    Failure(Failure),
+    /// Something that went and something that came look like one thing renamed.
+    Renames(renames::Likely),
+}
+
+pub use renames::Likely;
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Stopped::Failure(failure)
+    }
+}
+
+/// Derives everything from a project's model.
+///
+/// # Errors
+///
+/// [`Stopped`] where the model or the history has errors, where the next migration carries hazards
+/// that are not allowed, or where it must first be said whether something was renamed.
+pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<Derived, Stopped> {
+    let (read, history) = both(
+        || source::read_model(&project.model, console),
+        || source::read_history(&project.migrations),
+    );
+    let (read, history) = (read?, history?);
+    let (files, next) = both(
+        || emitted(project, &read.model),
+        || next(&read, &history, wanted, console),
+    );
+    let (mut files, next) = (files?, next?);
+    if let Some((migration, _)) = &next {
+        for (path, text) in migration.files() {
+            files.insert(project.migrations.join(path), text);
+        }
+    }
+    let swept = swept(project);
+    Ok(Derived {
+        read,
+        files,
+        swept,
+        kept: history
+            .migrations()
+            .iter()
+            .map(|migration| migration.files().len())
+            .sum(),
+        next,
+    })
+}
+
+/// Both pieces of work at once; each is as long as the other.
+fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    thread::scope(|scope| {
+        let b = scope.spawn(b);
+        let a = a();
+        (
+            a,
+            b.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    })
+}
+
+fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
+    let mut files = Files::default();
+    if let Some(path) = &project.rust {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let module = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let options = emit::Options {
+            module,
+            ..emit::Options::default()
+        };
+        files.graft(folder, emit::rust(&model.schema, &options));
+    }
+    Ok(files)
+}
+
+/// Where derived files of an earlier run may lie: a file or a folder each. The Rust module of a
+/// small model is one file, that of a large one a folder.
+fn swept(project: &Project) -> Vec<PathBuf> {
+    let rust = project
+        .rust
+        .iter()
+        .flat_map(|path| [path.with_extension("rs"), path.with_extension("")]);
+    rust.chain(project.json_schema.clone()).collect()
+}
+
+fn next(
+    read: &Read,
+    history: &History,
+    wanted: &Wanted,
+    console: &Console,
+) -> Result<Option<(Migration, Plan)>, Stopped> {
+    let reached = snapshot_text(read);
+    // Equal texts are equal schemas, and need not be read.
+    if history
+        .snapshot()
+        .is_some_and(|(_, text)| text.ends_with(&reached))
+    {
+        return Ok(None);
+    }
+    let (from, to) = (&source::snapshot(history)?, &read.model.schema);
+    let options = Options {
+        online: !wanted.offline,
+        ..Options::default()
+    };
+    let likely = renames::likely(from, to, &wanted.allow);
+    if !likely.is_empty() {
+        return Err(Stopped::Renames(likely));
+    }
+    let (up, down) = both(
+        || plan(from, to, &options),
+        || plan_down(from, to, &options),
+    );
+    let up = up.map_err(|faults| unplanned(&faults))?;
+    if up.is_empty() {
+        return Ok(None);
+    }
+    hazards::judge(&up, read, &wanted.allow, console)?;
+    let down = down.map_err(|faults| unplanned(&faults))?;
+    let first = history.migrations().is_empty();
+    let slug = wanted
+        .name
+        .clone()
+        .unwrap_or_else(|| steps::slug(&up, first));
+    let back = format!("{}{}", losses(&down), down.sql());
+    let migration = history.next(&slug, &up.sql(), &back, &reached);
+    Ok(Some((migration, up)))
+}
+
+/// The model's own text, laid out: what a review reads, and what the next plan starts from.
+fn snapshot_text(read: &Read) -> String {
+    let laid_out = |text: &str| model::fmt(text).unwrap_or_else(|_| text.to_owned());
+    let files: Vec<String> = read
+        .sources
+        .files()
+        .map(|(_, _, text)| laid_out(text))
+        .collect();
+    files.join("\n")
+}
+
+/// What a way back cannot bring back, as the comment it begins with; a step's hazards say it
+/// where it stands.
+fn losses(down: &Plan) -> String {
+    let silent = |step: &&Step| step.statements.iter().all(|s| s.hazards.is_empty());
+    let lossy = down
+        .steps
+        .iter()
+        .filter(silent)
+        .filter_map(|step| step.lossy.as_ref());
+    let lines: String = lossy.map(|loss| format!("-- lossy: {loss}\n")).collect();
+    if lines.is_empty() {
+        lines
+    } else {
+        lines + "\n"
+    }
+}
+
+/// Differences for which no way is known, as a failure.
+pub fn unplanned(unplannable: &[migrations::plan::Unplannable]) -> Failure {
+    let lines: Vec<_> = unplannable.iter().map(|u| format!("error: {u}")).collect();
+    Failure::of(Cause::Input, lines.join("\n"))
+}
+
+/// The plan between two schemas, for looking at.
+///
+/// # Errors
+///
+/// [`Cause::Input`](crate::failure::Cause::Input) with every difference for which no way is known.
+pub fn between(from: &Schema, to: &Schema, online: bool) -> Outcome<Plan> {
+    let options = Options {
+        online,
+        ..Options::default()
+    };
+    plan(from, to, &options).map_err(|faults| unplanned(&faults))
+}

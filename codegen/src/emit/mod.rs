@@ -1,0 +1,10 @@
+//! The emitters: a [`Schema`](model::Schema) in, files out.
+//!
+//! They read a schema and nothing else, and touch no disk. What they write is formatted already:
+//! no formatter runs over it.
+
+pub mod json_schema;
+pub mod rust;
+mod words;
+
+pub use rust::{Options, rust};

@@ -1,0 +1,190 @@
+//! Which Rust name each object gets, and each name only once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Id, Kind, Schema};
+
+use super::super::words::{camel, camel_singular, snake, type_name};
+
+/// What generated code imports or the prelude has; no type of ours may hide it.
+const TAKEN: &[&str] = &[
+    "BTreeMap",
+    "Bit",
+    "Box",
+    "Cidr",
+    "Clone",
+    "Copy",
+    "DateTime",
+    "Debug",
+    "Default",
+    "Eq",
+    "Err",
+    "Hash",
+    "Inet",
+    "Insert",
+    "Interval",
+    "Json",
+    "MacAddr",
+    "MacAddr8",
+    "Multirange",
+    "NaiveDate",
+    "NaiveDateTime",
+    "None",
+    "Numeric",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Patch",
+    "PgEnum",
+    "Point",
+    "Range",
+    "Result",
+    "Row",
+    "Some",
+    "String",
+    "Table",
+    "Time",
+    "TimeTz",
+    "Utc",
+    "Uuid",
+    "Value",
+    "Vec",
+];
+
+/// The names given so far.
+pub(super) struct Names {
+    taken: BTreeSet<String>,
+    objects: BTreeMap<Id, String>,
+    modules: BTreeMap<Id, String>,
+}
+
+/// The names of a table's types.
+pub(super) struct TableNames {
+    pub(super) row: String,
+    pub(super) insert: String,
+    pub(super) patch: String,
+}
+
+impl Names {
+    /// Names everything that has a name in the schema. Shapes come first, because their names are
+    /// the author's own in Rust's case; then rows, then enums.
+    pub(super) fn new(schema: &Schema) -> Self {
+        let mut names = Names {
+            taken: TAKEN.iter().map(|name| (*name).to_owned()).collect(),
+            objects: BTreeMap::new(),
+            modules: BTreeMap::new(),
+        };
+        names.taken.insert(String::new());
+        for (kind, suffix) in [
+            (Kind::Shape, "Shape"),
+            (Kind::Table, "Row"),
+            (Kind::Enum, "Enum"),
+        ] {
+            names.of_kind(schema, kind, suffix);
+        }
+        names
+    }
+
+    fn of_kind(&mut self, schema: &Schema, kind: Kind, suffix: &str) {
+        let base = |id: &Id| match kind {
+            Kind::Table => camel_singular(&id.name),
+            _ => camel(&id.name),
+        };
+        let nodes = || schema.of_kind(kind).filter(|node| !node.external);
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        for node in nodes() {
+            *count.entry(base(&node.id)).or_default() += 1;
+        }
+        // What is in `public` keeps the plain name, so that a new schema renames nothing there.
+        let public = |id: &Id| id.schema == "public";
+        for in_public in [true, false] {
+            for node in nodes().filter(|node| public(&node.id) == in_public) {
+                let plain = base(&node.id);
+                let shared = count.get(&plain).is_some_and(|n| *n > 1);
+                let name = match shared && !in_public {
+                    true => camel(&node.id.schema) + &plain,
+                    false => plain,
+                };
+                let name = type_name(name, suffix);
+                let name = match kind {
+                    Kind::Table => self.claim_table(&name),
+                    _ => self.claim(&name, suffix),
+                };
+                let module = self.module(&node.id, &name);
+                self.modules.insert(node.id.clone(), module);
+                self.objects.insert(node.id.clone(), name);
+            }
+        }
+    }
+
+    /// The name itself where it is free, with the suffix where it is not, then with a number.
+    pub(super) fn claim(&mut self, name: &str, suffix: &str) -> String {
+        let free = |text: &String| !self.taken.contains(text);
+        let name = candidates(name, suffix).find(free).unwrap_or_default();
+        self.taken.insert(name.clone());
+        name
+    }
+
+    /// A row's name such that its insert's and its patch's are free as well.
+    fn claim_table(&mut self, name: &str) -> String {
+        let free = |row: &String| {
+            let names = table_names(row);
+            [&names.row, &names.insert, &names.patch]
+                .iter()
+                .all(|n| !self.taken.contains(*n))
+        };
+        let row = candidates(name, "Row").find(free).unwrap_or_default();
+        let names = table_names(&row);
+        self.taken.extend([names.row, names.insert, names.patch]);
+        row
+    }
+
+    /// The name of an object's type.
+    pub(super) fn of(&self, id: &Id) -> Option<&str> {
+        self.objects.get(id).map(String::as_str)
+    }
+
+    /// The names of a table's types.
+    pub(super) fn of_table(&self, table: &Id) -> Option<TableNames> {
+        self.of(table).map(table_names)
+    }
+
+    /// The module of a table.
+    pub(super) fn module_of(&self, id: &Id) -> String {
+        self.modules.get(id).cloned().unwrap_or_default()
+    }
+
+    /// The table's own name where that is one table's, the row type's otherwise.
+    fn module(&self, id: &Id, name: &str) -> String {
+        let module = snake(&id.name);
+        let module = match self.modules.values().any(|m| *m == module) {
+            true => snake(name),
+            false => module,
+        };
+        let reserved = matches!(module.as_str(), "enums" | "shapes" | "mod");
+        let keyword = super::super::words::identifier(&module) != module;
+        if reserved || keyword {
+            module + "_"
+        } else {
+            module
+        }
+    }
+}
+
+fn table_names(row: &str) -> TableNames {
+    TableNames {
+        row: row.to_owned(),
+        insert: format!("New{row}"),
+        patch: format!("{row}Patch"),
+    }
+}
+
+fn candidates(name: &str, suffix: &str) -> impl Iterator<Item = String> {
+    let first = [name.to_owned(), format!("{name}{suffix}")];
+    let (name, suffix) = (name.to_owned(), suffix.to_owned());
+    first
+        .into_iter()
+        .chain((2..).map(move |n| format!("{name}{suffix}{n}")))
+}

@@ -1,0 +1,520 @@
+//! `json` shapes as Rust types. What a type accepts is the derive's to enforce; here it is named.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::schema::{Field, Presence, ShapeType, UnknownKeys};
+use model::{Id, Kind, Schema};
+
+use super::super::words::{bare, camel, camel_singular, identifier, snake, type_name};
+use super::item::{EMPTY, Item, Member, RustType, VALUE};
+use super::name::Names;
+use super::types::Types;
+use super::{enums, format};
+
+/// The shapes of a schema, and the types made for what has no name.
+pub(super) struct Shapes<'a> {
+    schema: &'a Schema,
+    types: &'a Types<'a>,
+    names: BTreeMap<Id, String>,
+    /// For each shape, those it holds without an array or a map between, however deep.
+    held: BTreeMap<Id, BTreeSet<Id>>,
+    nested: Vec<Item>,
+}
+
+/// Where a type stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The name a nested type would get.
+    name: &'a str,
+    /// The shape whose value would hold itself without a box.
+    owner: Option<&'a Id>,
+}
+
+impl<'a> Shapes<'a> {
+    pub(super) fn new(schema: &'a Schema, types: &'a Types<'a>) -> Self {
+        let mut direct: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+        for node in schema.of_kind(Kind::Shape) {
+            let ids = direct.entry(node.id.clone()).or_default();
+            if let Some(shape) = node.object.as_shape() {
+                holds(&shape.body, ids);
+            }
+        }
+        let reach = |start: &Id| {
+            let (mut seen, mut next) = (BTreeSet::new(), vec![start.clone()]);
+            while let Some(id) = next.pop() {
+                let further = direct.get(&id).into_iter().flatten();
+                next.extend(further.filter(|id| seen.insert((*id).clone())).cloned());
+            }
+            seen
+        };
+        let held = direct.keys().map(|id| (id.clone(), reach(id))).collect();
+        Shapes {
+            schema,
+            types,
+            names: BTreeMap::new(),
+            held,
+            nested: Vec::new(),
+        }
+    }
+
+    /// The type of a column's documents.
+    pub(super) fn documents(
+        &mut self,
+        documents: &ShapeType,
+        context: &str,
+        names: &mut Names,
+    ) -> RustType {
+        self.learn(names);
+        let ty = self.value(
+            documents,
+            Place {
+                name: context,
+                owner: None,
+            },
+            names,
+        );
+        // Only a type of ours can be read from jsonb by itself.
+        let own = ty.uses.iter().any(|path| *path == ty.text);
+        if own { ty } else { ty.inside("pilaster::Json") }
+    }
+
+    /// Every type: a shape, then what is nested in it.
+    pub(super) fn items(mut self, names: &mut Names) -> Vec<Item> {
+        self.learn(names);
+        let mut items = std::mem::take(&mut self.nested);
+        let schema = self.schema;
+        for node in schema.of_kind(Kind::Shape).filter(|node| !node.external) {
+            let (Some(shape), Some(name)) = (node.object.as_shape(), self.names.get(&node.id))
+            else {
+                continue;
+            };
+            let name = name.clone();
+            let mut item = self.named(&shape.body, &name, Some(&node.id), names);
+            let otherwise = format!("The JSON shape `{}`.", node.id.name);
+            item.docs = format::docs(node.comment.as_deref().unwrap_or(&otherwise));
+            items.push(item);
+            items.append(&mut self.nested);
+        }
+        for item in &mut items {
+            item.module = "shapes".to_owned();
+        }
+        items
+    }
+
+    fn learn(&mut self, names: &Names) {
+        if self.names.is_empty() {
+            let shapes = self.schema.of_kind(Kind::Shape);
+            let names = shapes.filter_map(|n| Some((n.id.clone(), names.of(&n.id)?.to_owned())));
+            self.names = names.collect();
+        }
+    }
+
+    /// A type of its own for that body.
+    fn named(
+        &mut self,
+        body: &ShapeType,
+        name: &str,
+        owner: Option<&Id>,
+        names: &mut Names,
+    ) -> Item {
+        let place = Place { name, owner };
+        match body {
+            ShapeType::Object { fields, unknown } => self.object(fields, unknown, place, names),
+            ShapeType::Enum(labels) => enums::labelled(name, labels, "Json"),
+            ShapeType::Tagged { tag, variants } => {
+                let variants: Vec<_> = variants
+                    .iter()
+                    .map(|(label, ty)| (label.to_string(), ty))
+                    .collect();
+                self.union(Some(tag), &variants, place, names)
+            }
+            ShapeType::Union(types) => {
+                let variants: Vec<_> = types.iter().map(|ty| (variant_name(ty), ty)).collect();
+                self.union(None, &variants, place, names)
+            }
+            ShapeType::Literal(json) => {
+                let mut item = Item {
+                    name: name.to_owned(),
+                    ..Item::default()
+                };
+                item.head = format!("pub struct {name};");
+                item.derive(
+                    &["Clone", "Copy", "Debug", "Default", "PartialEq", "Eq"],
+                    "Json",
+                );
+                let literal = format!("literal = {}", format::literal(json));
+                item.attributes.extend(format::attribute(&[literal], 0));
+                item
+            }
+            _ => {
+                let item = format!("{name}Item");
+                let place = Place { name: &item, owner };
+                let ty = self.value(body, place, names);
+                let mut item = Item::around(name, ty);
+                item.attributes.push("#[allow(missing_docs)]".to_owned());
+                item.derive(VALUE, "Json");
+                item.attributes.extend(format::attribute(&bounds(body), 0));
+                item
+            }
+        }
+    }
+
+    /// The type of a value; an object, an enum, a union or a literal gets a type of its own.
+    fn value(&mut self, ty: &ShapeType, place: Place, names: &mut Names) -> RustType {
+        let apart = Place {
+            owner: None,
+            ..place
+        };
+        match ty {
+            ShapeType::Any => RustType::imported("pilaster::serde_json::Value"),
+            ShapeType::Boolean => RustType::plain("bool"),
+            ShapeType::Text { .. } => RustType::plain("String"),
+            ShapeType::Integer { bits, .. } => match bits {
+                16 => RustType::plain("i16"),
+                32 => RustType::plain("i32"),
+                _ => RustType::plain("i64"),
+            },
+            ShapeType::Double => RustType::plain("f64"),
+            ShapeType::Numeric => RustType::imported("pilaster::Numeric"),
+            ShapeType::Uuid => RustType::imported("pilaster::uuid::Uuid"),
+            ShapeType::Date => RustType::imported("pilaster::chrono::NaiveDate"),
+            ShapeType::Timestamptz => {
+                RustType::imported("pilaster::chrono::Utc").inside("pilaster::chrono::DateTime")
+            }
+            ShapeType::Timestamp => RustType::imported("pilaster::chrono::NaiveDateTime"),
+            ShapeType::Map(values) => self.value(values, apart, names).in_map(),
+            ShapeType::Array { items, .. } => self.value(items, apart, names).inside("Vec"),
+            ShapeType::Nullable(inner) => self.value(inner, place, names).inside("Option"),
+            ShapeType::Shape(schema, name) => {
+                let id = Id::in_schema(Kind::Shape, schema.clone(), name.clone());
+                let Some(name) = self.names.get(&id) else {
+                    return RustType::imported("pilaster::serde_json::Value");
+                };
+                let ty = RustType::imported(name);
+                // A value that holds its own type without a pointer has no size.
+                let holds_owner = place.owner.is_some_and(|owner| {
+                    id == *owner || self.held.get(&id).is_some_and(|held| held.contains(owner))
+                });
+                if holds_owner { ty.inside("Box") } else { ty }
+            }
+            ShapeType::DatabaseEnum(schema, name) => self
+                .types
+                .enumeration(schema, name)
+                .unwrap_or_else(|| RustType::plain("String")),
+            ShapeType::Object { .. }
+            | ShapeType::Enum(_)
+            | ShapeType::Tagged { .. }
+            | ShapeType::Union(_)
+            | ShapeType::Literal(_) => {
+                let name = names.claim(place.name, "Value");
+                let at = self.nested.len();
+                let mut item = self.named(ty, &name, place.owner, names);
+                if item.docs.is_empty() {
+                    item.docs = format::docs(&format!("{} inside a document.", kind_of(ty)));
+                }
+                // What is nested deeper comes after what holds it.
+                self.nested.insert(at, item);
+                RustType::imported(&name)
+            }
+        }
+    }
+
+    fn object(
+        &mut self,
+        fields: &[Field],
+        unknown: &UnknownKeys,
+        place: Place,
+        names: &mut Names,
+    ) -> Item {
+        let mut item = Item::structure(place.name);
+        if fields.iter().any(|f| f.doc.is_none()) {
+            item.attributes.push("#[allow(missing_docs)]".to_owned());
+        }
+        let optional = |f: &Field| f.presence == Presence::Optional && f.default.is_none();
+        item.derive(
+            if fields.iter().all(optional) {
+                EMPTY
+            } else {
+                VALUE
+            },
+            "Json",
+        );
+        if *unknown == UnknownKeys::Refused {
+            item.attributes.push("#[pilaster(deny_unknown)]".to_owned());
+        }
+        let mut taken = BTreeSet::new();
+        for field in fields {
+            let nested = format!("{}{}", place.name, nested_name(field));
+            let nested = Place {
+                name: &nested,
+                owner: place.owner,
+            };
+            let ty = self.value(&field.ty, nested, names);
+            let name = free(&mut taken, &snake(&field.name));
+            let mut args = Vec::new();
+            if *bare(&identifier(&name)) != *field.name {
+                args.push(format!("key = {}", format::literal(&field.name)));
+            }
+            let is_option = matches!(field.ty, ShapeType::Nullable(_));
+            let ty = match (field.presence, &field.default) {
+                (Presence::Required, _) => {
+                    if is_option {
+                        args.push("required".to_owned());
+                    }
+                    ty
+                }
+                (Presence::Optional, Some(default)) => {
+                    args.push(format!("default = {}", format::literal(default)));
+                    ty
+                }
+                (Presence::Optional, None) if is_option => ty,
+                (Presence::Optional, None) => ty.inside("Option"),
+            };
+            args.extend(bounds(&field.ty));
+            let docs = format::docs(field.doc.as_deref().unwrap_or_default());
+            item.field(docs, &args, &identifier(&name), ty);
+        }
+        let rest = match unknown {
+            UnknownKeys::Refused => None,
+            UnknownKeys::Kept => Some(RustType::imported("pilaster::serde_json::Value")),
+            UnknownKeys::Typed(ty) => {
+                let nested = format!("{}Extra", place.name);
+                Some(self.value(
+                    ty,
+                    Place {
+                        name: &nested,
+                        owner: None,
+                    },
+                    names,
+                ))
+            }
+        };
+        if let Some(ty) = rest {
+            let docs = format::docs("All other keys.");
+            let name = free(&mut taken, "extra");
+            item.field(docs, &["rest".to_owned()], &name, ty.in_map());
+        }
+        if item.members.is_empty() {
+            item.head.push('}');
+        }
+        item
+    }
+
+    fn union(
+        &mut self,
+        tag: Option<&str>,
+        variants: &[(String, &ShapeType)],
+        place: Place,
+        names: &mut Names,
+    ) -> Item {
+        let mut item = Item::enumeration(place.name);
+        item.attributes.push("#[allow(missing_docs)]".to_owned());
+        let mut taken = BTreeSet::new();
+        let mut sizes = Vec::new();
+        let mut rust_names = Vec::new();
+        for (label, ty) in variants {
+            let plain = type_name(camel(label), "Variant");
+            let variant = (1..)
+                .map(|n| {
+                    if n == 1 {
+                        plain.clone()
+                    } else {
+                        format!("{plain}{n}")
+                    }
+                })
+                .find(|name| taken.insert(name.clone()))
+                .unwrap_or_default();
+            let nested = format!("{}{variant}", place.name);
+            let inner = self.value(
+                ty,
+                Place {
+                    name: &nested,
+                    owner: place.owner,
+                },
+                names,
+            );
+            sizes.push(self.size(ty, 0));
+            let args = match tag {
+                Some(_) if enums::derived_label(&variant) != *label => {
+                    vec![format!("label = {}", format::literal(label))]
+                }
+                _ => Vec::new(),
+            };
+            item.members.push(Member {
+                docs: Vec::new(),
+                attributes: format::attribute(&args, 4).into_iter().collect(),
+                text: format!("{variant}({}),", inner.text),
+            });
+            item.uses.extend(inner.uses);
+            rust_names.push(variant);
+        }
+        sizes.sort_unstable();
+        if let [.., second, largest] = sizes[..]
+            && largest >= second + 150
+        {
+            item.attributes
+                .push("#[allow(clippy::large_enum_variant)]".to_owned());
+        }
+        if enums::share_a_word(place.name, &rust_names) {
+            item.attributes
+                .push("#[allow(clippy::enum_variant_names)]".to_owned());
+        }
+        item.derive(VALUE, "Json");
+        if let Some(tag) = tag {
+            let tag = format!("tag = {}", format::literal(tag));
+            item.attributes.extend(format::attribute(&[tag], 0));
+        }
+        item
+    }
+
+    /// About how many bytes a value takes, for clippy's view of enums.
+    fn size(&self, ty: &ShapeType, depth: u8) -> usize {
+        match ty {
+            ShapeType::Boolean | ShapeType::Enum(_) | ShapeType::DatabaseEnum(..) => 1,
+            ShapeType::Literal(_) => 0,
+            ShapeType::Integer { .. } | ShapeType::Double | ShapeType::Date => 8,
+            ShapeType::Uuid | ShapeType::Timestamp | ShapeType::Timestamptz => 16,
+            ShapeType::Text { .. } | ShapeType::Map(_) | ShapeType::Array { .. } => 24,
+            ShapeType::Any | ShapeType::Numeric => 72,
+            ShapeType::Nullable(inner) => self.size(inner, depth),
+            ShapeType::Object { fields, .. } => {
+                24 + fields
+                    .iter()
+                    .map(|f| 8 + self.size(&f.ty, depth))
+                    .sum::<usize>()
+            }
+            ShapeType::Tagged { variants, .. } => variants
+                .iter()
+                .map(|(_, ty)| self.size(ty, depth))
+                .max()
+                .unwrap_or(0),
+            ShapeType::Union(types) => types
+                .iter()
+                .map(|ty| self.size(ty, depth))
+                .max()
+                .unwrap_or(0),
+            ShapeType::Shape(schema, name) => {
+                let id = Id::in_schema(Kind::Shape, schema.clone(), name.clone());
+                let shape = self.schema.get(&id).and_then(|node| node.object.as_shape());
+                match shape {
+                    Some(shape) if depth < 8 => self.size(&shape.body, depth + 1),
+                    _ => 8,
+                }
+            }
+        }
+    }
+}
+
+/// The shapes a value holds without an array or a map between.
+fn holds(ty: &ShapeType, ids: &mut BTreeSet<Id>) {
+    match ty {
+        ShapeType::Shape(schema, name) => {
+            ids.insert(Id::in_schema(Kind::Shape, schema.clone(), name.clone()));
+        }
+        ShapeType::Nullable(inner) => holds(inner, ids),
+        ShapeType::Object { fields, .. } => fields.iter().for_each(|f| holds(&f.ty, ids)),
+        ShapeType::Tagged { variants, .. } => variants.iter().for_each(|(_, ty)| holds(ty, ids)),
+        ShapeType::Union(types) => types.iter().for_each(|ty| holds(ty, ids)),
+        ShapeType::Map(_)
+        | ShapeType::Array { .. }
+        | ShapeType::Any
+        | ShapeType::Boolean
+        | ShapeType::Text { .. }
+        | ShapeType::Integer { .. }
+        | ShapeType::Double
+        | ShapeType::Numeric
+        | ShapeType::Uuid
+        | ShapeType::Date
+        | ShapeType::Timestamptz
+        | ShapeType::Timestamp
+        | ShapeType::Literal(_)
+        | ShapeType::Enum(_)
+        | ShapeType::DatabaseEnum(..) => {}
+    }
+}
+
+/// The bounds that the derive enforces. A pattern is PostgreSQL's, and the database's alone.
+fn bounds(ty: &ShapeType) -> Vec<String> {
+    let (min, max) = match ty {
+        ShapeType::Text {
+            min_length,
+            max_length,
+            ..
+        } => (min_length.map(i64::from), max_length.map(i64::from)),
+        ShapeType::Integer { min, max, .. } => (*min, *max),
+        ShapeType::Array {
+            min_items,
+            max_items,
+            ..
+        } => (min_items.map(i64::from), max_items.map(i64::from)),
+        ShapeType::Nullable(inner) => return bounds(inner),
+        _ => (None, None),
+    };
+    let bound = |name: &str, value: Option<i64>| value.map(|v| format!("{name} = {v}"));
+    bound("min", min)
+        .into_iter()
+        .chain(bound("max", max))
+        .collect()
+}
+
+/// The name of what is nested in a field: in the singular where the field holds several.
+fn nested_name(field: &Field) -> String {
+    fn several(ty: &ShapeType) -> bool {
+        match ty {
+            ShapeType::Array { .. } | ShapeType::Map(_) => true,
+            ShapeType::Nullable(inner) => several(inner),
+            _ => false,
+        }
+    }
+    if several(&field.ty) {
+        camel_singular(&field.name)
+    } else {
+        camel(&field.name)
+    }
+}
+
+/// The variant of a union that has no tag.
+fn variant_name(ty: &ShapeType) -> String {
+    match ty {
+        ShapeType::Any => "Any".to_owned(),
+        ShapeType::Boolean => "Boolean".to_owned(),
+        ShapeType::Text { .. } => "Text".to_owned(),
+        ShapeType::Integer { .. } => "Integer".to_owned(),
+        ShapeType::Double => "Double".to_owned(),
+        ShapeType::Numeric => "Numeric".to_owned(),
+        ShapeType::Uuid => "Uuid".to_owned(),
+        ShapeType::Date => "Date".to_owned(),
+        ShapeType::Timestamptz => "Timestamptz".to_owned(),
+        ShapeType::Timestamp => "Timestamp".to_owned(),
+        ShapeType::Literal(json) => match camel(json) {
+            name if name.is_empty() => "Literal".to_owned(),
+            name => name,
+        },
+        ShapeType::Enum(_) => "Label".to_owned(),
+        ShapeType::Object { .. } => "Object".to_owned(),
+        ShapeType::Map(_) => "Map".to_owned(),
+        ShapeType::Array { .. } => "Array".to_owned(),
+        ShapeType::Nullable(inner) => variant_name(inner),
+        ShapeType::Tagged { .. } => "Tagged".to_owned(),
+        ShapeType::Union(_) => "Union".to_owned(),
+        ShapeType::Shape(_, name) | ShapeType::DatabaseEnum(_, name) => name.to_string(),
+    }
+}
+
+fn kind_of(ty: &ShapeType) -> &'static str {
+    match ty {
+        ShapeType::Object { .. } => "An object",
+        ShapeType::Enum(_) => "One of several strings",
+        ShapeType::Literal(_) => "A literal",
+        _ => "One of several values",
+    }
+}
+
+/// The name, or the name with the first number that is free.
+fn free(taken: &mut BTreeSet<String>, name: &str) -> String {
+    let mut candidates =
+        std::iter::once(name.to_owned()).chain((2..).map(|n| format!("{name}_{n}")));
+    candidates
+        .find(|candidate| taken.insert(candidate.clone()))
+        .unwrap_or_default()
+}

@@ -1,0 +1,147 @@
+//! PostgreSQL's types as Rust's. Nothing here rounds: a type without a Rust counterpart travels as
+//! text.
+
+use model::schema::Type;
+use model::{Id, Kind, Name, Schema};
+
+use super::item::RustType;
+use super::name::Names;
+
+/// A column's Rust type, and the type it is cast from and to where it travels as text.
+pub(super) struct ColumnType {
+    pub(super) ty: RustType,
+    pub(super) through_text: Option<String>,
+}
+
+/// Looks types up in a schema.
+pub(super) struct Types<'a> {
+    schema: &'a Schema,
+    enums: std::collections::BTreeMap<Id, String>,
+}
+
+impl<'a> Types<'a> {
+    pub(super) fn new(schema: &'a Schema, names: &Names) -> Self {
+        let enums = schema.of_kind(Kind::Enum);
+        let enums = enums.filter_map(|n| Some((n.id.clone(), names.of(&n.id)?.to_owned())));
+        Types {
+            schema,
+            enums: enums.collect(),
+        }
+    }
+
+    /// The Rust enum of an enum type of the model.
+    pub(super) fn enumeration(&self, schema: &Name, name: &Name) -> Option<RustType> {
+        let id = Id::in_schema(Kind::Enum, schema.clone(), name.clone());
+        self.enums.get(&id).map(|name| RustType::imported(name))
+    }
+
+    /// The Rust type of a column's type.
+    pub(super) fn column(&self, ty: &Type) -> ColumnType {
+        // An array of a domain has the domain's elements on the wire, which only text hides.
+        let element = ty.element();
+        let known = match (self.domain(&element), ty.array) {
+            (Some(_), true) => None,
+            (Some(base), false) => return self.column(&base),
+            (None, _) => self.element(&element),
+        };
+        let (element, through_text) = match known {
+            Some(known) => (known, None),
+            None => (RustType::plain("String"), Some(model::quote::type_name(ty))),
+        };
+        let ty = if ty.array {
+            element.inside("Vec")
+        } else {
+            element
+        };
+        ColumnType { ty, through_text }
+    }
+
+    /// What a domain is over.
+    fn domain(&self, ty: &Type) -> Option<Type> {
+        let id = Id::in_schema(Kind::Domain, ty.schema.clone()?, ty.name.clone());
+        Some(self.schema.get(&id)?.object.as_domain()?.base.clone())
+    }
+
+    /// The type underneath every domain, to see whether a column is text.
+    pub(super) fn base(&self, ty: &Type) -> Type {
+        match self.domain(ty) {
+            Some(base) => self.base(&base),
+            None => ty.clone(),
+        }
+    }
+
+    /// A type that is no array and no domain; `None` where it can only travel as text.
+    fn element(&self, ty: &Type) -> Option<RustType> {
+        let Some(schema) = &ty.schema else {
+            return builtin(&ty.name);
+        };
+        if let Some(known) = self.enumeration(schema, &ty.name) {
+            return Some(known);
+        }
+        // The server's own drivers know these extension types by name: their binary form is text.
+        if matches!(
+            ty.name.as_str(),
+            "citext" | "ltree" | "lquery" | "ltxtquery"
+        ) {
+            return Some(RustType::plain("String"));
+        }
+        // A multirange of the model's own stays text: the driver is not told of what it holds.
+        let range = Id::in_schema(Kind::Range, schema.clone(), ty.name.clone());
+        let range = self.schema.get(&range)?.object.as_range()?;
+        Some(self.subtype(&range.subtype)?.inside("pilaster::Range"))
+    }
+
+    fn subtype(&self, ty: &Type) -> Option<RustType> {
+        let known = self.column(ty);
+        known.through_text.is_none().then_some(known.ty)
+    }
+}
+
+fn builtin(name: &str) -> Option<RustType> {
+    let plain = |text| Some(RustType::plain(text));
+    let imported = |path| Some(RustType::imported(path));
+    let chrono = |name: &str| RustType::imported(&format!("pilaster::chrono::{name}"));
+    let ours = |wrapper: &str, inner: RustType| Some(inner.inside(&format!("pilaster::{wrapper}")));
+    let numeric = || RustType::imported("pilaster::Numeric");
+    let instant = || chrono("Utc").inside("pilaster::chrono::DateTime");
+    match name {
+        "boolean" => plain("bool"),
+        "smallint" => plain("i16"),
+        "integer" => plain("i32"),
+        "bigint" => plain("i64"),
+        "oid" => plain("u32"),
+        "\"char\"" => plain("i8"),
+        "real" => plain("f32"),
+        "double precision" => plain("f64"),
+        "numeric" => Some(numeric()),
+        "text" | "character varying" | "character" | "name" => plain("String"),
+        "bytea" => plain("Vec<u8>"),
+        "uuid" => imported("pilaster::uuid::Uuid"),
+        "date" => Some(chrono("NaiveDate")),
+        "timestamp" | "timestamp without time zone" => Some(chrono("NaiveDateTime")),
+        "timestamp with time zone" => Some(instant()),
+        "time" | "time without time zone" => imported("pilaster::Time"),
+        "time with time zone" => imported("pilaster::TimeTz"),
+        "interval" => imported("pilaster::Interval"),
+        "json" | "jsonb" => imported("pilaster::serde_json::Value"),
+        "inet" => imported("pilaster::Inet"),
+        "cidr" => imported("pilaster::Cidr"),
+        "macaddr" => imported("pilaster::MacAddr"),
+        "macaddr8" => imported("pilaster::MacAddr8"),
+        "bit" | "bit varying" => imported("pilaster::Bit"),
+        "point" => imported("pilaster::Point"),
+        "int4range" => ours("Range", RustType::plain("i32")),
+        "int8range" => ours("Range", RustType::plain("i64")),
+        "numrange" => ours("Range", numeric()),
+        "daterange" => ours("Range", chrono("NaiveDate")),
+        "tsrange" => ours("Range", chrono("NaiveDateTime")),
+        "tstzrange" => ours("Range", instant()),
+        "int4multirange" => ours("Multirange", RustType::plain("i32")),
+        "int8multirange" => ours("Multirange", RustType::plain("i64")),
+        "nummultirange" => ours("Multirange", numeric()),
+        "datemultirange" => ours("Multirange", chrono("NaiveDate")),
+        "tsmultirange" => ours("Multirange", chrono("NaiveDateTime")),
+        "tstzmultirange" => ours("Multirange", instant()),
+        _ => None,
+    }
+}

@@ -1,0 +1,5 @@
+//! The emitters, from schemas written by hand.
+
+mod build;
+mod everything;
+mod rust;
