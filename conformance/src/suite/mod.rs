@@ -7,6 +7,7 @@ mod ground;
 mod harness;
 mod report;
 mod rollback;
+mod subject;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,6 +23,7 @@ use crate::rows::{Bench, Stop};
 pub use ground::{Ground, GroundError};
 pub use harness::harness;
 pub use report::{Counts, human, json, junit};
+pub use subject::ReadError;
 
 /// What is put to the proof: a model, and the history that is said to arrive at it.
 #[derive(Clone)]
