@@ -453,8 +453,11 @@ fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Col
             if old.mode != new.mode {
                 clauses.push(format!("SET GENERATED {}", mode(new)));
             }
-            let options = sequence::options(&new.sequence, &old.sequence);
-            clauses.extend(options.into_iter().map(|option| format!("SET {option}")));
+            let options = sequence::changed_options(&new.sequence, &old.sequence);
+            clauses.extend(options.into_iter().map(|option| match option.as_str() {
+                "RESTART" => option,
+                _ => format!("SET {option}"),
+            }));
             if !clauses.is_empty() {
                 push(&mut alteration.main, node, &clauses.join(" "));
             }
@@ -568,6 +571,9 @@ fn is_volatile(text: &str) -> bool {
 
 fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
     let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
+    if !context.parents.contains(&parent) {
+        return false;
+    }
     context.to.tables().any(|(child, table)| {
         table.inherits.contains(&parent) && context.to.column(&child.id, &node.id.part).is_some()
     })

@@ -53,7 +53,7 @@ pub(super) fn alter(node: &Node, from: &Sequence, to: &Sequence) -> Difference {
     if from.ty != to.ty {
         clauses.push(format!("AS {}", short_name(&to.ty)));
     }
-    clauses.extend(options(&to.options, &from.options));
+    clauses.extend(changed_options(&to.options, &from.options));
     if !clauses.is_empty() {
         let sql = format!("ALTER SEQUENCE {name} {}", clauses.join(" "));
         alteration
@@ -101,6 +101,18 @@ pub(super) fn defaults(ty: &Type, options: &SequenceOptions) -> SequenceOptions 
         max: -1,
         ..ascending
     }
+}
+
+/// The clauses that turn a sequence with one set of options into one with the other.
+///
+/// PostgreSQL refuses bounds that leave out where the sequence stands. Where it began outside the
+/// new ones it begins again.
+pub(super) fn changed_options(to: &SequenceOptions, from: &SequenceOptions) -> Vec<String> {
+    let mut clauses = options(to, from);
+    if !(to.min..=to.max).contains(&from.start) {
+        clauses.push("RESTART".to_owned());
+    }
+    clauses
 }
 
 /// The clauses for options other than `than`.
