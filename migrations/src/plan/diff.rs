@@ -2,6 +2,7 @@
 //!
 //! It never asks what a difference means.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -18,7 +19,8 @@ pub(super) struct Pair<'a> {
 /// All pairs in the order of their ids.
 pub(super) struct Pairs<'a> {
     pub(super) all: Vec<Pair<'a>>,
-    index: HashMap<&'a Id, usize, BuildHasherDefault<Fnv>>,
+    /// Made when first asked for: where nothing differs, nobody asks.
+    index: OnceCell<HashMap<&'a Id, usize, BuildHasherDefault<Fnv>>>,
 }
 
 impl<'a> Pair<'a> {
@@ -53,9 +55,10 @@ impl<'a> Pairs<'a> {
                 to: order.is_ge().then(|| new.next()).flatten(),
             });
         }
-        let mut index = HashMap::with_capacity_and_hasher(all.len(), Default::default());
-        index.extend(all.iter().enumerate().map(|(i, pair)| (&pair.node().id, i)));
-        Pairs { all, index }
+        Pairs {
+            all,
+            index: OnceCell::new(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -63,7 +66,17 @@ impl<'a> Pairs<'a> {
     }
 
     pub(super) fn index_of(&self, id: &Id) -> Option<usize> {
-        self.index.get(id).copied()
+        let index = self.index.get_or_init(|| {
+            let mut index = HashMap::with_capacity_and_hasher(self.all.len(), Default::default());
+            index.extend(
+                self.all
+                    .iter()
+                    .enumerate()
+                    .map(|(i, pair)| (&pair.node().id, i)),
+            );
+            index
+        });
+        index.get(id).copied()
     }
 
     /// The pair of the relation that `id` is a part of.
