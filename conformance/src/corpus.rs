@@ -9,6 +9,7 @@ mod database;
 mod majors;
 mod plan;
 mod read;
+mod suite;
 
 pub use case::{Case, Expect, cases};
 pub use compare::differences;
@@ -16,6 +17,7 @@ pub use database::{Scratch, Side};
 pub use majors::check as majors;
 pub use plan::check as plan;
 pub use read::check as read;
+pub use suite::check as suite;
 
 /// Why a case failed; each entry is a line a person can act on.
 pub type Failures = Vec<String>;
@@ -24,4 +26,9 @@ pub type Failures = Vec<String>;
 pub type Check = fn(&Case, &mut Scratch) -> Result<(), Failures>;
 
 /// The stages by name, in the order in which they build on each other.
-pub const STAGES: &[(&str, Check)] = &[("read", read), ("majors", majors), ("plan", plan)];
+pub const STAGES: &[(&str, Check)] = &[
+    ("read", read),
+    ("majors", majors),
+    ("plan", plan),
+    ("suite", suite),
+];

@@ -3,9 +3,11 @@
 //! It never migrates a platform: `supabase_sql` is for a plain server that is to look like one.
 
 use crate::expr::{Function, Relation, Symbols};
+use std::collections::BTreeMap;
+
 use crate::schema::{
-    Builder, Column, Constraint, ConstraintBody, Id, Kind, Name, Node, Object, Role, Table, Type,
-    UniqueKey,
+    Builder, Column, Constraint, ConstraintBody, Id, Kind, Name, Node, Object, Privilege,
+    Privileges, Role, Table, Type, UniqueKey,
 };
 
 /// The names of the platforms there are.
@@ -128,11 +130,34 @@ pub(crate) fn lower(platform: &str, builder: &mut Builder) {
         users.within(Kind::Constraint, "users_pkey"),
         Object::Constraint(key),
     );
+    let api_roles = ["anon", "authenticated", "service_role"];
+    for (class, privileges) in opened() {
+        // Supabase gives its API roles everything on what is made in `public`, whoever makes it.
+        let granted: Privileges = privileges.into_iter().map(|p| (p, false)).collect();
+        let grants = api_roles.map(|role| (Name::from(role), granted.clone()));
+        add(
+            Id::new(Kind::DefaultPrivileges, "public", "", class),
+            Object::DefaultPrivileges(BTreeMap::from(grants)),
+        );
+    }
     for (ordinal, (name, _, _)) in USERS.iter().enumerate() {
         if let Some(node) = builder.get_mut(&users.within(Kind::Column, *name)) {
             node.ordinal = ordinal as u32 + 1;
         }
     }
+}
+
+/// What Supabase's default privileges open in `public`, by class of object.
+fn opened() -> [(&'static str, Vec<Privilege>); 3] {
+    use Privilege::*;
+    let of_tables = vec![
+        Select, Insert, Update, Delete, Truncate, References, Trigger, Maintain,
+    ];
+    [
+        ("tables", of_tables),
+        ("sequences", vec![Select, Update, Usage]),
+        ("functions", vec![Execute]),
+    ]
 }
 
 /// Supabase's roles, its schema `auth` and the functions in it, as SQL for a plain PostgreSQL.

@@ -75,6 +75,9 @@ fn main() -> ExitCode {
                 }
             }
         }
+        for note in scratch.notes() {
+            println!("      {}", note.replace('\n', "\n      "));
+        }
         if let Err(error) = scratch.clear() {
             println!("      left behind: {error}");
         }

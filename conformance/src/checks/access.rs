@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::quote::{ident, qualified};
-use model::schema::{Name, PUBLIC, Privilege, Schema};
+use model::schema::{IdentityMode, Name, PUBLIC, Privilege, Schema};
 use model::{Id, Kind};
 
 use super::refusal::{Expected, state};
@@ -49,9 +49,24 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             if by_column && !granted {
                 continue;
             }
+            let granted = granted && may_look_inside(schema, &table.schema, role);
             push(table, schema, role, privilege, granted, found);
         }
     }
+}
+
+/// Whether the role has `USAGE` on the schema: without it, no grant on a table is of any use.
+fn may_look_inside(schema: &Schema, owner: &Name, role: &Name) -> bool {
+    let Some(node) = schema.get(&Id::global(Kind::Schema, owner.clone())) else {
+        return true;
+    };
+    let has = |who: &str| {
+        let own = node.privileges.get(who);
+        own.is_some_and(|p| p.contains_key(&Privilege::Usage))
+    };
+    // PostgreSQL lets everybody use the schema `public`, unless that was revoked.
+    let by_default = *owner == "public" && !node.privileges.contains_key(PUBLIC);
+    by_default || has(role) || has(PUBLIC) || node.owner.as_ref() == Some(role) || node.external
 }
 
 fn push(
@@ -63,22 +78,29 @@ fn push(
     found: &mut Vec<Check>,
 ) {
     let name = qualified(&table.schema, &table.name);
-    let first = schema
+    // Every column is given: a default may call what the role may not execute.
+    let columns: Vec<String> = schema
         .columns(table)
-        .first()
-        .map(|(node, _)| ident(&node.id.part).into_owned());
-    let Some(column) = first else { return };
+        .iter()
+        .filter(|(_, c)| {
+            let always = c.identity.as_ref().map(|i| i.mode) == Some(IdentityMode::Always);
+            c.generated.is_none() && !always
+        })
+        .map(|(node, _)| ident(&node.id.part).into_owned())
+        .collect();
+    let Some(column) = columns.first() else {
+        return;
+    };
     // Privileges are checked when a statement begins, so no row needs to be touched.
     let sql = match privilege {
         Privilege::Select => format!("SELECT 1 FROM {name} WHERE false"),
-        Privilege::Insert => format!("INSERT INTO {name} SELECT * FROM {name} WHERE false"),
-        Privilege::Update => format!("UPDATE {name} SET {column} = DEFAULT WHERE false"),
+        Privilege::Insert => format!(
+            "INSERT INTO {name} ({}) SELECT {} WHERE false",
+            columns.join(", "),
+            vec!["NULL"; columns.len()].join(", ")
+        ),
+        Privilege::Update => format!("UPDATE {name} SET {column} = NULL WHERE false"),
         _ => format!("DELETE FROM {name} WHERE false"),
-    };
-    // An insert reads what it inserts from a query; a role that can't read still may insert.
-    let sql = match privilege {
-        Privilege::Insert => format!("INSERT INTO {name} ({column}) SELECT NULL WHERE false"),
-        _ => sql,
     };
     let role = role.clone();
     let verb = privilege.sql().to_lowercase();
@@ -95,7 +117,7 @@ fn push(
             bench.query(&format!("SET LOCAL ROLE {}", ident(&role)))?;
             let outcome = bench.attempt(&sql)?.map(|_| Default::default());
             let outcome = match (granted, outcome) {
-                (false, outcome) => Expected::state(&state::NO_PRIVILEGE).of(outcome),
+                (false, outcome) => Expected::state(&state::NO_PRIVILEGE).of(bench, outcome),
                 (true, Err(refusal)) if refusal.state == state::NO_PRIVILEGE => {
                     Err(Stop::Failed(format!("refused with {refusal}")))
                 }

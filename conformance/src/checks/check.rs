@@ -15,7 +15,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
         let of_shape = node
             .derived_from
             .as_ref()
-            .is_some_and(|id| id.kind == Kind::Shape);
+            .is_some_and(|id| matches!(id.kind, Kind::Shape | Kind::Column));
         // What a shape refuses has checks of its own, a document each.
         if of_shape || !constraint.enforced {
             continue;
@@ -74,7 +74,7 @@ fn push(table: &Id, subject: &Id, name: String, condition: &str, found: &mut Vec
                 made => made?,
             };
             let outcome = bench.try_put(&made)?;
-            Expected::constraint(&state::CHECK, &name).of(outcome)
+            Expected::constraint(&state::CHECK, &name).of(bench, outcome)
         },
     ));
 }

@@ -1,12 +1,12 @@
 //! Columns: null, type, length, range, default, identity, generated values, enum labels.
 
-use model::quote::literal;
+use model::quote::{literal, type_name};
 use model::schema::{Column, IdentityMode, Name, Node, Schema, Type};
 use model::{Id, Kind};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, base_type, cast, conditions, length_limit, this_row, words};
+use crate::rows::{Stop, Wish, base_type, cast, conditions, length_limit, this_row};
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (node, column) in schema.columns(table) {
@@ -29,13 +29,22 @@ fn not_null(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
         &node.id,
         format!("{}: refuses null", said(&node.id)),
         move |bench| {
-            let made = bench.make(&table, &Wish::default())?.with(&name, "NULL");
-            let outcome = bench.try_put(&made)?;
+            let mut made = bench.make(&table, &Wish::default())?.with(&name, "NULL");
+            let mut outcome = bench.try_put(&made)?;
+            // A null in a partition key finds no partition before it is refused; in a partition
+            // itself, `NOT NULL` is the first to be asked.
+            for leaf in bench.leaves(&table) {
+                if !outcome.as_ref().is_err_and(|r| r.state == state::CHECK) {
+                    break;
+                }
+                made.table = leaf;
+                outcome = bench.try_put(&made)?;
+            }
             Expected {
                 column: Some(&name),
                 ..Expected::state(&state::NOT_NULL)
             }
-            .of(outcome)
+            .of(bench, outcome)
         },
     ));
 }
@@ -92,7 +101,7 @@ fn type_refuses(schema: &Schema, table: &Id, node: &Node, column: &Column, found
                 constraint: None,
                 column: None,
             }
-            .of(outcome)
+            .of(bench, outcome)
         },
     ));
 }
@@ -114,7 +123,7 @@ fn length(schema: &Schema, table: &Id, node: &Node, column: &Column, found: &mut
                     .make(&own, &Wish::default())?
                     .with(&name, text.clone());
                 let outcome = bench.try_put(&made)?;
-                Expected::state(&state::STRING_TOO_LONG).of(outcome)
+                Expected::state(&state::STRING_TOO_LONG).of(bench, outcome)
             },
         ));
         let free = !conditions(schema, table)
@@ -152,7 +161,7 @@ fn length(schema: &Schema, table: &Id, node: &Node, column: &Column, found: &mut
                     .make(&own, &Wish::default())?
                     .with(&name, text.clone());
                 let outcome = bench.try_put(&made)?;
-                Expected::state(&state::OUT_OF_RANGE).of(outcome)
+                Expected::state(&state::OUT_OF_RANGE).of(bench, outcome)
             },
         ));
     }
@@ -209,7 +218,7 @@ fn labels(schema: &Schema, table: &Id, node: &Node, column: &Column, found: &mut
                 .make(&table, &Wish::default())?
                 .with(&name, "'no such label'");
             let outcome = bench.try_put(&made)?;
-            Expected::state(&state::BAD_TEXT).of(outcome)
+            Expected::state(&state::BAD_TEXT).of(bench, outcome)
         },
     ));
 }
@@ -224,16 +233,30 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
         return;
     }
     let (table, name, not_null) = (table.clone(), node.id.part.clone(), column.not_null);
+    let ty = type_name(&column.ty);
     found.push(Check::new(
         Family::Default,
         &node.id,
         format!("{}: defaults to {text}", said(&node.id)),
         move |bench| {
-            let is_null = bench.query(&format!("SELECT ({text}) IS NULL AS yes"))?;
-            let null = is_null
-                .first()
-                .and_then(|row| row.get("yes").cloned().flatten());
-            let mut made = bench.make(&table, &Wish::default())?;
+            let is_null = format!("SELECT ({text}) IS NULL AS yes");
+            let null = match bench.attempt(&is_null)? {
+                Ok(rows) => rows
+                    .first()
+                    .and_then(|row| row.get("yes").cloned().flatten()),
+                Err(refusal) => {
+                    return Err(Stop::Failed(format!(
+                        "the default raises an error: {refusal}"
+                    )));
+                }
+            };
+            // The rest of the row must agree with the default, where checks tie them together.
+            let wish = Wish::default().with(&name, format!("({text})::{ty}"));
+            let made = match (null.as_deref(), not_null) {
+                (Some("t"), true) => bench.make(&table, &Wish::default()),
+                _ => bench.make(&table, &wish),
+            };
+            let mut made = made?;
             made.values.retain(|(column, _)| *column != name);
             // A default such as `auth.uid()` is null where nobody is signed in.
             if not_null && null.as_deref() == Some("t") {
@@ -243,30 +266,21 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
                     column: Some(&name),
                     ..expected
                 }
-                .of(outcome);
+                .of(bench, outcome);
             }
             let row = bench.put(&made)?;
             let relation = model::quote::qualified(&table.schema, &table.name);
             let column = model::quote::ident(&name);
-            let volatile = [
-                "random",
-                "uuid",
-                "clock_timestamp",
-                "timeofday",
-                "statement_timestamp",
-            ]
-            .iter()
-            .any(|word| {
-                words::words(&text)
-                    .iter()
-                    .any(|w| matches!(w, words::Word::Name(n) if n.contains(word)))
-            });
+            // What differs each time it is asked, such as `gen_random_uuid()`, can't be foretold.
+            let twice = format!("SELECT ({text})::text IS DISTINCT FROM ({text})::text AS yes");
+            let volatile = bench
+                .query(&twice)?
+                .first()
+                .is_some_and(|row| row.get("yes").cloned().flatten().as_deref() == Some("t"));
             let same = match volatile {
                 true => format!("{column} IS NOT NULL"),
-                false => format!(
-                    "{column}::text IS NOT DISTINCT FROM ({text})::{}::text",
-                    "text"
-                ),
+                // Of the column's type first: `now()` in a `timestamp` is shown without its zone.
+                false => format!("{column}::text IS NOT DISTINCT FROM (({text})::{ty})::text"),
             };
             let sql = format!(
                 "SELECT {same} AS same, {column}::text AS got FROM {relation} WHERE {}",
@@ -311,7 +325,7 @@ fn generated(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
             }
             let sql = made.insert().replacen(" OVERRIDING SYSTEM VALUE", "", 1);
             let outcome = bench.attempt(&sql)?.map(|_| Default::default());
-            Expected::state(&state::GENERATED_ALWAYS).of(outcome)
+            Expected::state(&state::GENERATED_ALWAYS).of(bench, outcome)
         },
     ));
 }

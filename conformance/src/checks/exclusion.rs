@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use model::Id;
-use model::quote::ident;
 use model::schema::{ConstraintBody, KeyTerm, Name, Schema};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Wish, held, words};
+use crate::rows::{Wish, free, held, words};
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (node, constraint) in schema.constraints(table) {
@@ -28,36 +27,55 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
                 ),
             }
         }
-        let mut demands: Vec<String> = columns
+        let predicate = exclusion.predicate.as_ref().map(|p| p.text.to_string());
+        let wish = Wish {
+            demands: predicate.into_iter().collect(),
+            ..Wish::present(&columns)
+        };
+        let (id, own) = (node.id.clone(), table.clone());
+        let differing: BTreeSet<Name> = exclusion
+            .elements
             .iter()
-            .map(|c| format!("{} IS NOT NULL", ident(c)))
+            .filter(|(_, operator)| operator.ends_with("<>"))
+            .filter_map(|(key, _)| match &key.term {
+                KeyTerm::Column(name) => Some(name.clone()),
+                KeyTerm::Expr(_) => None,
+            })
             .collect();
-        demands.extend(exclusion.predicate.as_ref().map(|p| p.text.to_string()));
-        let (id, table) = (node.id.clone(), table.clone());
+        let Some(free) = free(schema, table, &id.part) else {
+            continue;
+        };
+        let said = format!("{}: {}", said(table), id.part);
+        let (apart, first_wish) = (free.clone(), wish.clone());
         found.push(Check::new(
             Family::Exclusion,
             &node.id,
-            format!(
-                "{}: {} refuses a row that conflicts",
-                said(&table),
-                node.id.part
-            ),
+            format!("{said} refuses a row that conflicts"),
             move |bench| {
                 let schema = bench.schema();
-                let wish = Wish {
-                    demands: demands.clone(),
-                    ..Wish::default()
-                };
-                let first = bench.insert(&table, &wish)?;
+                let first = bench.insert(&own, &wish)?;
                 let mut again = wish.clone();
-                for column in &columns {
-                    if let Some(value) = held(&schema, &table, &first, column) {
+                for column in columns.difference(&differing) {
+                    if let Some(value) = held(&schema, &own, &first, column) {
                         again.fixed.insert(column.clone(), value);
                     }
                 }
-                let made = bench.make(&table, &again)?;
+                again.demands.push(format!("NOT ({free})"));
+                let made = bench.make(&own, &again)?;
                 let outcome = bench.try_put(&made)?;
-                Expected::constraint(&state::EXCLUSION, &id.part).of(outcome)
+                Expected::constraint(&state::EXCLUSION, &id.part).of(bench, outcome)
+            },
+        ));
+        let own = table.clone();
+        found.push(Check::new(
+            Family::Exclusion,
+            &node.id,
+            format!("{said} accepts a row that does not conflict"),
+            move |bench| {
+                bench.insert(&own, &first_wish)?;
+                let mut other = first_wish.clone();
+                other.demands.push(apart.clone());
+                bench.insert(&own, &other).map(drop)
             },
         ));
     }

@@ -61,24 +61,10 @@ impl Subject {
     /// A child row whose reference is not null, of a parent made for it.
     fn child(&self, bench: &mut Bench) -> Result<TextRow, Stop> {
         let schema = bench.schema();
-        let present = self
-            .key
-            .columns
-            .iter()
-            .map(|c| format!("{} IS NOT NULL", ident(c)));
-        let mut wish = Wish {
-            demands: present.collect(),
-            ..Wish::default()
-        };
+        let mut wish = Wish::present(&self.key.columns);
         // A table that refers to itself would otherwise be made without a parent.
         if self.key.target == self.table {
-            let parent = bench.insert(
-                &self.table,
-                &Wish {
-                    least: true,
-                    ..Wish::default()
-                },
-            )?;
+            let parent = bench.insert(&self.table, &Wish::least())?;
             for (column, target) in self.key.columns.iter().zip(&self.key.target_columns) {
                 if let Some(value) = held(&schema, &self.table, &parent, target) {
                     wish.fixed.insert(column.clone(), value);
@@ -140,7 +126,7 @@ fn orphan(subject: &Subject, found: &mut Vec<Check>) {
                 changes.push((column.clone(), value));
             }
             let outcome = bench.try_update(&own.table, &row, &changes)?;
-            Expected::constraint(&state::FOREIGN_KEY, &own.id.part).of(outcome)
+            Expected::constraint(&state::FOREIGN_KEY, &own.id.part).of(bench, outcome)
         },
     ));
 }
@@ -246,6 +232,7 @@ fn happened(
         let by_another = refusal.state == state::FOREIGN_KEY
             && refusal.constraint.as_deref() != Some(own.id.part.as_str());
         if by_another {
+            bench.obstructed_by(refusal);
             return Err(Stop::Undecided(format!(
                 "another foreign key came first: {refusal}"
             )));
@@ -266,7 +253,7 @@ fn happened(
                 constraint: Some(&own.id.part),
                 column: None,
             }
-            .of(outcome);
+            .of(bench, outcome);
         }
         _ => {
             if let Err(refusal) = outcome {

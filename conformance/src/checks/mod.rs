@@ -20,7 +20,7 @@ use model::schema::Schema;
 use model::{Id, Kind};
 
 pub(crate) use crate::rows::rows_can_be_made;
-use crate::rows::{Bench, Stop};
+use crate::rows::{Bench, Stop, triggered};
 
 /// What a check is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +56,24 @@ pub enum Family {
 }
 
 impl Family {
+    /// Whether what is checked holds no matter what triggers and rules do, so that a row which one
+    /// of them changed or refused shows nothing.
+    fn outlives_triggers(self) -> bool {
+        match self {
+            Family::Row
+            | Family::NotNull
+            | Family::Type
+            | Family::Default
+            | Family::Enum
+            | Family::Check
+            | Family::Unique
+            | Family::ForeignKey
+            | Family::Exclusion
+            | Family::Shape => true,
+            Family::Transition | Family::Access | Family::Rollback | Family::Drift => false,
+        }
+    }
+
     /// The word that stands before a check's name.
     pub fn word(self) -> &'static str {
         match self {
@@ -112,7 +130,12 @@ impl Check {
     ///
     /// Why it did not pass.
     pub fn run(&self, bench: &mut Bench) -> Result<(), Stop> {
-        bench.check(|bench| (self.run)(bench))
+        let table = Id::table(self.subject.schema.clone(), self.subject.name.clone());
+        let near = |schema: &Schema| match self.family.outlives_triggers() {
+            true => triggered(schema, &table),
+            false => Vec::new(),
+        };
+        bench.check(near, self.family == Family::Row, |bench| (self.run)(bench))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a refusal must say: the SQLSTATE, and which constraint or column.
 
-use crate::rows::{Refusal, Stop, TextRow};
+use crate::rows::{Bench, Refusal, Stop, TextRow};
 
 /// SQLSTATEs of the manual's appendix A that the checks expect.
 pub(super) mod state {
@@ -43,7 +43,11 @@ impl<'a> Expected<'a> {
     }
 
     /// Passes where the outcome is a refusal of exactly this kind.
-    pub(super) fn of(&self, outcome: Result<TextRow, Refusal>) -> Result<(), Stop> {
+    pub(super) fn of(
+        &self,
+        bench: &mut Bench,
+        outcome: Result<TextRow, Refusal>,
+    ) -> Result<(), Stop> {
         let wanted = || {
             let mut text = format!("SQLSTATE {}", self.states.join(" or "));
             if let Some(name) = self.constraint {
@@ -70,6 +74,7 @@ impl<'a> Expected<'a> {
         if same {
             Ok(())
         } else {
+            bench.obstructed_by(&refusal);
             Err(Stop::Failed(format!(
                 "refused with {refusal}, but expected {}",
                 wanted()

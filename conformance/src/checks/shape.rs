@@ -52,7 +52,12 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
                 format!("{}: refuses {place}", said(&node.id)),
                 move |bench| {
                     let value = format!("{}::jsonb", literal(&broken.document.to_string()));
-                    let made = bench.make(&table, &Wish::default())?.with(&name, value);
+                    let ignored = Some(constraint.to_string());
+                    let wish = Wish {
+                        ignored,
+                        ..Wish::default()
+                    };
+                    let made = bench.make(&table, &wish.with(&name, value))?;
                     let outcome = bench.try_put(&made)?;
                     match &outcome {
                         Err(refusal)
@@ -63,7 +68,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
                             )))
                         }
                         _ => Expected::constraint(&state::CHECK, &constraint)
-                            .of(outcome)
+                            .of(bench, outcome)
                             .map_err(|stop| with_document(stop, &broken.document)),
                     }
                 },

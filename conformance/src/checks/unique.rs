@@ -93,13 +93,9 @@ fn keys(schema: &Schema, table: &Id) -> Vec<Key> {
 impl Key {
     /// A row to which the key applies: none of its columns is null, and its predicate holds.
     fn wish(&self) -> Wish {
-        let present = self
-            .columns
-            .iter()
-            .map(|c| format!("{} IS NOT NULL", ident(c)));
         Wish {
-            demands: present.chain(self.predicate.clone()).collect(),
-            ..Wish::default()
+            demands: self.predicate.clone().into_iter().collect(),
+            ..Wish::present(&self.columns)
         }
     }
 
@@ -131,15 +127,17 @@ fn refuses_double(key: &Key, names: Vec<String>, found: &mut Vec<Check>) {
             }
             let made = bench.make(&own.table, &again)?;
             let outcome = bench.try_put(&made)?;
+            // Where the other can't be set aside, its refusal has to do.
             if let Err(refusal) = &outcome
+                && !bench.alters()
                 && refusal
                     .constraint
                     .as_ref()
                     .is_some_and(|name| names.contains(name))
             {
-                return Expected::state(&state::UNIQUE).of(outcome);
+                return Expected::state(&state::UNIQUE).of(bench, outcome);
             }
-            Expected::constraint(&state::UNIQUE, &own.id.part).of(outcome)
+            Expected::constraint(&state::UNIQUE, &own.id.part).of(bench, outcome)
         },
     ));
 }
@@ -208,7 +206,7 @@ fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
             let made = bench.make(&own.table, &wish)?;
             let outcome = bench.try_put(&made)?;
             if own.nulls_not_distinct {
-                return Expected::constraint(&state::UNIQUE, &own.id.part).of(outcome);
+                return Expected::constraint(&state::UNIQUE, &own.id.part).of(bench, outcome);
             }
             outcome
                 .map(drop)

@@ -13,6 +13,7 @@ use postgres::{Client, NoTls};
 /// belong to the server.
 pub struct Scratch {
     sides: [Side; 2],
+    notes: Vec<String>,
 }
 
 /// One server, and the database on it that the present case uses.
@@ -32,6 +33,7 @@ impl Scratch {
     pub fn connect(old: &str, new: &str) -> Result<Scratch, postgres::Error> {
         Ok(Scratch {
             sides: [Side::connect(old)?, Side::connect(new)?],
+            notes: Vec::new(),
         })
     }
 
@@ -39,6 +41,16 @@ impl Scratch {
     pub fn sides(&mut self) -> (&mut Side, &mut Side) {
         let [old, new] = &mut self.sides;
         (old, new)
+    }
+
+    /// Leaves a line about the present case that is no failure.
+    pub fn note(&mut self, line: String) {
+        self.notes.push(line);
+    }
+
+    /// The lines left about the present case; they are handed out once.
+    pub fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
     }
 
     /// Drops what the case made.

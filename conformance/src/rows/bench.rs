@@ -2,15 +2,21 @@
 //!
 //! A check never commits, so it leaves nothing behind, not even on a database of the user's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use model::quote::ident;
+use migrations::catalog::{self, ReadOptions};
+use model::Id;
+use model::quote::{ident, literal};
 use model::schema::{Name, Schema};
 use postgres::{Client, SimpleQueryMessage};
 
+use super::aside::Obstacle;
 use crate::server::Database;
+
+/// How often a check is asked again without something that stood in its way.
+const MOST_RETRIES: usize = 6;
 
 /// A connection on which checks run, one after the other.
 pub struct Bench {
@@ -19,8 +25,24 @@ pub struct Bench {
     default_schema: Name,
     /// The database that is dropped together with the bench, where it was made for it.
     database: Option<Database>,
+    /// Whether a default is null, by its text.
+    null_defaults: BTreeMap<String, bool>,
     /// Makes the values of one row differ from those of the next.
     pub(super) nonce: u64,
+    /// Whether what stands in a check's way may be set aside: the database is the suite's own.
+    alters: bool,
+    /// Whether checks run inside a transaction that has been begun already.
+    inside: bool,
+    /// What the present transaction has set aside.
+    pub(super) aside: BTreeSet<Obstacle>,
+    /// What refused rows instead of the subject, in this transaction.
+    pub(super) obstructions: Vec<Obstacle>,
+    /// The last refusal of a row that should have been accepted, by no constraint.
+    pub(super) raised: Option<Refusal>,
+    /// What the server says of a partition's rows, by table.
+    pub(super) bounds: BTreeMap<Id, Option<String>>,
+    /// Candidates that the server has taken for values of a type, by the type.
+    pub(super) values: BTreeMap<String, Vec<String>>,
 }
 
 /// Why a statement was refused, as the server says it.
@@ -32,6 +54,12 @@ pub struct Refusal {
     pub constraint: Option<String>,
     /// The name of the column, where the server gives one.
     pub column: Option<String>,
+    /// The schema of the table or the data type.
+    pub schema: Option<String>,
+    /// The table, where the server names one.
+    pub table: Option<String>,
+    /// The data type, for a domain's constraint.
+    pub data_type: Option<String>,
     /// The primary message.
     pub message: String,
 }
@@ -83,33 +111,154 @@ impl Bench {
             schema,
             default_schema,
             database: None,
+            null_defaults: BTreeMap::new(),
             nonce: start % 900_000_000,
+            alters: false,
+            inside: false,
+            aside: BTreeSet::new(),
+            obstructions: Vec::new(),
+            raised: None,
+            bounds: BTreeMap::new(),
+            values: BTreeMap::new(),
         }
     }
 
     /// Runs one check in a transaction of its own, and rolls it back whatever happens.
     ///
+    /// Where the answer is not the one expected and something other than the subject gave it, the
+    /// check is asked again without that, as long as the database is the suite's own. Triggers of
+    /// the tables that `triggered` names go last; where they count, a row that they refuse by an
+    /// error of their own stays undecided.
+    ///
     /// # Errors
     ///
     /// What the check says, or [`Stop::Fault`] where the transaction could not be begun.
-    pub fn check(
+    pub(crate) fn check(
         &mut self,
-        check: impl FnOnce(&mut Bench) -> Result<(), Stop>,
+        triggered: impl Fn(&Schema) -> Vec<Id>,
+        triggers_count: bool,
+        check: impl Fn(&mut Bench) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        let path = ident(&self.default_schema).into_owned();
+        let mut aside = BTreeSet::new();
+        let mut quiet: Option<Vec<Id>> = None;
+        let mut raised = None;
+        let mut outcome = self.once(&aside, &[], &check)?;
+        for _ in 0..MOST_RETRIES {
+            if outcome.is_ok() || !self.alters {
+                break;
+            }
+            let before = aside.len();
+            aside.extend(std::mem::take(&mut self.obstructions));
+            if aside.len() == before {
+                if quiet.is_some() {
+                    break;
+                }
+                let tables = triggered(&self.schema);
+                if tables.is_empty() {
+                    break;
+                }
+                quiet = Some(tables);
+                raised = self.raised.take();
+            }
+            match self.once(&aside, quiet.as_deref().unwrap_or_default(), &check)? {
+                Err(Stop::Fault(_)) => break,
+                next => outcome = next,
+            }
+        }
+        match raised {
+            // A trigger that refuses a row by an error of its own has a rule that no schema tells.
+            Some(refusal) if triggers_count && outcome.is_ok() => Err(Stop::Undecided(format!(
+                "every constraint accepts the row, and a trigger or a rule refuses it: {refusal}"
+            ))),
+            _ => outcome,
+        }
+    }
+
+    /// The inner answer is the check's; the outer error is the connection's.
+    fn once(
+        &mut self,
+        aside: &BTreeSet<Obstacle>,
+        quiet: &[Id],
+        check: &impl Fn(&mut Bench) -> Result<(), Stop>,
+    ) -> Result<Result<(), Stop>, Stop> {
+        let path = self.path();
         self.client.batch_execute(&format!(
-            "BEGIN; SET LOCAL search_path = {path}; SET LOCAL statement_timeout = '60s'; \
-             SET LOCAL lock_timeout = '10s'; SET CONSTRAINTS ALL IMMEDIATE"
+            "{}; {path}; SET LOCAL statement_timeout = '60s'; \
+             SET LOCAL lock_timeout = '10s'; SET CONSTRAINTS ALL IMMEDIATE",
+            if self.inside {
+                "SAVEPOINT checked"
+            } else {
+                "BEGIN"
+            }
         ))?;
-        let outcome = check(self);
+        self.obstructions.clear();
+        self.raised = None;
+        self.aside.clone_from(aside);
+        let outcome = self.set_aside(aside, quiet).and_then(|()| check(self));
+        self.client.batch_execute(match self.inside {
+            true => "ROLLBACK TO SAVEPOINT checked; RELEASE SAVEPOINT checked",
+            false => "ROLLBACK",
+        })?;
+        Ok(outcome)
+    }
+
+    /// Runs checks inside a transaction that has changed the database first, and rolls it back.
+    /// The inner error says that the server refused the change.
+    pub(crate) fn weakened<T>(
+        &mut self,
+        sql: &str,
+        work: impl FnOnce(&mut Bench) -> Result<T, Stop>,
+    ) -> Result<Result<T, Refusal>, Stop> {
+        self.client.batch_execute("BEGIN")?;
+        let outcome = match self.attempt(sql)? {
+            Err(refusal) => Ok(Err(refusal)),
+            Ok(_) => {
+                self.inside = true;
+                let outcome = work(self);
+                self.inside = false;
+                outcome.map(Ok)
+            }
+        };
         self.client.batch_execute("ROLLBACK")?;
         outcome
+    }
+
+    /// What the database holds, as the present transaction sees it.
+    pub(crate) fn read_catalog(&mut self) -> Result<Schema, Stop> {
+        let options = ReadOptions::without_platforms();
+        let options = match self.inside {
+            true => options.in_transaction(),
+            false => options,
+        };
+        let read = catalog::read(&mut self.client, &options);
+        Ok(read.map_err(|error| Stop::Fault(error.to_string()))?.schema)
+    }
+
+    /// The default schema comes first, then whatever the database is set to search.
+    fn path(&self) -> String {
+        format!(
+            "SELECT set_config('search_path', concat_ws(', ', {}, \
+             nullif(current_setting('search_path'), '')), true)",
+            literal(&ident(&self.default_schema))
+        )
+    }
+
+    /// Allows that what stands in a check's way is set aside, inside its transaction. Right for a
+    /// database that nobody else uses: the locks are those of `ALTER TABLE`.
+    pub fn may_alter(mut self) -> Self {
+        self.alters = true;
+        self
+    }
+
+    /// Whether it may.
+    pub(crate) fn alters(&self) -> bool {
+        self.alters
     }
 
     /// Keeps the database that was made for this bench until the bench goes.
     pub fn keep(mut self, database: Database) -> Self {
         self.database = Some(database);
-        self
+        self.may_alter()
     }
 
     /// Runs something whose effects stay, on a database that was made for it.
@@ -117,9 +266,8 @@ impl Bench {
         &mut self,
         work: impl FnOnce(&mut Bench) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        let path = ident(&self.default_schema).into_owned();
-        self.client
-            .batch_execute(&format!("BEGIN; SET LOCAL search_path = {path}"))?;
+        let path = self.path();
+        self.client.batch_execute(&format!("BEGIN; {path}"))?;
         let outcome = work(self);
         self.client.batch_execute(if outcome.is_ok() {
             "COMMIT"
@@ -160,6 +308,20 @@ impl Bench {
         Ok(rows(self.client.simple_query(sql)?))
     }
 
+    /// Whether a default evaluates to null here.
+    pub(super) fn default_is_null(&mut self, default: &str) -> Result<bool, Stop> {
+        if let Some(&known) = self.null_defaults.get(default) {
+            return Ok(known);
+        }
+        let rows = self.attempt(&format!("SELECT ({default}) IS NULL AS yes"))?;
+        let yes = rows
+            .ok()
+            .and_then(|rows| rows.first()?.get("yes").cloned().flatten());
+        let null = yes.as_deref() == Some("t");
+        self.null_defaults.insert(default.to_owned(), null);
+        Ok(null)
+    }
+
     /// A number that no other row of this run has.
     pub(crate) fn next_nonce(&mut self) -> u64 {
         // An odd stride visits the small ranges (days, letters) evenly.
@@ -173,6 +335,9 @@ fn refusal(db: &postgres::error::DbError) -> Refusal {
         state: db.code().code().to_owned(),
         constraint: db.constraint().map(str::to_owned),
         column: db.column().map(str::to_owned),
+        schema: db.schema().map(str::to_owned),
+        table: db.table().map(str::to_owned),
+        data_type: db.datatype().map(str::to_owned),
         message: db.message().to_owned(),
     }
 }

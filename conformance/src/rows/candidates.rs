@@ -33,14 +33,52 @@ pub(crate) fn candidates(wanted: &Wanted<'_>) -> Vec<String> {
             .map(|d| cast(&d, wanted.ty))
             .collect();
     }
-    let texts = texts(wanted);
     let mut seen = BTreeSet::new();
-    texts
-        .into_iter()
-        .filter(|text| seen.insert(text.clone()))
-        .map(|text| cast(&text, wanted.ty))
-        .collect()
+    let texts = texts(wanted).into_iter().map(|text| cast(&text, wanted.ty));
+    let mut found: Vec<String> = texts.filter(|sql| seen.insert(sql.clone())).collect();
+    found.extend(large(wanted, found.first()));
+    found
 }
+
+/// Texts and arrays of the sizes that hints mention, where those are too large for a literal.
+fn large(wanted: &Wanted<'_>, ordinary: Option<&String>) -> Vec<String> {
+    let ty = type_name(wanted.ty);
+    let sizes: BTreeSet<usize> = wanted
+        .hints
+        .iter()
+        .flat_map(|hint| words(hint))
+        .filter_map(|word| match word {
+            Word::Number(text) => text.parse::<usize>().ok(),
+            _ => None,
+        })
+        .flat_map(|n| [n.saturating_sub(1), n, n.saturating_add(1)])
+        .filter(|n| (1..=2_000_000).contains(n))
+        .collect();
+    let sizes = sizes.into_iter();
+    match wanted.ty.name.as_str() {
+        _ if wanted.ty.array => {
+            let Some(ordinary) = ordinary else {
+                return Vec::new();
+            };
+            let sizes = sizes.filter(|&n| n <= 10_000);
+            sizes
+                .map(|n| format!("array_fill(({ordinary})[1], ARRAY[{n}])"))
+                .collect()
+        }
+        "text" | "character varying" => {
+            let limit = length_limit(wanted.ty).unwrap_or(usize::MAX);
+            let sizes = sizes.filter(|&n| n > LONGEST_LITERAL && n <= limit);
+            sizes.map(|n| format!("repeat('x', {n})::{ty}")).collect()
+        }
+        "bytea" => sizes
+            .map(|n| format!("convert_to(repeat('x', {n}), 'UTF8')"))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Longer texts are made by the server.
+const LONGEST_LITERAL: usize = 1_000;
 
 /// The text as a literal of that type.
 pub(crate) fn cast(text: &str, ty: &Type) -> String {
@@ -128,11 +166,11 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
         )],
         "bytea" => vec![format!("\\x{n:08x}"), String::new()],
         "bit" | "bit varying" => bits(&base),
-        "point" => vec!["(0,0)".into(), "(1,2)".into()],
-        "line" => vec!["{1,2,3}".into()],
-        "lseg" | "box" | "path" => vec!["((0,0),(1,1))".into()],
-        "polygon" => vec!["((0,0),(1,1),(1,0))".into()],
-        "circle" => vec!["<(0,0),1>".into()],
+        "point" => vec![format!("({},0)", n * 3), "(1,2)".into()],
+        "line" => vec![format!("{{1,2,{n}}}")],
+        "lseg" | "box" | "path" => vec![format!("(({0},0),({1},1))", n * 3, n * 3 + 1)],
+        "polygon" => vec![format!("(({0},0),({1},1),({1},0))", n * 3, n * 3 + 1)],
+        "circle" => vec![format!("<({},0),1>", n * 3)],
         "xml" => vec!["<a/>".into()],
         "tsvector" => vec!["word".into()],
         "tsquery" => vec!["word".into()],
@@ -153,6 +191,13 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
         _ => Vec::new(),
     };
     // A literal of a hint that is no value of the type would abort the query that tries it.
+    if base.is("uuid") {
+        let is_uuid = |t: &&String| t.len() == 36 && t.matches('-').count() == 4;
+        found.extend(hinted.iter().filter_map(|word| match word {
+            Word::Text(text) => Some(text).filter(is_uuid).cloned(),
+            _ => None,
+        }));
+    }
     if matches!(
         base.name.as_str(),
         "date" | "timestamp with time zone" | "timestamp without time zone"
@@ -214,6 +259,7 @@ fn integers(hinted: &[Word], nonce: u64, ty: &Type) -> Vec<String> {
     };
     let mut found = vec![
         (small + 2).to_string(),
+        (nonce % 30_000).to_string(),
         "1".to_owned(),
         "0".into(),
         "-1".into(),
@@ -292,7 +338,7 @@ fn strings(wanted: &Wanted<'_>, hinted: &[Word], ty: &Type) -> Vec<String> {
     found.extend(
         lengths
             .into_iter()
-            .filter(|&l| l <= 10_000)
+            .filter(|&l| l <= LONGEST_LITERAL)
             .map(|l| "x".repeat(l)),
     );
     found.retain(|text| text.chars().count() <= limit);

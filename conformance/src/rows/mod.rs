@@ -4,16 +4,27 @@
 //! literals that checks mention, and the server picks those for which the checks hold (or for
 //! which exactly one does not).
 
+mod accepted;
+mod aside;
 mod bench;
 mod candidates;
+mod conditions;
 pub(crate) mod documents;
+mod existing;
 mod maker;
+mod parents;
+mod partition;
 mod pattern;
 mod solve;
+mod wish;
 pub(crate) mod words;
 
+pub(crate) use aside::triggered;
 pub(crate) use bench::TextRow;
 pub use bench::{Bench, Refusal, Stop};
 pub(crate) use candidates::{base_type, cast, domain_of, length_limit};
-pub(crate) use maker::{Wish, foreign_key, held, rows_can_be_made, this_row};
-pub(crate) use solve::{conditions, null_of};
+pub(crate) use conditions::conditions;
+pub(crate) use existing::free;
+pub(crate) use maker::{foreign_key, held, rows_can_be_made, this_row};
+pub(crate) use solve::null_of;
+pub(crate) use wish::Wish;

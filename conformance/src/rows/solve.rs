@@ -5,24 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use model::quote::{ident, type_name};
-use model::schema::{ConstraintBody, Name, Schema};
-use model::{Id, Kind};
+use model::Id;
+use model::quote::{dollar, ident, type_name};
+use model::schema::Name;
 
-use super::bench::{Bench, Stop};
-use super::candidates::domain_of;
-use super::words::{Word, names, words};
-
-/// A condition on a row: a check of the table, of a column's domain, or a demand of the caller.
-#[derive(Clone, Debug)]
-pub(crate) struct Condition {
-    /// The constraint's name; empty for a demand.
-    pub(crate) name: String,
-    /// SQL over the columns of the table.
-    pub(crate) sql: String,
-    /// The columns it names.
-    pub(crate) columns: BTreeSet<Name>,
-}
+use super::bench::{Bench, Refusal, Stop};
+use super::conditions::Condition;
 
 /// A column with the values to try, as SQL expressions of its type.
 #[derive(Clone, Debug)]
@@ -31,100 +19,11 @@ pub(crate) struct Choice {
     pub(crate) values: Vec<String>,
 }
 
+/// Combinations that are tried one by one at the most.
+const MOST_ONE_BY_ONE: usize = 5_000;
+
 /// Combinations that one query goes through at the most.
 const MOST_COMBINATIONS: usize = 400_000;
-
-impl Condition {
-    pub(crate) fn new(name: &str, sql: String, choices: &[Name]) -> Self {
-        let columns = choices
-            .iter()
-            .filter(|column| names(&sql, column))
-            .cloned()
-            .collect();
-        Condition {
-            name: name.to_owned(),
-            sql,
-            columns,
-        }
-    }
-}
-
-/// Every condition that the schema puts on a row of `table`.
-pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
-    let columns: Vec<_> = schema.columns(table);
-    let names: Vec<Name> = columns
-        .iter()
-        .map(|(node, _)| node.id.part.clone())
-        .collect();
-    let mut found = Vec::new();
-    for (node, constraint) in schema.constraints(table) {
-        if let ConstraintBody::Check(check) = &constraint.body {
-            let mut sql = check.condition.text.to_string();
-            for (node, column) in &columns {
-                if let Some(generated) = &column.generated {
-                    sql = replace_name(&sql, &node.id.part, &format!("({})", generated.expr.text));
-                }
-            }
-            found.push(Condition::new(&node.id.part, sql, &names));
-        }
-    }
-    for (node, column) in &columns {
-        let mut ty = column.ty.clone();
-        while let Some(domain) = (!ty.array).then(|| domain_of(schema, &ty)).flatten() {
-            let name = ident(&node.id.part).into_owned();
-            for check in &domain.checks {
-                let sql = replace_name(&check.condition.text, "value", &name);
-                found.push(Condition::new(&check.name, sql, &names));
-            }
-            ty = domain.base.clone();
-        }
-    }
-    for node in schema.parts(table, Kind::Transitions) {
-        let Some(transitions) = node.object.as_transitions() else {
-            continue;
-        };
-        if !transitions.initial.is_empty() {
-            let states: Vec<_> = transitions
-                .initial
-                .iter()
-                .map(|s| model::quote::literal(s))
-                .collect();
-            let sql = format!("{}::text in ({})", ident(&node.id.part), states.join(", "));
-            found.push(Condition::new("", sql, &names));
-        }
-    }
-    found
-}
-
-/// `sql` with every bare occurrence of a name replaced.
-fn replace_name(sql: &str, name: &str, by: &str) -> String {
-    if !words(sql)
-        .iter()
-        .any(|word| matches!(word, Word::Name(n) if n == name))
-    {
-        return sql.to_owned();
-    }
-    let mut out = String::with_capacity(sql.len());
-    let mut in_text = false;
-    let mut rest = sql;
-    while let Some(c) = rest.chars().next() {
-        if c == '\'' {
-            in_text = !in_text;
-        }
-        let word = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(rest.len());
-        if !in_text && word > 0 && rest[..word].eq_ignore_ascii_case(name) {
-            out.push_str(by);
-            rest = &rest[word..];
-        } else {
-            let step = if word > 0 { word } else { c.len_utf8() };
-            out.push_str(&rest[..step]);
-            rest = &rest[step..];
-        }
-    }
-    out
-}
 
 impl Bench {
     /// The number of the value to take for each choice, or `None` where no combination satisfies
@@ -213,11 +112,7 @@ impl Bench {
         );
         let rows = match self.attempt(&sql)? {
             Ok(rows) => rows,
-            Err(refusal) => {
-                return Err(Stop::Undecided(format!(
-                    "the conditions on {table} could not be tried: {refusal}"
-                )));
-            }
+            Err(refusal) => return self.one_by_one(table, choices, group, &filter, &refusal),
         };
         let Some(row) = rows.into_iter().next() else {
             return Ok(None);
@@ -227,6 +122,79 @@ impl Bench {
                 .and_then(|v| v.as_deref()?.parse::<usize>().ok())
         };
         Ok((0..group.len()).map(number).collect())
+    }
+
+    /// The same search for conditions that raise errors for some values: `jsonb_array_length` does
+    /// for an object, and `1/0` for nearly everybody. Each combination is tried on its own, and one
+    /// that raises an error is no answer.
+    fn one_by_one(
+        &mut self,
+        table: &Id,
+        choices: &[Choice],
+        group: &[usize],
+        filter: &[String],
+        refusal: &Refusal,
+    ) -> Result<Option<Vec<usize>>, Stop> {
+        let mut lists: Vec<Vec<usize>> = Vec::new();
+        for &choice in group {
+            let mut sound = Vec::new();
+            for (at, value) in choices[choice].values.iter().enumerate() {
+                if self.attempt(&format!("SELECT {value}"))?.is_ok() {
+                    sound.push(at);
+                }
+            }
+            lists.push(sound);
+        }
+        while lists.iter().map(Vec::len).product::<usize>() > MOST_ONE_BY_ONE {
+            if let Some(longest) = lists.iter_mut().max_by_key(|list| list.len()) {
+                longest.pop();
+            }
+        }
+        // Values are rows of a VALUES list, so that only the combination at hand is evaluated.
+        let from = |at: usize| {
+            let values: Vec<String> = lists[at]
+                .iter()
+                .map(|&i| format!("({i}, {})", choices[group[at]].values[i]))
+                .collect();
+            format!("(VALUES {}) AS c{at} (i, v)", values.join(", "))
+        };
+        let columns: Vec<String> = group
+            .iter()
+            .enumerate()
+            .map(|(at, &choice)| format!("c{at}.v AS {}", ident(&choices[choice].column)))
+            .collect();
+        let numbers: Vec<String> = (0..group.len()).map(|at| format!("c{at}.i")).collect();
+        let from: Vec<String> = (0..group.len()).map(from).collect();
+        let block = format!(
+            "DECLARE picked text; holds boolean; this record;\nBEGIN\n\
+             FOR this IN SELECT concat_ws(',', {}) AS \"?picked\", {} FROM {} LOOP\n\
+             BEGIN\n  SELECT {} INTO holds FROM (SELECT (this).*) AS {};\n\
+             EXCEPTION WHEN OTHERS THEN holds := false;\nEND;\n\
+             IF holds THEN PERFORM set_config('pilaster.picked', this.\"?picked\", true); RETURN; \
+             END IF;\nEND LOOP;\nPERFORM set_config('pilaster.picked', '', true);\nEND",
+            numbers.join(", "),
+            columns.join(", "),
+            from.join(" CROSS JOIN "),
+            filter.join(" AND "),
+            ident(&table.name),
+        );
+        let undecided = |refusal: &Refusal| {
+            Stop::Undecided(format!(
+                "the conditions on {table} could not be tried: {refusal}"
+            ))
+        };
+        if lists.iter().any(Vec::is_empty) {
+            return Err(undecided(refusal));
+        }
+        if let Err(refusal) = self.attempt(&format!("DO {}", dollar(&block)))? {
+            return Err(undecided(&refusal));
+        }
+        let rows = self.query("SELECT current_setting('pilaster.picked') AS picked")?;
+        let picked = rows
+            .first()
+            .and_then(|row| row.get("picked").cloned().flatten());
+        let picked = picked.filter(|text| !text.is_empty());
+        Ok(picked.and_then(|text| text.split(',').map(|i| i.parse().ok()).collect()))
     }
 }
 
@@ -266,12 +234,6 @@ pub(crate) fn null_of(ty: &model::schema::Type) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_replaced_outside_literals_only() {
-        assert_eq!(replace_name("VALUE > 'value'", "value", "x"), "x > 'value'");
-        assert_eq!(replace_name("values > 1", "value", "x"), "values > 1");
-    }
 
     #[test]
     fn columns_hang_together_through_shared_conditions() {

@@ -5,6 +5,7 @@
 mod drift;
 mod ground;
 mod harness;
+pub mod mutation;
 mod report;
 mod rollback;
 

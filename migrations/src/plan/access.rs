@@ -31,10 +31,35 @@ pub(super) fn grants_on_new(context: &Context<'_>, node: &Node) -> Vec<Statement
     let Some(target) = target(context, node) else {
         return identity_grants(context, None, node);
     };
-    let given = given_by_default_privileges(context, node, &target);
-    let mut statements = between(&target, &given, &node.privileges, true);
+    let given = given_by_default_privileges(context, node, &target, context.from, false);
+    let mut statements = closed_to_platform(context, node, &target);
+    statements.extend(between(&target, &given, &node.privileges, true));
     statements.extend(identity_grants(context, None, node));
     statements
+}
+
+/// Takes back what a platform's default privileges open and the model doesn't grant.
+///
+/// The platform is there before the first migration, so only the wanted side knows it, as external
+/// objects. What is wanted is granted all the same: the server may be a plain one.
+fn closed_to_platform(context: &Context<'_>, node: &Node, target: &Target) -> Vec<Statement> {
+    let mut opened = given_by_default_privileges(context, node, target, context.to, true);
+    // What everybody may do, taking it from one role would not change.
+    let public = target.of(&node.privileges, &Name::from(PUBLIC));
+    for (grantee, privileges) in &mut opened {
+        let granted = target.of(&node.privileges, grantee);
+        privileges.retain(|p, _| !public.contains_key(p) && !granted.contains_key(p));
+    }
+    let roles: Vec<String> = opened
+        .iter()
+        .filter(|(_, p)| !p.is_empty())
+        .map(|(grantee, _)| role(grantee))
+        .collect();
+    if roles.is_empty() {
+        return Vec::new();
+    }
+    let sql = format!("REVOKE ALL ON {} FROM {}", target.on, roles.join(", "));
+    vec![Statement::new(Lock::None, sql)]
 }
 
 /// Grants on an object that stays.
@@ -201,6 +226,8 @@ fn given_by_default_privileges(
     context: &Context<'_>,
     node: &Node,
     target: &Target,
+    side: &model::Schema,
+    external: bool,
 ) -> BTreeMap<Name, Privileges> {
     let class = match node.id.kind {
         Kind::Table | Kind::View => "tables",
@@ -212,10 +239,14 @@ fn given_by_default_privileges(
     };
     let maker = context.options.applier.as_ref().or(node.owner.as_ref());
     let mut given: BTreeMap<Name, Privileges> = BTreeMap::new();
-    for entry in context.from.of_kind(Kind::DefaultPrivileges) {
+    let entries = side
+        .of_kind(Kind::DefaultPrivileges)
+        .filter(|e| e.external == external);
+    for entry in entries {
+        let made_by = |maker: &Name| entry.id.name.is_empty() || *maker == entry.id.name;
         let reaches = entry.id.part.eq_ignore_ascii_case(class)
             && (entry.id.schema.is_empty() || entry.id.schema == node.id.schema)
-            && maker.is_none_or(|maker| *maker == entry.id.name);
+            && maker.is_none_or(made_by);
         if let (true, Object::DefaultPrivileges(grants)) = (reaches, &entry.object) {
             for (grantee, privileges) in grants {
                 let held = given.entry(grantee.clone()).or_insert_with(|| {
@@ -225,7 +256,8 @@ fn given_by_default_privileges(
                         target.by_default(grantee)
                     }
                 });
-                held.extend(privileges.iter().map(|(p, g)| (*p, *g)));
+                let known = privileges.iter().filter(|(p, _)| target.all.contains(p));
+                held.extend(known.map(|(p, g)| (*p, *g)));
             }
         }
     }

@@ -13,8 +13,8 @@ use std::collections::HashSet;
 pub(crate) use touch::touch;
 
 use crate::schema::{
-    Body, Builder, Expr, Id, Kind, Name, Node, Parallel, Routine, RoutineKind, Settings, Type,
-    Volatility,
+    Body, Builder, Expr, Id, Kind, Name, Node, Parallel, Privilege, Routine, RoutineKind, Schema,
+    Settings, Type, Volatility,
 };
 
 /// Adds what enforces shapes and transitions.
@@ -22,11 +22,39 @@ pub(crate) fn derive(builder: &mut Builder, default_schema: &Name, unchecked: &H
     let schema = std::mem::take(builder).finish();
     let mut nodes = shape::checks(&schema, default_schema, unchecked);
     nodes.extend(transitions::triggers(&schema));
+    let usages = sequences_of_inserts(&schema);
     *builder = schema.into_builder();
+    for (sequence, role) in usages {
+        if let Some(node) = builder.get_mut(&sequence) {
+            let held = node.privileges.entry(role).or_default();
+            held.entry(Privilege::Usage).or_insert(false);
+        }
+    }
     for node in nodes {
         // What the model declares itself stands.
         let _ = builder.insert(node);
     }
+}
+
+/// Who may insert into a table with a `serial` column: without usage of its sequence the grant
+/// would not do what it says.
+fn sequences_of_inserts(schema: &Schema) -> Vec<(Id, Name)> {
+    let mut found = Vec::new();
+    for node in schema.of_kind(Kind::Sequence) {
+        let owner = node.object.as_sequence().and_then(|s| s.owned_by.as_ref());
+        let Some(column) = owner.filter(|_| node.derived_from.is_some()) else {
+            continue;
+        };
+        let table = Id::table(column.schema.clone(), column.name.clone());
+        let granted = schema
+            .get(&table)
+            .into_iter()
+            .flat_map(|table| &table.privileges);
+        for (role, _) in granted.filter(|(_, held)| held.contains_key(&Privilege::Insert)) {
+            found.push((node.id.clone(), role.clone()));
+        }
+    }
+    found
 }
 
 /// Whether PostgreSQL can compare two values of the type: rows that hold others can't be compared.

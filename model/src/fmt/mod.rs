@@ -17,7 +17,7 @@ use crate::syntax::Parser;
 /// Laying out what has been laid out changes nothing.
 ///
 /// ```
-/// let text = "table  t {\n id   bigint identity primary key // never reused\n  note text? }";
+/// let text = "table  t {\n  id   bigint identity primary key // never reused\n  note text? }";
 /// assert_eq!(
 ///     model::fmt(text).unwrap(),
 ///     "table t {\n  id    bigint  identity  primary key  // never reused\n  note  text?\n}\n",

@@ -32,7 +32,7 @@ impl Parser<'_> {
                 let what = "the reason as a string";
                 ObjectClause::Accept(rule, self.string(what)?)
             }
-            "grant" | "revoke" => ObjectClause::Grant(self.grant(true)?),
+            "grant" | "revoke" => ObjectClause::Grant(Box::new(self.grant(true)?)),
             _ => return Ok(None),
         }))
     }

@@ -19,11 +19,11 @@ impl Parser<'_> {
             "primary" => {
                 self.bump_keyword();
                 self.expect_word("key")?;
-                TableItem::Key(self.key(start, docs, name, true)?)
+                TableItem::Key(Box::new(self.key(start, docs, name, true)?))
             }
             "unique" => {
                 self.bump_keyword();
-                TableItem::Key(self.key(start, docs, name, false)?)
+                TableItem::Key(Box::new(self.key(start, docs, name, false)?))
             }
             "check" => {
                 self.bump_keyword();
@@ -31,16 +31,16 @@ impl Parser<'_> {
                 let mut check = self.check_rest(start, docs, name)?;
                 check.clauses = self.object_clauses()?;
                 check.span = self.since(start);
-                TableItem::Check(check)
+                TableItem::Check(Box::new(check))
             }
             "foreign" => {
                 self.bump_keyword();
                 self.expect_word("key")?;
-                TableItem::ForeignKey(self.foreign_key(start, docs, name)?)
+                TableItem::ForeignKey(Box::new(self.foreign_key(start, docs, name)?))
             }
             "exclude" => {
                 self.bump_keyword();
-                TableItem::Exclude(self.exclude(start, docs, name)?)
+                TableItem::Exclude(Box::new(self.exclude(start, docs, name)?))
             }
             _ => {
                 return Err(self.unknown_word(

@@ -5,15 +5,20 @@
 mod access;
 mod clause;
 mod column;
+mod column_fault;
 mod constraint;
 mod expr;
 mod index;
 mod json;
 mod object;
+mod policy;
 mod routine;
 mod seed;
+mod sequence;
 mod table;
+mod trigger;
 mod types;
+mod view;
 
 use super::parser::{Parse, Parser, Reported, nearest};
 use super::token::TokenKind;

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::syntax::parser::{Parse, Parser, Reported, mark};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{
-    Mixin, PartitionOf, ReplicaIdentity, RowSecurity, Table, TableItem, View, ViewColumn,
+    Mixin, PartitionOf, ReplicaIdentity, RowSecurity, Table, TableItem, ViewColumn,
 };
 
 use super::types::is_builtin;
@@ -198,68 +198,7 @@ impl Parser<'_> {
         })
     }
 
-    /// `[materialized | recursive] view NAME …`.
-    pub(crate) fn view(&mut self) -> Parse<View> {
-        let docs = self.docs();
-        let start = self.start();
-        let materialized = self.eat_word("materialized");
-        let recursive = self.eat_word("recursive");
-        self.expect_word("view")?;
-        let name = self.qname("the name of the view")?;
-        let mut view = View {
-            span: self.since(start),
-            docs,
-            name,
-            materialized,
-            recursive,
-            columns: Vec::new(),
-            access_method: None,
-            options: Vec::new(),
-            tablespace: None,
-            query: crate::syntax::tree::ExprText {
-                text: "".into(),
-                span: self.since(start),
-            },
-            with_no_data: false,
-            clauses: Vec::new(),
-            body: Vec::new(),
-        };
-        if self.is(TokenKind::LeftParen) {
-            view.columns = self.columns()?;
-        }
-        loop {
-            if self.eat_word("with") {
-                view.options = self.parameters()?;
-            } else if self.eat_word("using") {
-                view.access_method = Some(self.ident("a table access method")?);
-            } else if self.eat_word("tablespace") {
-                view.tablespace = Some(self.ident("a tablespace")?);
-            } else if let Some(clause) = self.object_clause()? {
-                view.clauses.push(clause);
-            } else {
-                break;
-            }
-        }
-        self.expect_word("as")?;
-        if !self.is(TokenKind::LeftParen) {
-            let help = "a query stands in parentheses, and may then run over lines";
-            return Err(self.expected_help("P0126", "the query in parentheses", help));
-        }
-        view.query = self.paren_expr("a query")?;
-        if self.eat_words(&["with", "no", "data"]) {
-            view.with_no_data = true;
-        } else {
-            self.eat_words(&["with", "data"]);
-        }
-        view.clauses.append(&mut self.object_clauses()?);
-        if self.is(TokenKind::LeftBrace) {
-            self.table_block(&mut view.body)?;
-        }
-        view.span = self.since(start);
-        Ok(view)
-    }
-
-    fn table_block(&mut self, body: &mut Vec<TableItem>) -> Parse<()> {
+    pub(crate) fn table_block(&mut self, body: &mut Vec<TableItem>) -> Parse<()> {
         self.block(false, EXPECTATION, |p| p.table_item(body))
     }
 
@@ -271,9 +210,11 @@ impl Parser<'_> {
         }
         let item = match self.item_word() {
             "primary" | "check" | "foreign" | "exclude" => self.constraint(docs)?,
-            "unique" if self.is_word_at(1, "index") => TableItem::Index(self.index(docs)?),
+            "unique" if self.is_word_at(1, "index") => {
+                TableItem::Index(Box::new(self.index(docs)?))
+            }
             "unique" => self.constraint(docs)?,
-            "index" => TableItem::Index(self.index(docs)?),
+            "index" => TableItem::Index(Box::new(self.index(docs)?)),
             "constraint" if self.is_word_at(1, "trigger") => {
                 TableItem::Trigger(Box::new(self.trigger(docs)?))
             }
@@ -282,7 +223,7 @@ impl Parser<'_> {
                 self.bump_keyword();
                 TableItem::Include(self.ident("the name of a mixin")?)
             }
-            "policy" | "restrictive" => TableItem::Policy(self.policy(docs)?),
+            "policy" | "restrictive" => TableItem::Policy(Box::new(self.policy(docs)?)),
             "trigger" => TableItem::Trigger(Box::new(self.trigger(docs)?)),
             "transitions" => TableItem::Transitions(self.transitions(docs)?),
             "rls" => {
@@ -327,7 +268,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn view_column(&mut self, docs: Option<String>) -> Parse<TableItem> {
+    pub(crate) fn view_column(&mut self, docs: Option<String>) -> Parse<TableItem> {
         let start = self.start();
         let name = self.ident("a column of the view")?;
         let mut docs = docs;
@@ -458,24 +399,6 @@ impl Parser<'_> {
             return Ok(true);
         }
         Ok(false)
-    }
-
-    /// Reports a word that no clause begins with, and the one that may be meant.
-    pub(crate) fn unknown_word(&mut self, words: &[&str], what: &str) -> Reported {
-        let found = self.word();
-        match crate::syntax::parser::nearest(found, words) {
-            Some(word) if !found.is_empty() => {
-                let place = self.span().in_file(self.file);
-                self.report(
-                    Diagnostic::error("P0121", format!("unknown word `{found}`"), place)
-                        .label(format!("expected {what}"))
-                        .help("there is a word much like it")
-                        .suggest(place, word),
-                );
-                Reported
-            }
-            _ => self.expected_as("P0121", what),
-        }
     }
 
     /// Marks the current token as the start of a cell, for lines that are aligned.

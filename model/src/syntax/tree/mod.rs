@@ -218,7 +218,7 @@ pub enum ObjectClause {
     /// `accept RULE 'reason'`.
     Accept(Ident, Text),
     /// `grant … to …` or `revoke … from …` on the object.
-    Grant(Grant),
+    Grant(Box<Grant>),
 }
 
 impl ObjectClause {

@@ -82,14 +82,14 @@ pub struct View {
 pub enum TableItem {
     Column(Box<Column>),
     /// `primary key (…)` or `unique (…)`.
-    Key(KeyConstraint),
-    Check(Check),
-    ForeignKey(ForeignKey),
-    Exclude(Exclude),
-    Index(Index),
+    Key(Box<KeyConstraint>),
+    Check(Box<Check>),
+    ForeignKey(Box<ForeignKey>),
+    Exclude(Box<Exclude>),
+    Index(Box<Index>),
     /// `include MIXIN`.
     Include(Ident),
-    Policy(Policy),
+    Policy(Box<Policy>),
     Trigger(Box<Trigger>),
     Transitions(Transitions),
     /// `rls enabled | forced | disabled`.
@@ -147,7 +147,7 @@ pub struct ColumnClause {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ColumnClauseKind {
     /// `primary key`, or `unique [nulls not distinct]`; the key's own `columns` are empty.
-    Key(KeyConstraint),
+    Key(Box<KeyConstraint>),
     /// `default EXPR`.
     Default(ExprText),
     /// `identity [always | by default] [(options)]`.
@@ -155,11 +155,11 @@ pub enum ColumnClauseKind {
     /// `generated (EXPR) [stored | virtual]`.
     Generated(ExprText, Option<GeneratedKind>),
     /// `check [NAME] (EXPR) …`.
-    Check(Check),
+    Check(Box<Check>),
     /// `[check NAME] in (value, …)`.
     In(Vec<ExprText>),
     /// `references …`.
-    References(References),
+    References(Box<References>),
     /// `collate NAME`.
     Collate(QName),
     /// `storage NAME`.

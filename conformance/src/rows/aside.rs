@@ -1,0 +1,165 @@
+//! What stands between a check and its subject, set aside for the length of one transaction.
+//!
+//! A row that breaks one constraint often breaks another first, and a trigger may rewrite it on its
+//! way in. Both can be removed inside the transaction that is rolled back anyway; what then refuses
+//! the row is the subject alone. Never done on a database that is not the suite's own: the locks
+//! would be felt there.
+
+use std::collections::BTreeSet;
+
+use model::quote::{ident, qualified};
+use model::schema::{Schema, Type};
+use model::{Id, Kind};
+
+use super::bench::{Bench, Refusal, Stop};
+use super::maker::foreign_key;
+
+/// Something that comes before the subject, and the statement that removes it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Obstacle {
+    /// The relation, or the domain.
+    pub(super) of: String,
+    /// The constraint's name, or the column's for `NOT NULL`.
+    pub(super) name: String,
+    sql: String,
+}
+
+impl Obstacle {
+    pub(super) fn constraint(schema: &Schema, id: &Id) -> Self {
+        let inherited = |id: &Id| {
+            schema
+                .get(id)
+                .and_then(|n| n.object.as_constraint())
+                .is_some_and(|c| c.inherited)
+        };
+        let mut own = id.clone();
+        // An inherited constraint can only be dropped where it is declared.
+        while inherited(&own) {
+            let table = schema.get(&Id::table(own.schema.clone(), own.name.clone()));
+            let above = table.and_then(|n| n.object.as_table()).and_then(|t| {
+                let partition = t.partition_of.as_ref().map(|p| &p.parent);
+                partition.into_iter().chain(&t.inherits).find_map(|parent| {
+                    let id = parent.within(Kind::Constraint, id.part.clone());
+                    schema.contains(&id).then_some(id)
+                })
+            });
+            match above {
+                Some(above) => own = above,
+                None => break,
+            }
+        }
+        let table = qualified(&own.schema, &own.name);
+        let sql = match schema.contains(&own.within(Kind::Index, own.part.clone())) {
+            true => format!("DROP INDEX {}", qualified(&own.schema, &own.part)),
+            false => format!("ALTER TABLE {table} DROP CONSTRAINT {}", ident(&own.part)),
+        };
+        Obstacle {
+            of: qualified(&id.schema, &id.name),
+            name: id.part.to_string(),
+            sql,
+        }
+    }
+
+    pub(super) fn of_domain(ty: &Type, name: &str) -> Self {
+        let of = qualified(ty.schema.as_deref().unwrap_or_default(), &ty.name);
+        Obstacle {
+            sql: format!("ALTER DOMAIN {of} DROP CONSTRAINT {}", ident(name)),
+            of,
+            name: name.to_owned(),
+        }
+    }
+
+    pub(super) fn not_null(table: &Id, column: &str) -> Self {
+        let of = qualified(&table.schema, &table.name);
+        Obstacle {
+            sql: format!("ALTER TABLE {of} ALTER {} DROP NOT NULL", ident(column)),
+            of,
+            name: column.to_owned(),
+        }
+    }
+
+    /// What refused, by the names that the server gives.
+    fn of_refusal(schema: &Schema, refusal: &Refusal) -> Option<Self> {
+        let owner = refusal.schema.as_deref()?;
+        if let (Some(domain), Some(name)) = (&refusal.data_type, &refusal.constraint) {
+            return Some(Obstacle::of_domain(
+                &Type::user(owner, domain.as_str()),
+                name,
+            ));
+        }
+        let table = Id::table(owner, refusal.table.as_deref()?);
+        match (&refusal.constraint, &refusal.column) {
+            (Some(name), _) => {
+                let id = table.within(Kind::Constraint, name.as_str());
+                Some(Obstacle::constraint(schema, &id))
+            }
+            (None, Some(column)) => Some(Obstacle::not_null(&table, column)),
+            (None, None) => None,
+        }
+    }
+}
+
+impl Bench {
+    /// Remembers that something other than the subject refused a row.
+    pub(crate) fn obstructed_by(&mut self, refusal: &Refusal) {
+        let schema = self.schema();
+        self.obstructions
+            .extend(Obstacle::of_refusal(&schema, refusal));
+    }
+
+    /// Removes those obstacles, and the triggers and rules of those tables, until the rollback.
+    pub(super) fn set_aside(
+        &mut self,
+        obstacles: &BTreeSet<Obstacle>,
+        tables: &[Id],
+    ) -> Result<(), Stop> {
+        for obstacle in obstacles {
+            // What can't be removed stays in the way, and the check says so.
+            drop(self.attempt(&obstacle.sql)?);
+        }
+        let schema = self.schema();
+        for table in tables {
+            let name = qualified(&table.schema, &table.name);
+            drop(self.attempt(&format!("ALTER TABLE {name} DISABLE TRIGGER USER"))?);
+            for rule in schema.parts(table, Kind::Rule) {
+                let rule = ident(&rule.id.part).into_owned();
+                drop(self.attempt(&format!("ALTER TABLE {name} DISABLE RULE {rule}"))?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an obstacle of that name on that relation has been set aside.
+    pub(super) fn is_aside(&self, obstacle: Option<&Obstacle>) -> bool {
+        obstacle.is_some_and(|o| self.aside.contains(o))
+    }
+}
+
+/// The tables with triggers or rules that rows of `table` may set off: those it hangs together with
+/// through foreign keys and partitions.
+pub(crate) fn triggered(schema: &Schema, table: &Id) -> Vec<Id> {
+    let mut near = BTreeSet::from([table.clone()]);
+    let mut links: Vec<(Id, Id)> = Vec::new();
+    for (node, own) in schema.tables() {
+        let keys = schema.constraints(&node.id).filter_map(foreign_key);
+        links.extend(keys.map(|key| (node.id.clone(), key.target.clone())));
+        let parents = own.partition_of.iter().map(|p| &p.parent);
+        let parents = parents.chain(&own.inherits);
+        links.extend(parents.map(|parent| (node.id.clone(), parent.clone())));
+    }
+    loop {
+        let before = near.len();
+        for (one, other) in &links {
+            if near.contains(one) || near.contains(other) {
+                near.extend([one.clone(), other.clone()]);
+            }
+        }
+        if near.len() == before {
+            break;
+        }
+    }
+    near.retain(|table| {
+        schema.triggers(table).next().is_some() || schema.parts(table, Kind::Rule).next().is_some()
+    });
+    near.into_iter().collect()
+}

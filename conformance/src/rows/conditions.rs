@@ -1,0 +1,171 @@
+//! The conditions on a row of a table: checks, domains' checks, and the states a new row may be in.
+//!
+//! Never says whether one holds.
+
+use std::collections::BTreeSet;
+
+use model::quote::ident;
+use model::schema::{ConstraintBody, MatchKind, Name, Schema};
+use model::{Id, Kind};
+
+use super::aside::Obstacle;
+use super::candidates::domain_of;
+use super::words::{Word, names, words};
+
+/// The name of the condition that a row which refers to itself needs.
+pub(super) const SELF: &str = "?self";
+
+/// The name of the condition that limits a new row's state.
+pub(super) const INITIAL: &str = "?initial";
+
+/// A condition on a row: a check of the table, of a column's domain, or a demand of the caller.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    /// The constraint's name; empty for a demand.
+    pub(crate) name: String,
+    /// SQL over the columns of the table.
+    pub(crate) sql: String,
+    /// The columns it names.
+    pub(crate) columns: BTreeSet<Name>,
+    /// How it is set aside, where it is a constraint that can be.
+    pub(crate) obstacle: Option<Obstacle>,
+}
+
+impl Condition {
+    pub(crate) fn new(name: &str, sql: String, choices: &[Name]) -> Self {
+        let columns = choices
+            .iter()
+            .filter(|column| names(&sql, column))
+            .cloned()
+            .collect();
+        Condition {
+            name: name.to_owned(),
+            sql,
+            columns,
+            obstacle: None,
+        }
+    }
+}
+
+/// Every condition that the schema puts on a row of `table`.
+pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
+    let columns: Vec<_> = schema.columns(table);
+    let names: Vec<Name> = columns
+        .iter()
+        .map(|(node, _)| node.id.part.clone())
+        .collect();
+    let mut found = Vec::new();
+    for (node, constraint) in schema.constraints(table) {
+        if let ConstraintBody::Check(check) = &constraint.body {
+            let mut sql = check.condition.text.to_string();
+            for (node, column) in &columns {
+                if let Some(generated) = &column.generated {
+                    sql = replace_name(&sql, &node.id.part, &format!("({})", generated.expr.text));
+                }
+            }
+            if !constraint.enforced {
+                continue;
+            }
+            found.push(Condition {
+                obstacle: Some(Obstacle::constraint(schema, &node.id)),
+                ..Condition::new(&node.id.part, sql, &names)
+            });
+        }
+        // A row may be the parent that its own foreign key asks for.
+        if let ConstraintBody::ForeignKey(key) = &constraint.body
+            && key.target == *table
+        {
+            let same = key.columns.iter().zip(&key.target_columns);
+            let terms: Vec<String> = same
+                .clone()
+                .map(|(column, target)| format!("{} = {}", ident(column), ident(target)))
+                .collect();
+            let needed = |c: &Name| schema.column(table, c).is_some_and(|c| c.not_null);
+            if key.columns.iter().all(needed) {
+                found.push(Condition::new(SELF, terms.join(" AND "), &names));
+            }
+        }
+        if let ConstraintBody::ForeignKey(key) = &constraint.body
+            && key.matching == MatchKind::Full
+            && key.columns.len() > 1
+        {
+            let columns: Vec<_> = key.columns.iter().map(|c| ident(c)).collect();
+            let sql = format!(
+                "num_nulls({}) IN (0, {})",
+                columns.join(", "),
+                columns.len()
+            );
+            found.push(Condition::new("", sql, &names));
+        }
+    }
+    for (node, column) in &columns {
+        let mut ty = column.ty.clone();
+        while let Some(domain) = (!ty.array).then(|| domain_of(schema, &ty)).flatten() {
+            let name = ident(&node.id.part).into_owned();
+            for check in &domain.checks {
+                let sql = replace_name(&check.condition.text, "value", &name);
+                found.push(Condition {
+                    obstacle: Some(Obstacle::of_domain(&ty, &check.name)),
+                    ..Condition::new(&check.name, sql, &names)
+                });
+            }
+            ty = domain.base.clone();
+        }
+    }
+    for node in schema.parts(table, Kind::Transitions) {
+        let Some(transitions) = node.object.as_transitions() else {
+            continue;
+        };
+        if !transitions.initial.is_empty() {
+            let states: Vec<_> = transitions
+                .initial
+                .iter()
+                .map(|s| model::quote::literal(s))
+                .collect();
+            let sql = format!("{}::text in ({})", ident(&node.id.part), states.join(", "));
+            found.push(Condition::new(INITIAL, sql, &names));
+        }
+    }
+    found
+}
+
+/// `sql` with every bare occurrence of a name replaced.
+pub(super) fn replace_name(sql: &str, name: &str, by: &str) -> String {
+    if !words(sql)
+        .iter()
+        .any(|word| matches!(word, Word::Name(n) if n == name))
+    {
+        return sql.to_owned();
+    }
+    let mut out = String::with_capacity(sql.len());
+    let mut in_text = false;
+    let mut rest = sql;
+    while let Some(c) = rest.chars().next() {
+        if c == '\'' {
+            in_text = !in_text;
+        }
+        let word = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len());
+        if !in_text && word > 0 && rest[..word].eq_ignore_ascii_case(name) {
+            out.push_str(by);
+            rest = &rest[word..];
+        } else {
+            let step = if word > 0 { word } else { c.len_utf8() };
+            out.push_str(&rest[..step]);
+            rest = &rest[step..];
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replace_name;
+
+    #[test]
+    fn a_name_is_replaced_outside_literals_only() {
+        assert_eq!(replace_name("VALUE > 'value'", "value", "x"), "x > 'value'");
+        assert_eq!(replace_name("values > 1", "value", "x"), "values > 1");
+    }
+}

@@ -1,0 +1,193 @@
+//! The rows that a row refers to: made first, so that its foreign keys hold.
+//!
+//! Never makes a parent where the wish asks for a row with as little as it may have.
+
+use std::collections::BTreeMap;
+
+use model::Id;
+use model::quote::{ident, literal, qualified, type_name};
+use model::schema::{ForeignKey, Name, Schema};
+
+use super::bench::{Bench, Stop, TextRow};
+use super::conditions::{Condition, replace_name};
+use super::maker::foreign_key;
+use super::solve::null_of;
+use super::wish::Wish;
+
+/// What the foreign keys leave to choose for the referencing columns.
+#[derive(Default)]
+pub(super) struct References {
+    /// Columns that must hold this value.
+    pub(super) fixed: BTreeMap<Name, String>,
+    /// Columns that may hold one of these.
+    pub(super) offered: BTreeMap<Name, Vec<String>>,
+}
+
+impl Bench {
+    /// Makes the row's parents, and limits the referencing columns to their keys and null.
+    pub(super) fn make_parents(
+        &mut self,
+        schema: &Schema,
+        table: &Id,
+        wish: &Wish,
+        conditions: &[Condition],
+        above: &mut Vec<Id>,
+    ) -> Result<References, Stop> {
+        let mut found = References {
+            fixed: wish.fixed.clone(),
+            offered: BTreeMap::new(),
+        };
+        let mut keys: Vec<&ForeignKey> =
+            schema.constraints(table).filter_map(foreign_key).collect();
+        // A composite key first: the columns it shares with a shorter one then agree.
+        keys.sort_by_key(|key| std::cmp::Reverse(key.columns.len()));
+        for key in keys {
+            if key.columns.iter().all(|c| wish.fixed.contains_key(c)) {
+                continue;
+            }
+            let may_be_null = |column: &&Name| {
+                !wish.fixed.contains_key(*column)
+                    && !wish.present.contains(*column)
+                    && schema
+                        .column(table, column)
+                        .is_some_and(|c| !c.not_null && c.generated.is_none())
+            };
+            let null_column = key.columns.iter().find(may_be_null);
+            let to_itself = key.target == *table;
+            let circular = to_itself || above.contains(&key.target);
+            if let (Some(column), true) = (null_column, wish.least || circular) {
+                if let Some(c) = schema.column(table, column) {
+                    found.fixed.insert(column.clone(), null_of(&c.ty));
+                }
+                continue;
+            }
+            if to_itself {
+                // A row may refer to itself: the columns then agree, which a condition says.
+                continue;
+            }
+            if circular {
+                return Err(Stop::Undecided(format!(
+                    "{table} and {} need each other before either can have a row",
+                    key.target
+                )));
+            }
+            let asked: Vec<(&Condition, bool)> = conditions
+                .iter()
+                .map(|c| (c, wish.broken.as_ref() != Some(&c.name)))
+                .collect();
+            let row = self.parent(schema, table, key, &asked, &found, above)?;
+            let Some(row) = row else { continue };
+            for (column, target) in key.columns.iter().zip(&key.target_columns) {
+                let Some(ty) = schema.column(table, column).map(|c| &c.ty) else {
+                    continue;
+                };
+                let value = match row.get(target.as_str()).cloned().flatten() {
+                    Some(text) => format!("{}::{}", literal(&text), type_name(ty)),
+                    None => null_of(ty),
+                };
+                if may_be_null(&column) && null_column.is_some() {
+                    let values = vec![value, null_of(ty)];
+                    found.offered.entry(column.clone()).or_insert(values);
+                } else {
+                    found.fixed.entry(column.clone()).or_insert(value);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A row of the key's target that agrees with what is fixed; none where it is there already.
+    fn parent(
+        &mut self,
+        schema: &Schema,
+        table: &Id,
+        key: &ForeignKey,
+        conditions: &[(&Condition, bool)],
+        found: &References,
+        above: &mut Vec<Id>,
+    ) -> Result<Option<TextRow>, Stop> {
+        let mut wish = Wish {
+            least: true,
+            ..Wish::present(&key.target_columns)
+        };
+        for (column, target) in key.columns.iter().zip(&key.target_columns) {
+            let offered = found.offered.get(column).and_then(|values| values.first());
+            if let Some(value) = found.fixed.get(column).or(offered) {
+                wish.fixed.insert(target.clone(), value.clone());
+            }
+            if let Some(generated) = schema
+                .column(table, column)
+                .and_then(|c| c.generated.as_ref())
+            {
+                let sql = format!("{} = ({})", ident(target), generated.expr.text);
+                wish.demands.push(sql);
+            }
+        }
+        if wish.fixed.len() == key.columns.len() {
+            let same: Vec<String> = wish
+                .fixed
+                .iter()
+                .map(|(target, value)| format!("{} = {value}", ident(target)))
+                .collect();
+            let target = qualified(&key.target.schema, &key.target.name);
+            let sql = format!(
+                "SELECT 1 FROM {target} WHERE {} LIMIT 1",
+                same.join(" AND ")
+            );
+            if !self.query(&sql)?.is_empty() {
+                return Ok(None);
+            }
+        }
+        // What the child's checks ask of the key's columns alone, they ask of the parent's.
+        for (condition, holds) in conditions {
+            let within = condition.columns.iter().all(|c| key.columns.contains(c));
+            if within && !condition.columns.is_empty() {
+                let mut sql = condition.sql.clone();
+                for (at, column) in key.columns.iter().enumerate() {
+                    sql = replace_name(&sql, column, &format!("\"?{at}\""));
+                }
+                for (at, target) in key.target_columns.iter().enumerate() {
+                    sql = sql.replace(&format!("\"?{at}\""), &ident(target));
+                }
+                wish.demands.push(match holds {
+                    true => sql,
+                    false => format!("NOT ({sql})"),
+                });
+            }
+        }
+        if schema.get(&key.target).is_none_or(|node| node.external) {
+            return self.existing(schema, key, &wish, above).map(Some);
+        }
+        above.push(table.clone());
+        let made = self.insert_below(&key.target, &wish, above);
+        above.pop();
+        made.map(Some)
+    }
+
+    /// An external table's rows are not ours to make where the model does not know its columns:
+    /// one that exists is referred to.
+    fn existing(
+        &mut self,
+        schema: &Schema,
+        key: &ForeignKey,
+        wish: &Wish,
+        above: &mut Vec<Id>,
+    ) -> Result<TextRow, Stop> {
+        if schema.get(&key.target).is_some()
+            && !schema.columns(&key.target).is_empty()
+            && let Ok(row) = self.insert_below(&key.target, wish, above)
+        {
+            return Ok(row);
+        }
+        let target = qualified(&key.target.schema, &key.target.name);
+        let rows = self
+            .attempt(&format!("SELECT * FROM {target} LIMIT 1"))?
+            .unwrap_or_default();
+        rows.into_iter().next().ok_or_else(|| {
+            Stop::Undecided(format!(
+                "the external table {} has no row to refer to",
+                key.target
+            ))
+        })
+    }
+}
