@@ -126,6 +126,9 @@ fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
         };
         files.graft(folder, emit::rust(&model.schema, &options));
     }
+    if let Some(folder) = &project.json_schema {
+        files.graft(folder, emit::json_schema(&model.schema));
+    }
     Ok(files)
 }
 
