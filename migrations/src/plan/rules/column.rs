@@ -4,8 +4,9 @@
 
 use std::collections::HashSet;
 
-use model::quote::{ident, literal, type_name};
+use model::quote::{ident, literal};
 use model::schema::{Column, GeneratedKind, Id, Identity, IdentityMode, Kind, Node, Type};
+use model::types::short_name;
 
 use super::types::casts::{self, Cast};
 use super::{Alteration, Difference, Making, sequence, sql};
@@ -152,7 +153,7 @@ pub(in crate::plan) fn retype(context: &Context<'_>, from: &Node, to: &Node) -> 
     }
     let via = if b.ty.array { "text[]" } else { "text" };
     let name = ident(&to.id.part);
-    let ty = type_name(&b.ty);
+    let ty = short_name(&b.ty);
     let using = match &to.hints.using {
         Some(using) => using.as_str().to_owned(),
         None => format!("{name}::{via}::{ty}"),
@@ -195,7 +196,7 @@ pub(super) fn definition(
         .flatten();
     let mut ty = match serial {
         Some(word) => word.to_owned(),
-        None => type_name(&column.ty),
+        None => short_name(&column.ty),
     };
     ty += &sql::collate(&column.collation);
     let mut rest = Vec::new();
@@ -334,7 +335,7 @@ fn change_type(
 ) {
     alteration.retypes = true;
     let name = ident(&node.id.part);
-    let ty = type_name(&b.ty);
+    let ty = short_name(&b.ty);
     let mut clause = format!("TYPE {ty}");
     match &b.collation {
         Some(_) => clause += &sql::collate(&b.collation),

@@ -2,8 +2,9 @@
 //!
 //! An identity's sequence is its column's and never comes here, but for its options.
 
-use model::quote::{ident, object, qualified, type_name};
+use model::quote::{ident, object, qualified};
 use model::schema::{Column, Id, Name, Node, Sequence, SequenceOptions, Type};
+use model::types::short_name;
 
 use super::{Alteration, Difference, Making};
 use crate::plan::changes::Context;
@@ -16,7 +17,7 @@ pub(super) fn create(node: &Node, sequence: &Sequence) -> Making {
     }
     sql += &format!("SEQUENCE {}", object(&node.id));
     if !sequence.ty.is("bigint") {
-        sql += &format!(" AS {}", type_name(&sequence.ty));
+        sql += &format!(" AS {}", short_name(&sequence.ty));
     }
     for option in options(
         &sequence.options,
@@ -50,7 +51,7 @@ pub(super) fn alter(node: &Node, from: &Sequence, to: &Sequence) -> Difference {
     }
     let mut clauses = Vec::new();
     if from.ty != to.ty {
-        clauses.push(format!("AS {}", type_name(&to.ty)));
+        clauses.push(format!("AS {}", short_name(&to.ty)));
     }
     clauses.extend(changed_options(&to.options, &from.options));
     if !clauses.is_empty() {
