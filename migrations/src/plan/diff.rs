@@ -2,7 +2,6 @@
 //!
 //! It never asks what a difference means.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -19,8 +18,8 @@ pub(super) struct Pair<'a> {
 /// All pairs in the order of their ids.
 pub(super) struct Pairs<'a> {
     pub(super) all: Vec<Pair<'a>>,
-    /// Made when first asked for: where nothing differs, nobody asks.
-    index: OnceCell<HashMap<&'a Id, usize, BuildHasherDefault<Fnv>>>,
+    /// Empty where nothing differs: nobody asks then.
+    index: HashMap<&'a Id, usize, BuildHasherDefault<Fnv>>,
 }
 
 impl<'a> Pair<'a> {
@@ -55,10 +54,16 @@ impl<'a> Pairs<'a> {
                 to: order.is_ge().then(|| new.next()).flatten(),
             });
         }
-        Pairs {
-            all,
-            index: OnceCell::new(),
+        let same = |pair: &Pair<'_>| match (pair.from, pair.to) {
+            (Some(from), Some(to)) => from.conforms_to(to),
+            _ => false,
+        };
+        let mut index = HashMap::default();
+        if !all.iter().all(same) {
+            index.reserve(all.len());
+            index.extend(all.iter().enumerate().map(|(i, pair)| (&pair.node().id, i)));
         }
+        Pairs { all, index }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -66,17 +71,7 @@ impl<'a> Pairs<'a> {
     }
 
     pub(super) fn index_of(&self, id: &Id) -> Option<usize> {
-        let index = self.index.get_or_init(|| {
-            let mut index = HashMap::with_capacity_and_hasher(self.all.len(), Default::default());
-            index.extend(
-                self.all
-                    .iter()
-                    .enumerate()
-                    .map(|(i, pair)| (&pair.node().id, i)),
-            );
-            index
-        });
-        index.get(id).copied()
+        self.index.get(id).copied()
     }
 
     /// The pair of the relation that `id` is a part of.
