@@ -114,16 +114,16 @@ $$;
 COMMENT ON FUNCTION public.mail_metadata_is_valid(jsonb) IS 'Whether a document has the shape MailMetadata.';
 
 CREATE TABLE public.deals (
-  id             serial                      PRIMARY KEY,
-  seeker_name    character varying(255)      NOT NULL,
-  seeker_email   character varying(255)      NOT NULL,
-  company_name   character varying(255)      NOT NULL,
-  team_size      integer                     NOT NULL,
-  monthly_budget integer                     NOT NULL,
-  requirements   jsonb                       NOT NULL,
-  stage          character varying(50)       NOT NULL,
-  created_at     timestamp without time zone NOT NULL DEFAULT now(),
-  user_id        uuid                        NOT NULL DEFAULT auth.uid(),
+  id             serial       PRIMARY KEY,
+  seeker_name    varchar(255) NOT NULL,
+  seeker_email   varchar(255) NOT NULL,
+  company_name   varchar(255) NOT NULL,
+  team_size      integer      NOT NULL,
+  monthly_budget integer      NOT NULL,
+  requirements   jsonb        NOT NULL,
+  stage          varchar(50)  NOT NULL,
+  created_at     timestamp    NOT NULL DEFAULT now(),
+  user_id        uuid         NOT NULL DEFAULT auth.uid(),
   CONSTRAINT deals_monthly_budget_positive CHECK (monthly_budget > 0),
   CONSTRAINT deals_requirements_shape CHECK (public.requirements_is_valid(requirements)),
   CONSTRAINT deals_stage_check CHECK (stage in ('inquiry', 'touring', 'negotiating', 'closed')),
@@ -135,17 +135,17 @@ COMMENT ON COLUMN public.deals.monthly_budget IS 'In dollars, not cents.';
 COMMENT ON COLUMN public.deals.user_id IS 'Whose deal it is.';
 
 CREATE TABLE public.spaces (
-  id           serial                      PRIMARY KEY,
-  name         character varying(255)      NOT NULL,
-  address      text                        NOT NULL,
-  neighborhood character varying(100),
-  host_company character varying(255)      NOT NULL,
-  host_email   character varying(255)      NOT NULL,
+  id           serial       PRIMARY KEY,
+  name         varchar(255) NOT NULL,
+  address      text         NOT NULL,
+  neighborhood varchar(100),
+  host_company varchar(255) NOT NULL,
+  host_email   varchar(255) NOT NULL,
   host_context text,
-  amenities    jsonb                       NOT NULL,
-  availability jsonb                       NOT NULL,
-  monthly_rate integer                     NOT NULL,
-  created_at   timestamp without time zone NOT NULL DEFAULT now(),
+  amenities    jsonb        NOT NULL,
+  availability jsonb        NOT NULL,
+  monthly_rate integer      NOT NULL,
+  created_at   timestamp    NOT NULL DEFAULT now(),
   CONSTRAINT spaces_amenities_shape CHECK (public.amenities_is_valid(amenities)),
   CONSTRAINT spaces_availability_shape CHECK (public.availability_is_valid(availability)),
   CONSTRAINT spaces_monthly_rate_not_negative CHECK (monthly_rate >= 0)
@@ -155,14 +155,14 @@ COMMENT ON TABLE public.spaces IS 'An office that can be rented.';
 COMMENT ON COLUMN public.spaces.host_context IS 'Background for the assistant, such as "YC W21 startup, similar stage to client".';
 
 CREATE TABLE public.emails (
-  id           serial                      PRIMARY KEY,
-  deal_id      integer                     NOT NULL,
-  "from"       character varying(255)      NOT NULL,
-  "to"         character varying(255)      NOT NULL,
-  subject      text                        NOT NULL,
-  body         text                        NOT NULL,
-  sent_at      timestamp without time zone NOT NULL DEFAULT now(),
-  ai_generated boolean                     DEFAULT false,
+  id           serial       PRIMARY KEY,
+  deal_id      integer      NOT NULL,
+  "from"       varchar(255) NOT NULL,
+  "to"         varchar(255) NOT NULL,
+  subject      text         NOT NULL,
+  body         text         NOT NULL,
+  sent_at      timestamp    NOT NULL DEFAULT now(),
+  ai_generated boolean      DEFAULT false,
   ai_metadata  jsonb,
   CONSTRAINT emails_ai_metadata_shape CHECK (ai_metadata is null or public.mail_metadata_is_valid(ai_metadata)),
   CONSTRAINT emails_deal_id_deals_id_fk FOREIGN KEY (deal_id) REFERENCES public.deals (id)
@@ -172,11 +172,11 @@ COMMENT ON TABLE public.emails IS 'A mail of a deal''s thread, written by a pers
 Threads repeat their subjects, so nothing here is unique.';
 
 CREATE TABLE public.deal_spaces (
-  id         serial                      PRIMARY KEY,
-  deal_id    integer                     NOT NULL,
-  space_id   integer                     NOT NULL,
-  status     character varying(50)       NOT NULL,
-  created_at timestamp without time zone NOT NULL DEFAULT now(),
+  id         serial      PRIMARY KEY,
+  deal_id    integer     NOT NULL,
+  space_id   integer     NOT NULL,
+  status     varchar(50) NOT NULL,
+  created_at timestamp   NOT NULL DEFAULT now(),
   CONSTRAINT deal_spaces_status_check CHECK (status in ('shown', 'interested', 'touring', 'rejected', 'selected')),
   CONSTRAINT deal_spaces_deal_id_deals_id_fk FOREIGN KEY (deal_id) REFERENCES public.deals (id),
   CONSTRAINT deal_spaces_space_id_spaces_id_fk FOREIGN KEY (space_id) REFERENCES public.spaces (id)

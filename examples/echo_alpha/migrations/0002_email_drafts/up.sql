@@ -1,5 +1,5 @@
 -- pilaster: 0002 email_drafts
--- follows: 0001 sha256:71488fe2677561069814627109424fd5603d20ef7f74af022f6bd34579200b2d
+-- follows: 0001 sha256:9db09075742dd15227d914aedadf2cd12331a5acbb5c22f498dd1120b0ad3399
 
 CREATE FUNCTION public.json_date_is_valid(value text)
 RETURNS boolean
@@ -109,25 +109,25 @@ $$;
 COMMENT ON FUNCTION public.draft_metadata_is_valid(jsonb) IS 'Whether a document has the shape DraftMetadata.';
 
 CREATE TABLE public.email_drafts (
-  id                serial                      PRIMARY KEY,
-  deal_id           integer                     NOT NULL,
-  inbound_email_id  integer                     NOT NULL,
-  ai_generated_body text                        NOT NULL,
+  id                serial       PRIMARY KEY,
+  deal_id           integer      NOT NULL,
+  inbound_email_id  integer      NOT NULL,
+  ai_generated_body text         NOT NULL,
   edited_body       text,
   final_body        text,
-  confidence_score  integer                     NOT NULL,
-  status            character varying(50)       NOT NULL DEFAULT 'pending',
+  confidence_score  integer      NOT NULL,
+  status            varchar(50)  NOT NULL DEFAULT 'pending',
   reasoning         jsonb,
   metadata          jsonb,
-  created_at        timestamp without time zone NOT NULL DEFAULT now(),
-  reviewed_at       timestamp without time zone,
-  reviewed_by       character varying(255),
-  sent_at           timestamp without time zone,
+  created_at        timestamp    NOT NULL DEFAULT now(),
+  reviewed_at       timestamp,
+  reviewed_by       varchar(255),
+  sent_at           timestamp,
   sent_email_id     integer,
-  archived_at       timestamp without time zone,
-  archived_by       character varying(255),
+  archived_at       timestamp,
+  archived_by       varchar(255),
   archive_reason    text,
-  user_id           uuid                        NOT NULL DEFAULT auth.uid(),
+  user_id           uuid         NOT NULL DEFAULT auth.uid(),
   CONSTRAINT email_drafts_approval_names_the_reviewer CHECK (status not in ('approved', 'sent') or (reviewed_at is not null and reviewed_by is not null)),
   CONSTRAINT email_drafts_archive_is_dated CHECK (status <> 'archived' or archived_at is not null),
   CONSTRAINT email_drafts_confidence_is_a_percentage CHECK (confidence_score between 0 and 100),

@@ -1,5 +1,5 @@
 -- pilaster: 0003 version_control
--- follows: 0002 sha256:9a21e73fe7057ef8fa918fbe1d09eb64eb95aa5e791b22d7b3ed13fd322f2393
+-- follows: 0002 sha256:a96361f8730d456f77ad4702b684c887a76f62e72254aa2f5763002eb63a9f10
 
 CREATE FUNCTION public.draft_version_is_valid(value jsonb)
 RETURNS boolean

@@ -1,5 +1,5 @@
 -- pilaster: 0004 enhanced_features
--- follows: 0003 sha256:1d4778293d6f0a50318eff6980aae41cd37bc2d3554bed0012ed185de4e40854
+-- follows: 0003 sha256:90dcb73492441ecf70a628db237edc80629e2eb2f9412799d1868c62a2b63d60
 
 CREATE FUNCTION public.parking_is_valid(value jsonb)
 RETURNS boolean
@@ -127,7 +127,7 @@ COMMENT ON FUNCTION public.detailed_amenities_is_valid(jsonb) IS 'Whether a docu
 
 ALTER TABLE public.spaces ADD COLUMN detailed_amenities jsonb;
 
-ALTER TABLE public.email_drafts ADD COLUMN last_regeneration_at timestamp without time zone;
+ALTER TABLE public.email_drafts ADD COLUMN last_regeneration_at timestamp;
 COMMENT ON COLUMN public.email_drafts.last_regeneration_at IS 'The cool-down of 24 hours begins here.';
 
 CREATE OR REPLACE FUNCTION public.email_drafts_status_frozen()

@@ -1,5 +1,5 @@
 -- pilaster: 0005 draft_validation
--- follows: 0004 sha256:5c771ca43adeb2f3b320fe62d1ffbbf94a29723fee40ca2488f3d0b2058e6b8c
+-- follows: 0004 sha256:d67917083f61dc1cc6c7419945c5890533c9dc9b2baeed2e083a403023543e8e
 
 CREATE FUNCTION public.draft_validation_is_valid(value jsonb)
 RETURNS boolean

@@ -1,5 +1,5 @@
 -- pilaster: 0006 row_level_security
--- follows: 0005 sha256:be4fe9186f4f985ca7ed6addcb1fcaa452c57e2ef926fd974dfc1e0e559206b2
+-- follows: 0005 sha256:664cfae5773573b6959496ef494e6e33ad08df916096eaa8b7249f6c26c44a35
 
 -- pilaster: no transaction
 CREATE INDEX CONCURRENTLY idx_deals_requirements ON public.deals USING gin (requirements);
