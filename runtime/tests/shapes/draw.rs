@@ -124,11 +124,12 @@ impl<'a> Draw<'a> {
     }
 
     fn value(&mut self, ty: &ShapeType, depth: u32) -> String {
+        let ty = &self.resolved(ty);
         if *ty != ShapeType::Any && self.errs() {
             return self.wrong(ty, depth);
         }
         match ty {
-            ShapeType::Any => self.any(depth),
+            ShapeType::Any | ShapeType::Shape(..) => self.any(depth),
             ShapeType::Boolean => (*self.pick(&["true", "false"])).to_owned(),
             ShapeType::Text {
                 min_length,
@@ -263,10 +264,6 @@ impl<'a> Draw<'a> {
             ShapeType::Union(members) => {
                 let member = self.pick(members).clone();
                 self.value(&member, depth)
-            }
-            ShapeType::Shape(..) => {
-                let ty = self.resolved(ty);
-                self.value(&ty, depth)
             }
         }
     }

@@ -244,7 +244,7 @@ pub struct Defaults {
     #[pilaster(min = 1, max = 9)]
     pub size: i32,
     pub words: String,
-    #[pilaster(default = "\"[]\"")]
+    #[pilaster(default = "[]")]
     pub tags: Vec<String>,
     #[pilaster(default = "true")]
     pub flag: bool,
