@@ -7,6 +7,7 @@ mod generate;
 mod init;
 mod lint;
 mod migrate;
+mod prove;
 mod seed;
 mod usage;
 
