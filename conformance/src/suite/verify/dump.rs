@@ -57,8 +57,8 @@ impl Witness {
 }
 
 impl Dump {
-    /// Entries have no order, nor have a table's columns: PostgreSQL appends a column that is
-    /// added. `\restrict` carries a random key.
+    /// Entries have no order, nor have a table's columns, as PostgreSQL appends one that is added,
+    /// nor an object's grants, as it keeps them in the order they were made. `\restrict` carries a random key.
     fn of(text: &str) -> Dump {
         let entries = text.split("\n--\n-- Name: ").skip(1);
         let entry = |text: &str| {
@@ -70,7 +70,7 @@ impl Dump {
                     && !line.starts_with("SET default_")
             });
             let mut lines: Vec<&str> = kept.collect();
-            if head.contains("; Type: TABLE;") {
+            if head.contains("; Type: TABLE;") || head.contains("; Type: ACL;") {
                 lines.iter_mut().for_each(|l| *l = l.trim_end_matches(','));
                 lines.sort_unstable();
             }

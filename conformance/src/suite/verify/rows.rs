@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use model::schema::{Builder, Schema};
-use model::{Kind, Node, Object};
+use model::{Id, Kind, Node, Object};
 
 use crate::checks::rows_can_be_made;
 use crate::rows::{Bench, Stop, Wish};
@@ -36,6 +36,7 @@ pub(super) fn fill(
             let made = bench.commit(|bench| bench.insert(&node.id, &wish).map(drop));
             if let Err(stop) = made {
                 let (Stop::Failed(why) | Stop::Undecided(why) | Stop::Fault(why)) = stop;
+                let why = why.lines().next().unwrap_or_default();
                 without.push(format!("{} was given no row: {why}", node.id));
                 break;
             }
@@ -60,9 +61,13 @@ fn with_documents(catalog: &Schema, model: &Schema) -> Schema {
         let _ = builder.insert(node);
     }
     for node in model.nodes() {
-        let known_to_the_model =
-            matches!(node.id.kind, Kind::Shape) || (node.external && !catalog.contains(&node.id));
-        if known_to_the_model {
+        let column = Id::column(&*node.id.schema, &*node.id.name, &*node.id.part);
+        let only_the_model_knows = match node.id.kind {
+            Kind::Shape => true,
+            Kind::Transitions => catalog.contains(&column),
+            _ => node.external && !catalog.contains(&node.id),
+        };
+        if only_the_model_knows {
             let _ = builder.insert(node.clone());
         }
     }
