@@ -90,7 +90,7 @@ fn clauses_fit(file: FileId, x: &tree::Policy, command: Command, lowered: &mut L
             "using (…)"
         };
         lowered.faults.push(
-            Diagnostic::error(
+            Diagnostic::warning(
                 code::POLICY_OPEN,
                 format!("policy `{}` does not say for which rows it is", x.name.name),
                 at(file, x.name.span),

@@ -100,6 +100,8 @@ pub enum GrantTarget {
     ForeignDataWrappers(Vec<Ident>),
     /// `on foreign server a, b`.
     ForeignServers(Vec<Ident>),
+    /// `on identity`, behind a column: the sequence of its identity.
+    Identity,
     /// `on all tables in schema a, b`.
     AllIn(ObjectClass, Vec<Ident>),
 }
