@@ -2,6 +2,7 @@
 //! it said.
 
 mod diff;
+mod echo_alpha;
 mod fmt;
 mod generate;
 mod init;

@@ -49,9 +49,24 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             if by_column && !granted {
                 continue;
             }
+            let granted = granted && may_look_inside(schema, &table.schema, role);
             push(table, schema, role, privilege, granted, found);
         }
     }
+}
+
+/// Whether the role has `USAGE` on the schema: without it, no grant on a table is of any use.
+fn may_look_inside(schema: &Schema, owner: &Name, role: &Name) -> bool {
+    let Some(node) = schema.get(&Id::global(Kind::Schema, owner.clone())) else {
+        return true;
+    };
+    let has = |who: &str| {
+        let own = node.privileges.get(who);
+        own.is_some_and(|p| p.contains_key(&Privilege::Usage))
+    };
+    // PostgreSQL lets everybody use the schema `public`, unless that was revoked.
+    let by_default = *owner == "public" && !node.privileges.contains_key(PUBLIC);
+    by_default || has(role) || has(PUBLIC) || node.owner.as_ref() == Some(role) || node.external
 }
 
 fn push(

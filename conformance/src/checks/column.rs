@@ -250,7 +250,13 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
                     )));
                 }
             };
-            let mut made = bench.make(&table, &Wish::default())?;
+            // The rest of the row must agree with the default, where checks tie them together.
+            let wish = Wish::default().with(&name, format!("({text})::{ty}"));
+            let made = match (null.as_deref(), not_null) {
+                (Some("t"), true) => bench.make(&table, &Wish::default()),
+                _ => bench.make(&table, &wish),
+            };
+            let mut made = made?;
             made.values.retain(|(column, _)| *column != name);
             // A default such as `auth.uid()` is null where nobody is signed in.
             if not_null && null.as_deref() == Some("t") {

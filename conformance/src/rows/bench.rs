@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use migrations::catalog::{self, ReadOptions};
 use model::Id;
 use model::quote::{ident, literal};
 use model::schema::{Name, Schema};
@@ -30,6 +31,8 @@ pub struct Bench {
     pub(super) nonce: u64,
     /// Whether what stands in a check's way may be set aside: the database is the suite's own.
     alters: bool,
+    /// Whether checks run inside a transaction that has been begun already.
+    inside: bool,
     /// What the present transaction has set aside.
     pub(super) aside: BTreeSet<Obstacle>,
     /// What refused rows instead of the subject, in this transaction.
@@ -111,6 +114,7 @@ impl Bench {
             null_defaults: BTreeMap::new(),
             nonce: start % 900_000_000,
             alters: false,
+            inside: false,
             aside: BTreeSet::new(),
             obstructions: Vec::new(),
             raised: None,
@@ -164,7 +168,7 @@ impl Bench {
         match raised {
             // A trigger that refuses a row by an error of its own has a rule that no schema tells.
             Some(refusal) if triggers_count && outcome.is_ok() => Err(Stop::Undecided(format!(
-                "every constraint accepts the row, and a trigger refuses it: {refusal}"
+                "every constraint accepts the row, and a trigger or a rule refuses it: {refusal}"
             ))),
             _ => outcome,
         }
@@ -179,15 +183,55 @@ impl Bench {
     ) -> Result<Result<(), Stop>, Stop> {
         let path = self.path();
         self.client.batch_execute(&format!(
-            "BEGIN; {path}; SET LOCAL statement_timeout = '60s'; \
-             SET LOCAL lock_timeout = '10s'; SET CONSTRAINTS ALL IMMEDIATE"
+            "{}; {path}; SET LOCAL statement_timeout = '60s'; \
+             SET LOCAL lock_timeout = '10s'; SET CONSTRAINTS ALL IMMEDIATE",
+            if self.inside {
+                "SAVEPOINT checked"
+            } else {
+                "BEGIN"
+            }
         ))?;
         self.obstructions.clear();
         self.raised = None;
         self.aside.clone_from(aside);
         let outcome = self.set_aside(aside, quiet).and_then(|()| check(self));
-        self.client.batch_execute("ROLLBACK")?;
+        self.client.batch_execute(match self.inside {
+            true => "ROLLBACK TO SAVEPOINT checked; RELEASE SAVEPOINT checked",
+            false => "ROLLBACK",
+        })?;
         Ok(outcome)
+    }
+
+    /// Runs checks inside a transaction that has changed the database first, and rolls it back.
+    /// The inner error says that the server refused the change.
+    pub(crate) fn weakened<T>(
+        &mut self,
+        sql: &str,
+        work: impl FnOnce(&mut Bench) -> Result<T, Stop>,
+    ) -> Result<Result<T, Refusal>, Stop> {
+        self.client.batch_execute("BEGIN")?;
+        let outcome = match self.attempt(sql)? {
+            Err(refusal) => Ok(Err(refusal)),
+            Ok(_) => {
+                self.inside = true;
+                let outcome = work(self);
+                self.inside = false;
+                outcome.map(Ok)
+            }
+        };
+        self.client.batch_execute("ROLLBACK")?;
+        outcome
+    }
+
+    /// What the database holds, as the present transaction sees it.
+    pub(crate) fn read_catalog(&mut self) -> Result<Schema, Stop> {
+        let options = ReadOptions::without_platforms();
+        let options = match self.inside {
+            true => options.in_transaction(),
+            false => options,
+        };
+        let read = catalog::read(&mut self.client, &options);
+        Ok(read.map_err(|error| Stop::Fault(error.to_string()))?.schema)
     }
 
     /// The default schema comes first, then whatever the database is set to search.

@@ -166,11 +166,11 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
         )],
         "bytea" => vec![format!("\\x{n:08x}"), String::new()],
         "bit" | "bit varying" => bits(&base),
-        "point" => vec!["(0,0)".into(), "(1,2)".into()],
-        "line" => vec!["{1,2,3}".into()],
-        "lseg" | "box" | "path" => vec!["((0,0),(1,1))".into()],
-        "polygon" => vec!["((0,0),(1,1),(1,0))".into()],
-        "circle" => vec!["<(0,0),1>".into()],
+        "point" => vec![format!("({},0)", n * 3), "(1,2)".into()],
+        "line" => vec![format!("{{1,2,{n}}}")],
+        "lseg" | "box" | "path" => vec![format!("(({0},0),({1},1))", n * 3, n * 3 + 1)],
+        "polygon" => vec![format!("(({0},0),({1},1),({1},0))", n * 3, n * 3 + 1)],
+        "circle" => vec![format!("<({},0),1>", n * 3)],
         "xml" => vec!["<a/>".into()],
         "tsvector" => vec!["word".into()],
         "tsquery" => vec!["word".into()],
@@ -191,6 +191,13 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
         _ => Vec::new(),
     };
     // A literal of a hint that is no value of the type would abort the query that tries it.
+    if base.is("uuid") {
+        let is_uuid = |t: &&String| t.len() == 36 && t.matches('-').count() == 4;
+        found.extend(hinted.iter().filter_map(|word| match word {
+            Word::Text(text) => Some(text).filter(is_uuid).cloned(),
+            _ => None,
+        }));
+    }
     if matches!(
         base.name.as_str(),
         "date" | "timestamp with time zone" | "timestamp without time zone"
@@ -252,6 +259,7 @@ fn integers(hinted: &[Word], nonce: u64, ty: &Type) -> Vec<String> {
     };
     let mut found = vec![
         (small + 2).to_string(),
+        (nonce % 30_000).to_string(),
         "1".to_owned(),
         "0".into(),
         "-1".into(),

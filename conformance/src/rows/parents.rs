@@ -71,7 +71,11 @@ impl Bench {
                     key.target
                 )));
             }
-            let row = self.parent(schema, table, key, conditions, &found, above)?;
+            let asked: Vec<(&Condition, bool)> = conditions
+                .iter()
+                .map(|c| (c, wish.broken.as_ref() != Some(&c.name)))
+                .collect();
+            let row = self.parent(schema, table, key, &asked, &found, above)?;
             let Some(row) = row else { continue };
             for (column, target) in key.columns.iter().zip(&key.target_columns) {
                 let Some(ty) = schema.column(table, column).map(|c| &c.ty) else {
@@ -98,7 +102,7 @@ impl Bench {
         schema: &Schema,
         table: &Id,
         key: &ForeignKey,
-        conditions: &[Condition],
+        conditions: &[(&Condition, bool)],
         found: &References,
         above: &mut Vec<Id>,
     ) -> Result<Option<TextRow>, Stop> {
@@ -135,7 +139,7 @@ impl Bench {
             }
         }
         // What the child's checks ask of the key's columns alone, they ask of the parent's.
-        for condition in conditions {
+        for (condition, holds) in conditions {
             let within = condition.columns.iter().all(|c| key.columns.contains(c));
             if within && !condition.columns.is_empty() {
                 let mut sql = condition.sql.clone();
@@ -145,7 +149,10 @@ impl Bench {
                 for (at, target) in key.target_columns.iter().enumerate() {
                     sql = sql.replace(&format!("\"?{at}\""), &ident(target));
                 }
-                wish.demands.push(sql);
+                wish.demands.push(match holds {
+                    true => sql,
+                    false => format!("NOT ({sql})"),
+                });
             }
         }
         if schema.get(&key.target).is_none_or(|node| node.external) {

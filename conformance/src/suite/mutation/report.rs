@@ -1,0 +1,135 @@
+//! What the mutants came to, for people and for machines.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::{Fate, Verdict};
+
+/// How many mutants there are of each fate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Score {
+    /// A check failed on them.
+    pub killed: usize,
+    /// No check did.
+    pub survived: usize,
+    /// They change nothing; not counted against the suite.
+    pub equivalent: usize,
+    /// The server refused the weakening; not counted against the suite.
+    pub refused: usize,
+    /// The checks could not be carried out on them.
+    pub faults: usize,
+}
+
+impl Score {
+    /// The score of these verdicts.
+    pub fn of<'a>(verdicts: impl IntoIterator<Item = &'a Verdict>) -> Self {
+        let mut score = Score::default();
+        for verdict in verdicts {
+            match verdict.fate {
+                Fate::Killed { .. } => score.killed += 1,
+                Fate::Survived => score.survived += 1,
+                Fate::Equivalent(_) => score.equivalent += 1,
+                Fate::Refused(_) => score.refused += 1,
+                Fate::Fault(_) => score.faults += 1,
+            }
+        }
+        score
+    }
+
+    /// Whether every mutant that could be noticed was.
+    pub fn is_full(&self) -> bool {
+        self.survived == 0 && self.faults == 0
+    }
+}
+
+impl Fate {
+    fn word(&self) -> &'static str {
+        match self {
+            Fate::Killed { .. } => "killed",
+            Fate::Survived => "survived",
+            Fate::Equivalent(_) => "equivalent",
+            Fate::Refused(_) => "refused",
+            Fate::Fault(_) => "fault",
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Fate::Killed { why, .. } => Some(why),
+            Fate::Survived => None,
+            Fate::Equivalent(why) | Fate::Refused(why) | Fate::Fault(why) => Some(why),
+        }
+    }
+}
+
+/// Survivors with their SQL, then what was not counted with its reason, then the score.
+pub fn human(verdicts: &[Verdict]) -> String {
+    let mut text = String::new();
+    for verdict in verdicts {
+        let line = match &verdict.fate {
+            Fate::Killed { .. } => continue,
+            fate => format!("{}: {}", fate.word(), verdict.mutant.name),
+        };
+        let _ = writeln!(text, "{line}");
+        let detail = match &verdict.fate {
+            Fate::Survived => verdict.mutant.sql.as_str(),
+            fate => fate.reason().unwrap_or_default(),
+        };
+        let _ = writeln!(text, "    {}", detail.replace('\n', "\n    "));
+    }
+    let score = Score::of(verdicts);
+    let noticeable = score.killed + score.survived + score.faults;
+    let _ = write!(text, "Mutants: killed {} of {noticeable}", score.killed);
+    if score.equivalent > 0 {
+        let _ = write!(text, ", {} equivalent", score.equivalent);
+    }
+    if score.refused > 0 {
+        let _ = write!(text, ", {} refused by the server", score.refused);
+    }
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    object: String,
+    kind: &'static str,
+    sql: &'a str,
+    fate: &'static str,
+    killed_by: Option<&'a str>,
+    reason: Option<&'a str>,
+    milliseconds: f64,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    score: Score,
+    mutants: Vec<Row<'a>>,
+}
+
+/// The same, complete, as one JSON object: `score`, and `mutants` with a row each.
+pub fn json(verdicts: &[Verdict]) -> String {
+    let report = Report {
+        score: Score::of(verdicts),
+        mutants: verdicts.iter().map(row).collect(),
+    };
+    serde_json::to_string_pretty(&report).unwrap_or_default()
+}
+
+fn row(verdict: &Verdict) -> Row<'_> {
+    Row {
+        name: &verdict.mutant.name,
+        object: verdict.mutant.subject.to_string(),
+        kind: verdict.mutant.subject.kind.word(),
+        sql: &verdict.mutant.sql,
+        fate: verdict.fate.word(),
+        killed_by: match &verdict.fate {
+            Fate::Killed { by, .. } => Some(by),
+            _ => None,
+        },
+        reason: verdict.fate.reason(),
+        milliseconds: verdict.time.as_secs_f64() * 1000.0,
+    }
+}
