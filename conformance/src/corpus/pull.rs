@@ -108,8 +108,20 @@ fn read(text: &str) -> Result<Schema, String> {
     Ok(model.schema)
 }
 
-/// The dump with each line in the form that the server prints once it has read the line itself.
+/// The dump with each line in the form that the server prints once it has read the line itself, and
+/// storage parameters in order: the catalog keeps the order they were set in, and it says nothing.
 fn settled(dump: &str) -> String {
-    let lines = dump.lines().map(migrations::catalog::settled);
+    let lines = dump.lines().map(|line| {
+        let line = migrations::catalog::settled(line);
+        let Some((head, rest)) = line.split_once(" WITH (") else {
+            return line.into_owned();
+        };
+        let Some((list, tail)) = rest.split_once(')') else {
+            return line.into_owned();
+        };
+        let mut list: Vec<&str> = list.split(", ").collect();
+        list.sort_unstable();
+        format!("{head} WITH ({}){tail}", list.join(", "))
+    });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -8,12 +8,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use model::expr::fold;
-use model::schema::{Body, Builder, ConstraintBody, Expr, KeyTerm, Object};
+use model::schema::Builder;
 
 /// Brings every expression into that form.
 pub(super) fn bring(builder: &mut Builder) {
     for node in builder.nodes_mut() {
-        each(&mut node.object, &mut |expr| {
+        node.object.each_expr(&mut |expr| {
             let text = fold(&expr.text);
             let text = settled(&text);
             if *text != *expr.text {
@@ -116,84 +116,6 @@ fn end_of_literal(text: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// Every expression that the server deparsed. A body is the author's, byte for byte.
-fn each(object: &mut Object, act: &mut impl FnMut(&mut Expr)) {
-    match object {
-        Object::Table(table) => {
-            if let Some(key) = &mut table.partition_key {
-                act(&mut key.definition);
-            }
-            if let Some(partition) = &mut table.partition_of {
-                act(&mut partition.bound);
-            }
-        }
-        Object::Column(column) => {
-            column.default.iter_mut().for_each(&mut *act);
-            if let Some(generated) = &mut column.generated {
-                act(&mut generated.expr);
-            }
-        }
-        Object::Constraint(constraint) => match &mut constraint.body {
-            ConstraintBody::Check(check) => act(&mut check.condition),
-            ConstraintBody::Exclusion(exclusion) => {
-                for (key, _) in &mut exclusion.elements {
-                    if let KeyTerm::Expr(expr) = &mut key.term {
-                        act(expr);
-                    }
-                }
-                exclusion.predicate.iter_mut().for_each(act);
-            }
-            ConstraintBody::Other(definition) => act(definition),
-            ConstraintBody::PrimaryKey(_)
-            | ConstraintBody::Unique(_)
-            | ConstraintBody::ForeignKey(_)
-            | ConstraintBody::NotNull { .. } => {}
-        },
-        Object::Index(index) => {
-            for key in &mut index.keys {
-                if let KeyTerm::Expr(expr) = &mut key.term {
-                    act(expr);
-                }
-            }
-            index.predicate.iter_mut().for_each(act);
-        }
-        Object::View(view) => act(&mut view.query),
-        Object::Routine(routine) => {
-            act(&mut routine.arguments);
-            routine.returns.iter_mut().for_each(&mut *act);
-            if let Body::Sql(body) = &mut routine.body {
-                act(body);
-            }
-        }
-        Object::Trigger(trigger) => trigger.condition.iter_mut().for_each(act),
-        Object::Policy(policy) => {
-            policy.using.iter_mut().for_each(&mut *act);
-            policy.with_check.iter_mut().for_each(act);
-        }
-        Object::Domain(domain) => {
-            domain.default.iter_mut().for_each(&mut *act);
-            domain.checks.iter_mut().for_each(|c| act(&mut c.condition));
-        }
-        Object::Defined(defined) => {
-            act(&mut defined.definition);
-            defined.then.iter_mut().for_each(act);
-        }
-        Object::Role(_)
-        | Object::Schema
-        | Object::Extension(_)
-        | Object::Enum(_)
-        | Object::Composite(_)
-        | Object::Range(_)
-        | Object::Sequence(_)
-        | Object::DefaultPrivileges(_)
-        | Object::Raw(_)
-        | Object::Shape(_)
-        | Object::Transitions(_)
-        | Object::Seed(_)
-        | Object::Opaque => {}
-    }
 }
 
 #[cfg(test)]

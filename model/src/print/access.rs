@@ -136,6 +136,9 @@ impl Printer<'_> {
         if !everybody {
             parts.push(format!("to {}", names(&policy.roles)));
         }
+        if policy.using.is_none() && policy.with_check.is_none() {
+            parts.push("no using".to_owned());
+        }
         if let Some(using) = &policy.using {
             parts.push(format!("using {}", self.paren(&node.id, using)));
         }

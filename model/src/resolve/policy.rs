@@ -83,14 +83,14 @@ fn clauses_fit(file: FileId, x: &tree::Policy, command: Command, lowered: &mut L
             .help("write `using (…)`"),
         );
     }
-    if x.using.is_none() && x.with_check.is_none() {
+    if x.using.is_none() && x.with_check.is_none() && !x.open {
         let clause = if command == Command::Insert {
             "with check (…)"
         } else {
             "using (…)"
         };
         lowered.faults.push(
-            Diagnostic::warning(
+            Diagnostic::error(
                 code::POLICY_OPEN,
                 format!("policy `{}` does not say for which rows it is", x.name.name),
                 at(file, x.name.span),

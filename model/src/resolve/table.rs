@@ -167,6 +167,14 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
     let place = at(file, tree.name.span());
     let mut node = object::finish(node, place, &tree.docs, clauses, world, &mut lowered);
     node.external = work.external;
+    // A sequence that a column owns has the owner of the table; PostgreSQL allows no other.
+    for sequence in lowered
+        .nodes
+        .iter_mut()
+        .filter(|n| n.id.kind == Kind::Sequence)
+    {
+        sequence.owner = node.owner.clone();
+    }
     if work.external {
         lowered.nodes.iter_mut().for_each(|n| n.external = true);
         lowered

@@ -164,6 +164,8 @@ pub struct Policy {
     pub using: Option<ExprText>,
     /// `with check`.
     pub with_check: Option<ExprText>,
+    /// `no using`: it has no condition at all, and so lets no row through.
+    pub open: bool,
     /// What every object may be told.
     pub clauses: Vec<ObjectClause>,
 }
