@@ -8,6 +8,7 @@ mod generate;
 mod init;
 mod lint;
 mod migrate;
+mod prove;
 mod seed;
 mod usage;
 
