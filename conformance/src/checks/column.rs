@@ -228,8 +228,8 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
         return;
     };
     let text = default.text.to_string();
-    // A sequence does not roll back, and the suite leaves nothing behind.
     if text.contains("nextval(") {
+        from_sequence(table, node, found);
         return;
     }
     let (table, name, not_null) = (table.clone(), node.id.part.clone(), column.not_null);
@@ -297,6 +297,25 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
                         .flatten()
                         .unwrap_or_else(|| "null".into())
                 ))),
+            }
+        },
+    ));
+}
+
+/// A sequence does not roll back, so none is drawn from in a database that others use.
+fn from_sequence(table: &Id, node: &Node, found: &mut Vec<Check>) {
+    let (table, name) = (table.clone(), node.id.part.clone());
+    found.push(Check::altering(
+        Family::Default,
+        &node.id,
+        format!("{}: is numbered by its sequence", said(&node.id)),
+        move |bench| {
+            let mut made = bench.make(&table, &Wish::default())?;
+            made.values.retain(|(column, _)| *column != name);
+            let row = bench.put(&made)?;
+            match row.get(name.as_str()).cloned().flatten() {
+                Some(_) => Ok(()),
+                None => Err(Stop::Failed("a row without the column holds null".into())),
             }
         },
     ));

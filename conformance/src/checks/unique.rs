@@ -33,6 +33,8 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             .collect();
         refuses_double(key, names, found);
         accepts_another(key, found);
+        told_apart(key, found);
+        beyond_predicate(key, found);
         nulls(schema, key, found);
     }
 }
@@ -169,6 +171,83 @@ fn accepts_another(key: &Key, found: &mut Vec<Check>) {
             bench.insert(&own.table, &other).map(drop)
         },
     ));
+}
+
+/// Each column of a key counts: rows that differ in it alone are both accepted.
+fn told_apart(key: &Key, found: &mut Vec<Check>) {
+    if key.columns.len() < 2 || key.terms.len() != key.columns.len() {
+        return;
+    }
+    for column in &key.columns {
+        let (own, column) = (key.clone(), column.clone());
+        let name = format!(
+            "{} accepts a key that differs in {column} alone",
+            key.said()
+        );
+        found.push(Check::new(Family::Unique, &key.id, name, move |bench| {
+            let schema = bench.schema();
+            let first = bench.insert(&own.table, &own.wish())?;
+            let mut other = own.wish();
+            for same in own.columns.iter().filter(|c| **c != column) {
+                if let Some(value) = held(&schema, &own.table, &first, same) {
+                    other.fixed.insert(same.clone(), value);
+                }
+            }
+            let Some(value) = held(&schema, &own.table, &first, &column) else {
+                return Ok(());
+            };
+            other
+                .demands
+                .push(format!("({})::text <> ({value})::text", ident(&column)));
+            let made = bench.make(&own.table, &other)?;
+            let outcome = bench.try_put(&made)?;
+            // Another key may forbid what this one allows; it is set aside where it can be.
+            if let Err(refusal) = &outcome {
+                bench.obstructed_unless(&own.id, refusal);
+            }
+            outcome
+                .map(drop)
+                .map_err(|refusal| Stop::Failed(format!("refused: {refusal}")))
+        }));
+    }
+}
+
+/// Rows that the predicate leaves out may have the same key.
+fn beyond_predicate(key: &Key, found: &mut Vec<Check>) {
+    let Some(predicate) = key.predicate.clone() else {
+        return;
+    };
+    let own = key.clone();
+    let name = format!(
+        "{} accepts the same key where its predicate is false",
+        key.said()
+    );
+    found.push(Check::new(Family::Unique, &key.id, name, move |bench| {
+        let schema = bench.schema();
+        let mut wish = Wish::present(&own.columns);
+        wish.demands.push(format!("({predicate}) IS NOT TRUE"));
+        // Where none of the columns may be null outside the predicate, null will have to do.
+        let first = match bench.insert(&own.table, &wish) {
+            Err(Stop::Undecided(_)) => {
+                wish.present.clear();
+                bench.insert(&own.table, &wish)?
+            }
+            first => first?,
+        };
+        for column in &own.columns {
+            if let Some(value) = held(&schema, &own.table, &first, column) {
+                wish.fixed.insert(column.clone(), value);
+            }
+        }
+        let made = bench.make(&own.table, &wish)?;
+        let outcome = bench.try_put(&made)?;
+        if let Err(refusal) = &outcome {
+            bench.obstructed_unless(&own.id, refusal);
+        }
+        outcome
+            .map(drop)
+            .map_err(|refusal| Stop::Failed(format!("refused: {refusal}")))
+    }));
 }
 
 fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
