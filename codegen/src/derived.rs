@@ -12,6 +12,7 @@ use model::{Model, Schema};
 
 use crate::config::Project;
 use crate::console::Console;
+use crate::derivations;
 use crate::emit;
 use crate::failure::{Cause, Failure, Outcome};
 use crate::files::Files;
@@ -125,6 +126,9 @@ fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
         };
         files.graft(folder, emit::rust(&model.schema, &options));
     }
+    if let Some(folder) = &project.json_schema {
+        files.graft(folder, emit::json_schema(&model.schema));
+    }
     Ok(files)
 }
 
@@ -181,7 +185,8 @@ fn next(
     Ok(Some((migration, up)))
 }
 
-/// The model's own text, laid out: what a review reads, and what the next plan starts from.
+/// The model's own text, laid out: what a review reads, and what the next plan starts from. Its
+/// first line says what was derived from it, see [`derivations`](crate::derivations).
 fn snapshot_text(read: &Read) -> String {
     let laid_out = |text: &str| model::fmt(text).unwrap_or_else(|_| text.to_owned());
     let files: Vec<String> = read
@@ -189,7 +194,8 @@ fn snapshot_text(read: &Read) -> String {
         .files()
         .map(|(_, _, text)| laid_out(text))
         .collect();
-    files.join("\n")
+    let line = derivations::line(&read.model.schema).map_or(String::new(), |line| line + "\n\n");
+    line + &files.join("\n")
 }
 
 /// What a way back cannot bring back, as the comment it begins with; a step's hazards say it

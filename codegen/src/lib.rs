@@ -13,6 +13,7 @@ pub mod commands;
 pub mod config;
 pub mod console;
 pub mod deparsed;
+pub mod derivations;
 pub mod derived;
 pub mod emit;
 pub mod failure;

@@ -12,6 +12,7 @@ use migrations::history::History;
 use model::{Color, Model, Name, Schema, Sources};
 
 use crate::console::Console;
+use crate::derivations;
 use crate::failure::{Cause, Failure, Outcome};
 
 /// The ending of a model file.
@@ -231,7 +232,7 @@ pub fn snapshot(history: &History) -> Outcome<Schema> {
         let failure = Failure::faults(&faults, &sources, Color::Never);
         return Err(failure.with_note("the schema that the last migration reached cannot be read"));
     }
-    Ok(model.schema)
+    Ok(derivations::as_recorded(model.schema, text))
 }
 
 /// Reads a live database, and says on the standard error what of it no model can hold.

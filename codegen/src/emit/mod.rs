@@ -7,4 +7,5 @@ pub mod json_schema;
 pub mod rust;
 mod words;
 
+pub use json_schema::json_schema;
 pub use rust::{Options, rust};

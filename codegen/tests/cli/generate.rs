@@ -116,7 +116,6 @@ fn an_edited_history_is_exit_2() {
 }
 
 #[test]
-#[ignore = "waits for the JSON Schema documents"]
 fn a_derived_file_that_is_no_longer_derived_goes_and_others_stay() {
     let shape = format!("json Size {{ width integer }}\n{SHOP}")
         .replace("  price ", "  size  jsonb<Size>?\n  price ");

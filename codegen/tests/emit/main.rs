@@ -2,4 +2,6 @@
 
 mod build;
 mod everything;
+mod json_schema;
 mod rust;
+mod speed;

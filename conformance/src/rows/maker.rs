@@ -129,7 +129,8 @@ impl Bench {
             .collect();
         let mut all = conditions(&schema, table);
         all.retain(|c| {
-            !(wish.any_state && c.name == INITIAL) && !self.is_aside(c.obstacle.as_ref())
+            let free = wish.any_state && c.name == INITIAL;
+            !(free || self.is_aside(c.obstacle.as_ref()))
         });
         all.retain(|c| {
             wish.ignored

@@ -8,6 +8,7 @@ mod harness;
 pub mod mutation;
 mod report;
 mod rollback;
+mod subject;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,6 +24,7 @@ use crate::rows::{Bench, Stop};
 pub use ground::{Ground, GroundError};
 pub use harness::harness;
 pub use report::{Counts, human, json, junit};
+pub use subject::ReadError;
 
 /// What is put to the proof: a model, and the history that is said to arrive at it.
 #[derive(Clone)]

@@ -1,1 +1,7 @@
-//! Echo Alpha: deals, spaces, mails and drafts, on one model file.
+//! Echo Alpha: an assistant that answers mails about office space, and drafts that people approve.
+//!
+//! Everything in [`schema`] is generated from `echo_alpha.pilaster`; [`story`] walks a deal through
+//! it. Nothing here writes SQL that the model could have written.
+
+pub mod schema;
+pub mod story;

@@ -134,6 +134,11 @@ impl Hash {
         Hash(hasher.finalize().into())
     }
 
+    /// The hash of one text.
+    pub fn of_text(text: &str) -> Self {
+        Hash(Sha256::digest(text).into())
+    }
+
     /// Reads what [`Display`](fmt::Display) writes.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix("sha256:")?;

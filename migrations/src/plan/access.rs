@@ -141,6 +141,11 @@ fn target(context: &Context<'_>, node: &Node) -> Option<Target> {
         Kind::Column => (vec![Select, Insert, Update, References], vec![]),
         Kind::Sequence => (vec![Select, Update, Usage], vec![]),
         Kind::Function | Kind::Aggregate => (vec![Execute], vec![Execute]),
+        // initdb lets everybody use `public`, and until 15 create in it.
+        Kind::Schema if id.name == "public" && context.options.server_version < 150_000 => {
+            (vec![Usage, Create], vec![Usage, Create])
+        }
+        Kind::Schema if id.name == "public" => (vec![Usage, Create], vec![Usage]),
         Kind::Schema => (vec![Usage, Create], vec![]),
         Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => {
             (vec![Usage], vec![Usage])
@@ -166,14 +171,18 @@ fn target(context: &Context<'_>, node: &Node) -> Option<Target> {
         Kind::ForeignServer => (format!("FOREIGN SERVER {object}"), None),
         _ => (format!("TYPE {object}"), None),
     };
-    // A column's own privileges hold nothing for anybody until they are granted.
-    let owner = (id.kind != Kind::Column)
-        .then(|| {
-            node.owner
-                .clone()
-                .or_else(|| context.options.applier.clone())
-        })
-        .flatten();
+    let owner = match id.kind {
+        // A column's own privileges hold nothing for anybody until they are granted.
+        Kind::Column => None,
+        // `public` belongs to whoever owns the database.
+        Kind::Schema if id.name == "public" && node.owner.is_none() => {
+            Some(Name::from("pg_database_owner"))
+        }
+        _ => node
+            .owner
+            .clone()
+            .or_else(|| context.options.applier.clone()),
+    };
     Some(Target {
         prefix: String::new(),
         on,
@@ -275,11 +284,12 @@ impl Target {
         }
     }
 
+    /// What the grantee may do, of what this server knows: an older one has no `MAINTAIN`.
     fn of(&self, grants: &BTreeMap<Name, Privileges>, grantee: &Name) -> Privileges {
-        grants
-            .get(grantee)
-            .cloned()
-            .unwrap_or_else(|| self.by_default(grantee))
+        let held = grants.get(grantee).cloned();
+        let mut held = held.unwrap_or_else(|| self.by_default(grantee));
+        held.retain(|privilege, _| self.all.contains(privilege));
+        held
     }
 
     /// `SELECT, INSERT`, or `ALL` where it is all there is to give.

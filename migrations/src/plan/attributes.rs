@@ -2,8 +2,8 @@
 //!
 //! No statement is made from these.
 
-use model::quote::type_name;
 use model::schema::{ConstraintBody, GeneratedKind, Node, Object, Privileges};
+use model::types::short_name;
 
 use super::step::Change;
 use super::work::Slot;
@@ -96,7 +96,7 @@ impl List {
         match object {
             Object::Enum(labels) => self.add("labels", labels.labels.join(", ")),
             Object::Domain(domain) => {
-                self.add("type", type_name(&domain.base));
+                self.add("type", short_name(&domain.base));
                 self.add("not null", yes(domain.not_null));
                 self.add_option("default", domain.default.as_ref().map(|e| e.as_str()));
                 for check in &domain.checks {
@@ -106,12 +106,12 @@ impl List {
             Object::Composite(composite) => {
                 for attribute in &composite.attributes {
                     let name = format!("attribute {}", attribute.name);
-                    self.add(&name, type_name(&attribute.ty));
+                    self.add(&name, short_name(&attribute.ty));
                 }
             }
-            Object::Range(range) => self.add("subtype", type_name(&range.subtype)),
+            Object::Range(range) => self.add("subtype", short_name(&range.subtype)),
             Object::Column(column) => {
-                self.add("type", type_name(&column.ty));
+                self.add("type", short_name(&column.ty));
                 self.add("not null", yes(column.not_null));
                 self.add_option("default", column.default.as_ref().map(|e| e.as_str()));
                 if let Some(generated) = &column.generated {

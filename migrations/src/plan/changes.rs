@@ -1,8 +1,11 @@
 //! From two schemas and the renames between them to a plan: the passes in their order.
 
-use model::Schema;
+use std::collections::HashSet;
+
+use model::schema::{Id, Node, Schema};
 
 use super::diff::Pairs;
+use super::needs::{Side, needs};
 use super::rename::{self, Renamed};
 use super::work::Work;
 use super::{Options, Plan, Unplannable, fate};
@@ -16,6 +19,21 @@ pub(super) struct Context<'a> {
     pub(super) to: &'a Schema,
     /// The server and the manner.
     pub(super) options: &'a Options,
+    /// Both sides by id.
+    pub(super) pairs: &'a Pairs<'a>,
+    /// The tables that others inherit from, on the side that is wanted.
+    pub(super) parents: &'a HashSet<&'a Id>,
+}
+
+impl Context<'_> {
+    /// What a node of that side needs there: places of pairs.
+    pub(super) fn needs(&self, side: Side, node: &Node) -> Vec<usize> {
+        let schema = match side {
+            Side::From => self.from,
+            Side::To => self.to,
+        };
+        needs(schema, self.pairs, side, node)
+    }
 }
 
 pub(super) fn between(
@@ -26,9 +44,19 @@ pub(super) fn between(
 ) -> Result<Plan, Vec<Unplannable>> {
     let (renamed, mut steps) = rename::carry_out(from, to, renames, options);
     let from = renamed.as_ref().unwrap_or(from);
-    let context = Context { from, to, options };
     let pairs = Pairs::of(from, to);
+    let parents = to.tables().flat_map(|(_, table)| &table.inherits).collect();
+    let context = Context {
+        from,
+        to,
+        options,
+        pairs: &pairs,
+        parents: &parents,
+    };
     let fates = fate::of(&context, &pairs);
+    if fates.iter().all(fate::Fate::is_kept) {
+        return Ok(Plan { steps });
+    }
     let (more, faults) = Work::new(&context, &pairs, fates).steps();
     if !faults.is_empty() {
         return Err(faults);

@@ -9,7 +9,7 @@ use model::schema::{ConstraintBody, Id, Kind, Object, Table};
 
 use super::changes::Context;
 use super::diff::Pairs;
-use super::needs::{foreign_key_target, needs};
+use super::needs::{Side, foreign_key_target};
 use super::rules::{self, Alteration, Difference};
 
 /// What becomes of one object.
@@ -25,13 +25,16 @@ pub(super) struct Fate {
     pub(super) released_with: Option<usize>,
     /// It is made with that other object, without a statement of its own.
     pub(super) established_with: Option<usize>,
+    /// Nothing of it differs, comment, owner and grants included.
+    pub(super) same: bool,
     /// A type that columns use: renamed first, dropped once they have moved to the new one.
     pub(super) swapped: bool,
 }
 
 impl Fate {
+    /// Whether there is nothing to do about it.
     pub(super) fn is_kept(&self) -> bool {
-        !self.released && !self.established && self.altered.is_none()
+        self.same && !self.released && !self.established && self.altered.is_none()
     }
 
     fn replace(&mut self) {
@@ -51,7 +54,9 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
                 (None, None) => {}
                 (None, Some(node)) => fate.established = !is_always_there(context, &node.id),
                 (Some(node), None) => fate.released = !is_always_there(context, &node.id),
-                (Some(from), Some(to)) if from.object == to.object => {}
+                (Some(from), Some(to)) if from.object == to.object => {
+                    fate.same = from.conforms_to(to);
+                }
                 (Some(from), Some(to)) => match rules::alter(context, from, to) {
                     Difference::Nothing => {}
                     Difference::Alter(alteration) => fate.altered = Some(*alteration),
@@ -237,10 +242,8 @@ fn dependents(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Vec<u32>> {
     let mut dependents = vec![Vec::new(); pairs.len()];
     for (i, pair) in pairs.all.iter().enumerate() {
         let Some(node) = pair.from else { continue };
-        for need in needs(context.from, node) {
-            if let Some(j) = pairs.index_of(need) {
-                dependents[j].push(i as u32);
-            }
+        for j in context.needs(Side::From, node) {
+            dependents[j].push(i as u32);
         }
     }
     dependents
@@ -261,12 +264,12 @@ fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate])
             relation.or_else(|| {
                 let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));
                 own.then(|| {
-                    needs(context.from, node).into_iter().find_map(|need| {
-                        let of_same = need.kind == Kind::Column
+                    context.needs(Side::From, node).into_iter().find(|&j| {
+                        let need = &pairs.all[j].node().id;
+                        need.kind == Kind::Column
                             && need.name == node.id.name
-                            && need.schema == node.id.schema;
-                        let j = of_same.then(|| pairs.index_of(need)).flatten()?;
-                        fates[j].released.then_some(j)
+                            && need.schema == node.id.schema
+                            && fates[j].released
                     })
                 })
                 .flatten()

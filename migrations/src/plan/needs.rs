@@ -7,12 +7,25 @@ use model::schema::{
     ConstraintBody, ForeignKey, Id, KeyTerm, Kind, Name, Node, Object, PUBLIC, Schema, Type,
 };
 
-/// What `node` needs in `schema`: ids that exist there, without doubles.
-pub(super) fn needs<'a>(schema: &'a Schema, node: &'a Node) -> Vec<&'a Id> {
+use super::diff::Pairs;
+
+/// Which of the two schemas is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// What is.
+    From,
+    /// What is wanted.
+    To,
+}
+
+/// What `node` needs on its side: the places of pairs that exist there, without doubles.
+pub(super) fn needs(schema: &Schema, pairs: &Pairs<'_>, side: Side, node: &Node) -> Vec<usize> {
     let mut found = Found {
         schema,
+        pairs,
+        side,
         own: &node.id,
-        ids: Vec::new(),
+        places: Vec::new(),
     };
     let owner = match &node.object {
         Object::Sequence(sequence) => sequence.owned_by.as_ref(),
@@ -36,38 +49,50 @@ pub(super) fn needs<'a>(schema: &'a Schema, node: &'a Node) -> Vec<&'a Id> {
         found.role(role);
     }
     found.of_object(node);
-    let mut ids = found.ids;
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    let mut places = found.places;
+    places.sort_unstable();
+    places.dedup();
+    places
 }
 
 struct Found<'a> {
     schema: &'a Schema,
+    pairs: &'a Pairs<'a>,
+    side: Side,
     own: &'a Id,
-    ids: Vec<&'a Id>,
+    places: Vec<usize>,
 }
 
 impl<'a> Found<'a> {
-    fn push(&mut self, node: &'a Node) {
-        if node.id != *self.own {
-            self.ids.push(&node.id);
+    /// Notes the object of that id, where its side has it.
+    fn take(&mut self, id: &Id) -> bool {
+        let Some(place) = self.pairs.index_of(id) else {
+            return false;
+        };
+        let pair = &self.pairs.all[place];
+        let there = match self.side {
+            Side::From => pair.from.is_some(),
+            Side::To => pair.to.is_some(),
+        };
+        if there && id != self.own {
+            self.places.push(place);
         }
+        there
     }
 
     fn id(&mut self, id: &Id) {
-        if let Some(node) = self.schema.get(id) {
-            self.push(node);
-        } else if id.kind.is_part_of_relation()
-            || matches!(id.kind, Kind::Table | Kind::View | Kind::Composite)
-        {
+        let relation = id.kind.is_part_of_relation()
+            || matches!(id.kind, Kind::Table | Kind::View | Kind::Composite);
+        if !self.take(id) && relation {
             self.relation(&id.schema, &id.name);
         }
     }
 
-    fn relation(&mut self, schema: &str, name: &str) {
-        if let Some(node) = self.schema.relation(schema, name) {
-            self.push(node);
+    fn relation(&mut self, schema: &Name, name: &Name) {
+        for kind in [Kind::Table, Kind::View] {
+            if self.take(&Id::in_schema(kind, schema.clone(), name.clone())) {
+                return;
+            }
         }
     }
 
@@ -89,8 +114,8 @@ impl<'a> Found<'a> {
             Kind::View,
         ] {
             let id = Id::in_schema(kind, schema.clone(), ty.name.clone());
-            if let Some(node) = self.schema.get(&id) {
-                return self.push(node);
+            if self.take(&id) {
+                return;
             }
         }
     }
@@ -118,7 +143,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn of_object(&mut self, node: &'a Node) {
+    fn of_object(&mut self, node: &Node) {
         match &node.object {
             Object::Role(role) => role.member_of.keys().for_each(|name| self.role(name)),
             Object::Extension(extension) => {
@@ -167,7 +192,7 @@ impl<'a> Found<'a> {
                         self.id(&key.target.within(Kind::Column, column.clone()));
                     }
                     if let Some(target) = foreign_key_target(self.schema, key) {
-                        self.push(target);
+                        self.take(&target.id);
                     }
                 }
                 ConstraintBody::Exclusion(exclusion) => {

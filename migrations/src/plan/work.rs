@@ -9,7 +9,7 @@ use model::schema::{Body, ConstraintBody, Id, Kind, Object};
 use super::changes::Context;
 use super::diff::Pairs;
 use super::fate::Fate;
-use super::needs::needs;
+use super::needs::Side;
 use super::order::Order;
 use super::step::{Action, HazardKind, Statement, Step, Unplannable};
 use super::{access, address, attributes, rules};
@@ -102,10 +102,10 @@ impl<'a, 'c> Work<'a, 'c> {
         let none = Vec::new();
         for i in 0..self.pairs.len() {
             let pair = &self.pairs.all[i];
-            if pair.external() {
+            let fate = &self.fates[i];
+            if fate.is_kept() || pair.external() {
                 continue;
             }
-            let fate = &self.fates[i];
             let replaced = fate.released && fate.established;
             let whole = |lone: Action| if replaced { Action::Replace } else { lone };
             let mut found: Vec<(Slot, Action, Vec<Statement>)> = Vec::new();
@@ -212,7 +212,7 @@ impl<'a, 'c> Work<'a, 'c> {
         let slots = [Release, Alter, Establish, Finish, Grant, Secure];
         for i in 0..self.pairs.len() {
             let pair = &self.pairs.all[i];
-            if self.fates[i].is_kept() && self.at[i] == [NONE; SLOTS] {
+            if self.fates[i].is_kept() {
                 continue;
             }
             for (n, &first) in slots.iter().enumerate() {
@@ -221,7 +221,7 @@ impl<'a, 'c> Work<'a, 'c> {
                 }
             }
             if let Some(from) = pair.from {
-                for j in self.resolve(needs(self.context.from, from)) {
+                for j in self.context.needs(Side::From, from) {
                     must(&mut order, self.op(i, Release), self.op(j, Release));
                     must(&mut order, self.op(i, Release), self.op(j, Alter));
                     if self.fates[j].swapped {
@@ -239,7 +239,7 @@ impl<'a, 'c> Work<'a, 'c> {
                 }
             }
             if let Some(to) = pair.to {
-                for j in self.resolve(needs(self.context.to, to)) {
+                for j in self.context.needs(Side::To, to) {
                     for slot in [Establish, Alter] {
                         must(&mut order, self.op(j, Establish), self.op(i, slot));
                         must(&mut order, self.op(j, Alter), self.op(i, slot));
@@ -258,12 +258,6 @@ impl<'a, 'c> Work<'a, 'c> {
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
         order
-    }
-
-    fn resolve(&self, ids: Vec<&Id>) -> Vec<usize> {
-        ids.into_iter()
-            .filter_map(|id| self.pairs.index_of(id))
-            .collect()
     }
 
     /// What a finishing touch waits for: the owner of a sequence, the index of a replica identity.
@@ -381,30 +375,28 @@ impl<'a, 'c> Work<'a, 'c> {
     fn cut(&mut self, cycles: &[Vec<usize>]) -> bool {
         let mut cut = false;
         let members: HashSet<usize> = cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
-        let is_fk = |i: usize, pairs: &Pairs<'_>| {
-            matches!(&pairs.all[i].node().object, Object::Constraint(c)
-                if matches!(c.body, ConstraintBody::ForeignKey(_)))
+        // Foreign keys first: they alone make most circles. Then other constraints, and what a
+        // relation's rules, triggers and policies hold on to when it is dropped.
+        let turn = |i: usize| match &self.pairs.all[i].node().object {
+            Object::Constraint(c) if matches!(c.body, ConstraintBody::ForeignKey(_)) => Some(0),
+            Object::Constraint(_) => Some(1),
+            Object::Trigger(_) | Object::Policy(_) => Some(2),
+            Object::Defined(_) if self.pairs.all[i].node().id.kind == Kind::Rule => Some(2),
+            _ => None,
         };
-        // Foreign keys first: they alone make most circles.
-        for keys_only in [true, false] {
-            for i in 0..self.pairs.len() {
-                if !matches!(self.pairs.all[i].node().object, Object::Constraint(_))
-                    || (keys_only && !is_fk(i, self.pairs))
-                {
-                    continue;
-                }
-                let fate = &mut self.fates[i];
-                if let Some(host) = fate.established_with
-                    && members.contains(&host)
-                {
-                    fate.established_with = None;
-                    cut = true;
-                }
-                if let Some(host) = fate.released_with
-                    && members.contains(&host)
-                {
-                    fate.released_with = None;
-                    cut = true;
+        let turns: Vec<Option<u8>> = (0..self.pairs.len()).map(turn).collect();
+        for now in 0..3 {
+            for (fate, _) in self
+                .fates
+                .iter_mut()
+                .zip(&turns)
+                .filter(|(_, turn)| **turn == Some(now))
+            {
+                for host in [&mut fate.established_with, &mut fate.released_with] {
+                    if host.is_some_and(|host| members.contains(&host)) {
+                        *host = None;
+                        cut = true;
+                    }
                 }
             }
             if cut {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Id, Kind, Schema};
 
-use super::super::words::{camel, camel_singular, snake, type_name};
+use super::super::words::{camel, camel_singular, identifier, snake, type_name};
 
 /// What generated code imports or the prelude has; no type of ours may hide it.
 const TAKEN: &[&str] = &[
@@ -58,6 +58,7 @@ pub(super) struct Names {
     taken: BTreeSet<String>,
     objects: BTreeMap<Id, String>,
     modules: BTreeMap<Id, String>,
+    taken_modules: BTreeSet<String>,
 }
 
 /// The names of a table's types.
@@ -75,6 +76,7 @@ impl Names {
             taken: TAKEN.iter().map(|name| (*name).to_owned()).collect(),
             objects: BTreeMap::new(),
             modules: BTreeMap::new(),
+            taken_modules: BTreeSet::from(["enums", "mod", "shapes"].map(str::to_owned)),
         };
         names.taken.insert(String::new());
         for (kind, suffix) in [
@@ -112,8 +114,10 @@ impl Names {
                     Kind::Table => self.claim_table(&name),
                     _ => self.claim(&name, suffix),
                 };
-                let module = self.module(&node.id, &name);
-                self.modules.insert(node.id.clone(), module);
+                if kind == Kind::Table {
+                    let module = self.module(&node.id, &name);
+                    self.modules.insert(node.id.clone(), module);
+                }
                 self.objects.insert(node.id.clone(), name);
             }
         }
@@ -156,20 +160,20 @@ impl Names {
         self.modules.get(id).cloned().unwrap_or_default()
     }
 
-    /// The table's own name where that is one table's, the row type's otherwise.
-    fn module(&self, id: &Id, name: &str) -> String {
-        let module = snake(&id.name);
-        let module = match self.modules.values().any(|m| *m == module) {
-            true => snake(name),
-            false => module,
+    /// The table's own name where that is free, the row type's otherwise; never a keyword, because
+    /// a file's name cannot be raw.
+    fn module(&mut self, id: &Id, name: &str) -> String {
+        let safe = |text: String| match identifier(&text) == text {
+            true => text,
+            false => text + "_",
         };
-        let reserved = matches!(module.as_str(), "enums" | "shapes" | "mod");
-        let keyword = super::super::words::identifier(&module) != module;
-        if reserved || keyword {
-            module + "_"
-        } else {
-            module
-        }
+        let (plain, row) = (safe(snake(&id.name)), safe(snake(name)));
+        let candidates = [plain, row.clone()].into_iter();
+        let mut candidates = candidates.chain((2..).map(|n| format!("{row}_{n}")));
+        let taken = &mut self.taken_modules;
+        candidates
+            .find(|module| taken.insert(module.clone()))
+            .unwrap_or_default()
     }
 }
 

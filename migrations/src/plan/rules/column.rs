@@ -4,8 +4,9 @@
 
 use std::collections::HashSet;
 
-use model::quote::{ident, literal, type_name};
+use model::quote::{ident, literal};
 use model::schema::{Column, GeneratedKind, Id, Identity, IdentityMode, Kind, Node, Type};
+use model::types::short_name;
 
 use super::types::casts::{self, Cast};
 use super::{Alteration, Difference, Making, sequence, sql};
@@ -152,7 +153,7 @@ pub(in crate::plan) fn retype(context: &Context<'_>, from: &Node, to: &Node) -> 
     }
     let via = if b.ty.array { "text[]" } else { "text" };
     let name = ident(&to.id.part);
-    let ty = type_name(&b.ty);
+    let ty = short_name(&b.ty);
     let using = match &to.hints.using {
         Some(using) => using.as_str().to_owned(),
         None => format!("{name}::{via}::{ty}"),
@@ -195,7 +196,7 @@ pub(super) fn definition(
         .flatten();
     let mut ty = match serial {
         Some(word) => word.to_owned(),
-        None => type_name(&column.ty),
+        None => short_name(&column.ty),
     };
     ty += &sql::collate(&column.collation);
     let mut rest = Vec::new();
@@ -334,7 +335,7 @@ fn change_type(
 ) {
     alteration.retypes = true;
     let name = ident(&node.id.part);
-    let ty = type_name(&b.ty);
+    let ty = short_name(&b.ty);
     let mut clause = format!("TYPE {ty}");
     match &b.collation {
         Some(_) => clause += &sql::collate(&b.collation),
@@ -452,8 +453,11 @@ fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Col
             if old.mode != new.mode {
                 clauses.push(format!("SET GENERATED {}", mode(new)));
             }
-            let options = sequence::options(&new.sequence, &old.sequence);
-            clauses.extend(options.into_iter().map(|option| format!("SET {option}")));
+            let options = sequence::changed_options(&new.sequence, &old.sequence);
+            clauses.extend(options.into_iter().map(|option| match option.as_str() {
+                "RESTART" => option,
+                _ => format!("SET {option}"),
+            }));
             if !clauses.is_empty() {
                 push(&mut alteration.main, node, &clauses.join(" "));
             }
@@ -567,6 +571,9 @@ fn is_volatile(text: &str) -> bool {
 
 fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
     let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
+    if !context.parents.contains(&parent) {
+        return false;
+    }
     context.to.tables().any(|(child, table)| {
         table.inherits.contains(&parent) && context.to.column(&child.id, &node.id.part).is_some()
     })

@@ -2,8 +2,9 @@
 //!
 //! An identity's sequence is its column's and never comes here, but for its options.
 
-use model::quote::{ident, object, qualified, type_name};
+use model::quote::{ident, object, qualified};
 use model::schema::{Column, Id, Name, Node, Sequence, SequenceOptions, Type};
+use model::types::short_name;
 
 use super::{Alteration, Difference, Making};
 use crate::plan::changes::Context;
@@ -16,7 +17,7 @@ pub(super) fn create(node: &Node, sequence: &Sequence) -> Making {
     }
     sql += &format!("SEQUENCE {}", object(&node.id));
     if !sequence.ty.is("bigint") {
-        sql += &format!(" AS {}", type_name(&sequence.ty));
+        sql += &format!(" AS {}", short_name(&sequence.ty));
     }
     for option in options(
         &sequence.options,
@@ -50,9 +51,9 @@ pub(super) fn alter(node: &Node, from: &Sequence, to: &Sequence) -> Difference {
     }
     let mut clauses = Vec::new();
     if from.ty != to.ty {
-        clauses.push(format!("AS {}", type_name(&to.ty)));
+        clauses.push(format!("AS {}", short_name(&to.ty)));
     }
-    clauses.extend(options(&to.options, &from.options));
+    clauses.extend(changed_options(&to.options, &from.options));
     if !clauses.is_empty() {
         let sql = format!("ALTER SEQUENCE {name} {}", clauses.join(" "));
         alteration
@@ -100,6 +101,18 @@ pub(super) fn defaults(ty: &Type, options: &SequenceOptions) -> SequenceOptions 
         max: -1,
         ..ascending
     }
+}
+
+/// The clauses that turn a sequence with one set of options into one with the other.
+///
+/// PostgreSQL refuses bounds that leave out where the sequence stands. Where it began outside the
+/// new ones it begins again.
+pub(super) fn changed_options(to: &SequenceOptions, from: &SequenceOptions) -> Vec<String> {
+    let mut clauses = options(to, from);
+    if !(to.min..=to.max).contains(&from.start) {
+        clauses.push("RESTART".to_owned());
+    }
+    clauses
 }
 
 /// The clauses for options other than `than`.

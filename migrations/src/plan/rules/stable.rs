@@ -63,7 +63,7 @@ fn casts(text: &str, tokens: &[Token<'_>], at: usize) -> Option<Vec<(usize, usiz
         .all(|(n, part)| word(close + 1 + n, &[part]));
     let inside = &text[tokens[at + 1].start + 1..tokens[close].start];
     let varchar = |item: &&str| item.ends_with("::character varying");
-    if !fits || !split_list(inside).iter().all(|item| varchar(&item)) {
+    if !fits || !split_list(inside).iter().all(varchar) {
         return None;
     }
     let (open, last) = (tokens[at - 1].start, tokens[close + 6].start + 1);

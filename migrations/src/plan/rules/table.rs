@@ -5,8 +5,9 @@
 
 use std::collections::HashSet;
 
-use model::quote::{ident, object, qualified, type_name};
+use model::quote::{ident, object, qualified};
 use model::schema::{Id, Kind, Node, Partition, ReplicaIdentity, Table};
+use model::types::short_name;
 
 use super::{Alteration, Difference, Making, column, constraint, sql};
 use crate::plan::address::label;
@@ -38,7 +39,7 @@ pub(super) fn create(
     if let Some(partition) = within {
         text += &format!(" PARTITION OF {}", object(&partition.parent));
     } else if let Some(ty) = &table.of_type {
-        text += &format!(" OF {}", type_name(ty));
+        text += &format!(" OF {}", short_name(ty));
     }
     let lines = lines(context, node, table, riding, within.is_none());
     let optional = within.is_some() || table.of_type.is_some();
@@ -246,7 +247,7 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
     }
     if a.of_type != b.of_type {
         let clause = match &b.of_type {
-            Some(ty) => format!("OF {}", type_name(ty)),
+            Some(ty) => format!("OF {}", short_name(ty)),
             None => "NOT OF".to_owned(),
         };
         push(&mut alteration.late, Lock::AccessExclusive, clause);

@@ -5,8 +5,9 @@
 
 pub(super) mod casts;
 
-use model::quote::{ident, literal, object, qualified, type_name};
+use model::quote::{ident, literal, object, qualified};
 use model::schema::{Composite, Domain, DomainCheck, Enum, Kind, Name, Node, Object, Range, Type};
+use model::types::short_name;
 
 use super::{Difference, sql};
 use crate::plan::address::{address, label};
@@ -30,7 +31,7 @@ pub(super) fn create(node: &Node) -> Vec<Statement> {
                 format!(
                     "{} {}{}",
                     ident(&a.name),
-                    type_name(&a.ty),
+                    short_name(&a.ty),
                     sql::collate(&a.collation)
                 )
             });
@@ -50,7 +51,7 @@ pub(super) fn create(node: &Node) -> Vec<Statement> {
 }
 
 fn range_options(range: &Range, node: &Node) -> String {
-    let mut options = vec![format!("SUBTYPE = {}", type_name(&range.subtype))];
+    let mut options = vec![format!("SUBTYPE = {}", short_name(&range.subtype))];
     for (word, value) in [
         ("SUBTYPE_OPCLASS", &range.operator_class),
         ("COLLATION", &range.collation),
@@ -149,7 +150,7 @@ fn create_domain(node: &Node, domain: &Domain) -> Vec<Statement> {
     let mut text = format!(
         "CREATE DOMAIN {} AS {}",
         object(&node.id),
-        type_name(&domain.base)
+        short_name(&domain.base)
     );
     text += &sql::collate(&domain.collation);
     if let Some(default) = &domain.default {
@@ -321,7 +322,7 @@ pub(super) fn alter_composite(
     }
     for new in &to.attributes {
         let old = from.attributes.iter().find(|old| old.name == new.name);
-        let ty = format!("{}{}", type_name(&new.ty), sql::collate(&new.collation));
+        let ty = format!("{}{}", short_name(&new.ty), sql::collate(&new.collation));
         match old {
             None => {
                 let sql = format!("{alter} ADD ATTRIBUTE {} {ty}", ident(&new.name));

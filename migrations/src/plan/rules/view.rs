@@ -8,7 +8,7 @@ use model::schema::{Node, View};
 use super::stable::stable;
 use super::{Difference, sql};
 use crate::plan::changes::Context;
-use crate::plan::needs::needs;
+use crate::plan::needs::Side;
 use crate::plan::step::{Lock, Statement};
 use crate::script::select_list;
 
@@ -113,9 +113,12 @@ fn only_appends(context: &Context<'_>, from: &Node, to: &Node, a: &View, b: &Vie
     let names = !a.columns.is_empty()
         && b.columns.len() >= a.columns.len()
         && a.columns == b.columns[..a.columns.len()];
-    let below = needs(context.from, from);
-    let still = needs(context.to, to);
-    let relations = |id: &&&model::Id| matches!(id.kind, model::Kind::Table | model::Kind::View);
+    let below = context.needs(Side::From, from);
+    let still = context.needs(Side::To, to);
+    let relations = |place: &&usize| {
+        let kind = context.pairs.all[**place].node().id.kind;
+        matches!(kind, model::Kind::Table | model::Kind::View)
+    };
     // Of a star nobody can tell what it stands for.
     let stars = old.iter().any(|item| item.ends_with('*'));
     names

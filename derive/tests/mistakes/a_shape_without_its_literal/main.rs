@@ -1,0 +1,6 @@
+use pilaster::Json;
+
+#[derive(Json)]
+struct Version;
+
+fn main() {}
