@@ -15,6 +15,9 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
         length(schema, table, node, column, found);
         labels(schema, table, node, column, found);
         default(table, node, column, found);
+        if column.identity.is_some() {
+            from_sequence(table, node, found);
+        }
         generated(table, node, column, found);
     }
 }

@@ -69,7 +69,13 @@ fn grantees(schema: &Schema, node: &Node) -> BTreeSet<Name> {
         !own.and_then(|n| n.object.as_role()).is_some_and(more)
             && node.owner.as_ref() != Some(*role)
     };
-    node.privileges.keys().filter(plain).cloned().collect()
+    let mut named: BTreeSet<&Name> = node.privileges.keys().collect();
+    // Who may read one column is asked about the others too.
+    if let Some(table) = node.id.relation().filter(|_| node.id.kind == Kind::Column) {
+        let columns = schema.parts(&table, Kind::Column);
+        named.extend(columns.flat_map(|column| column.privileges.keys()));
+    }
+    named.into_iter().filter(plain).cloned().collect()
 }
 
 fn on_table(schema: &Schema, column: &Id, role: &Name, privilege: Privilege) -> bool {

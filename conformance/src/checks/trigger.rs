@@ -67,10 +67,15 @@ fn fires(
         name,
         move |bench| {
             let relation = qualified(&table.schema, &table.name);
+            if !stands(bench, &own)? {
+                return Err(Stop::Failed("it is not there, or disabled".into()));
+            }
             for other in &others {
                 let sql = format!("ALTER TABLE {relation} DISABLE TRIGGER {}", ident(other));
-                bench.query(&sql)?;
+                // One that is not there is not in the way.
+                drop(bench.attempt(&sql)?);
             }
+            bench.silence(&table, |near| *near != table)?;
             let condition = trigger.condition.as_ref().map(|c| c.text.to_string());
             let outcome = match &event {
                 TriggerEvent::Insert => {
@@ -113,6 +118,23 @@ fn fires(
 /// The condition on one row, as SQL over the table's columns.
 fn bare(condition: &str, row: &str) -> String {
     condition.replace(row, "").replace(&row.to_uppercase(), "")
+}
+
+/// How the trigger is enabled, in the catalog's letters; none where there is no such trigger.
+fn state_of(bench: &mut Bench, trigger: &Id) -> Result<Option<String>, Stop> {
+    let asked = bench.query(&format!(
+        "SELECT tgenabled AS e FROM pg_trigger WHERE tgrelid = {}::regclass AND tgname = {}",
+        literal(&qualified(&trigger.schema, &trigger.name)),
+        literal(&trigger.part)
+    ))?;
+    Ok(asked
+        .first()
+        .and_then(|row| row.get("e").cloned().flatten()))
+}
+
+fn stands(bench: &mut Bench, trigger: &Id) -> Result<bool, Stop> {
+    let state = state_of(bench, trigger)?;
+    Ok(matches!(state.as_deref(), Some("O" | "A")))
 }
 
 /// With the trigger itself disabled, and as it was again afterwards.

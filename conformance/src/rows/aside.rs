@@ -165,6 +165,18 @@ impl Bench {
         Ok(())
     }
 
+    /// Disables the triggers of the tables that `around` hangs together with, where asked.
+    pub(crate) fn silence(&mut self, around: &Id, which: impl Fn(&Id) -> bool) -> Result<(), Stop> {
+        for table in triggered(&self.schema(), around)
+            .iter()
+            .filter(|table| which(table))
+        {
+            let name = qualified(&table.schema, &table.name);
+            drop(self.attempt(&format!("ALTER TABLE {name} DISABLE TRIGGER USER"))?);
+        }
+        Ok(())
+    }
+
     /// Whether an obstacle of that name on that relation has been set aside.
     pub(super) fn is_aside(&self, obstacle: Option<&Obstacle>) -> bool {
         obstacle.is_some_and(|o| self.aside.contains(o))
