@@ -345,7 +345,10 @@ fn generated(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
             if made.value(&name).is_none() {
                 made = made.with(&name, "NULL");
             }
-            let sql = made.insert().replacen(" OVERRIDING SYSTEM VALUE", "", 1);
+            let mut sql = made.insert();
+            if always {
+                sql = sql.replacen(" OVERRIDING SYSTEM VALUE", "", 1);
+            }
             let outcome = bench.attempt(&sql)?.map(|_| Default::default());
             Expected::state(&state::GENERATED_ALWAYS).of(bench, outcome)
         },

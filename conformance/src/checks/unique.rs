@@ -8,7 +8,7 @@ use model::schema::{ConstraintBody, KeyTerm, Name, Schema};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, held, this_row, words};
+use crate::rows::{Stop, Wish, held, refuses_null, this_row, words};
 
 /// What must differ between two rows.
 #[derive(Clone)]
@@ -199,15 +199,7 @@ fn told_apart(key: &Key, found: &mut Vec<Check>) {
             other
                 .demands
                 .push(format!("({})::text <> ({value})::text", ident(&column)));
-            let made = bench.make(&own.table, &other)?;
-            let outcome = bench.try_put(&made)?;
-            // Another key may forbid what this one allows; it is set aside where it can be.
-            if let Err(refusal) = &outcome {
-                bench.obstructed_unless(&own.id, refusal);
-            }
-            outcome
-                .map(drop)
-                .map_err(|refusal| Stop::Failed(format!("refused: {refusal}")))
+            bench.insert(&own.table, &other).map(drop)
         }));
     }
 }
@@ -239,24 +231,17 @@ fn beyond_predicate(key: &Key, found: &mut Vec<Check>) {
                 wish.fixed.insert(column.clone(), value);
             }
         }
-        let made = bench.make(&own.table, &wish)?;
-        let outcome = bench.try_put(&made)?;
-        if let Err(refusal) = &outcome {
-            bench.obstructed_unless(&own.id, refusal);
-        }
-        outcome
-            .map(drop)
-            .map_err(|refusal| Stop::Failed(format!("refused: {refusal}")))
+        bench.insert(&own.table, &wish).map(drop)
     }));
 }
 
 fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
     let plain =
         key.terms.len() == key.columns.len() && !key.terms.iter().any(|t| t.starts_with('('));
-    let nullable = key
-        .columns
-        .iter()
-        .find(|c| schema.column(&key.table, c).is_some_and(|c| !c.not_null));
+    let nullable = key.columns.iter().find(|c| {
+        let column = schema.column(&key.table, c);
+        column.is_some_and(|c| !refuses_null(schema, c))
+    });
     let (Some(column), None, true) = (nullable, &key.predicate, plain) else {
         return;
     };
@@ -282,14 +267,12 @@ fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
                     wish.fixed.insert(c.clone(), value);
                 }
             }
+            if !own.nulls_not_distinct {
+                return bench.insert(&own.table, &wish).map(drop);
+            }
             let made = bench.make(&own.table, &wish)?;
             let outcome = bench.try_put(&made)?;
-            if own.nulls_not_distinct {
-                return Expected::constraint(&state::UNIQUE, &own.id.part).of(bench, outcome);
-            }
-            outcome
-                .map(drop)
-                .map_err(|refusal| Stop::Failed(format!("refused: {refusal}")))
+            Expected::constraint(&state::UNIQUE, &own.id.part).of(bench, outcome)
         },
     ));
 }

@@ -107,13 +107,6 @@ impl Bench {
             .extend(Obstacle::of_refusal(&schema, refusal));
     }
 
-    /// The same, unless it was the subject that refused it.
-    pub(crate) fn obstructed_unless(&mut self, subject: &Id, refusal: &Refusal) {
-        if refusal.constraint.as_deref() != Some(subject.own_name().as_str()) {
-            self.obstructed_by(refusal);
-        }
-    }
-
     /// Whether a constraint or index that refused is the part of `subject` in a partition, which has
     /// a name of its own.
     pub(crate) fn is_part_of(&mut self, refusal: &Refusal, name: &str) -> Result<bool, Stop> {
