@@ -2,11 +2,13 @@
 //! it said.
 
 mod diff;
+mod echo_alpha;
 mod fmt;
 mod generate;
 mod init;
 mod lint;
 mod migrate;
+mod prove;
 mod seed;
 mod usage;
 

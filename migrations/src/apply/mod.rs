@@ -175,6 +175,47 @@ impl<'a> Migrator<'a> {
         result
     }
 
+    /// Records all migrations, or those up to number `to`, as applied without running them. That the
+    /// database holds what they reach is the caller's to know.
+    ///
+    /// # Errors
+    ///
+    /// [`ApplyError::Diverged`] where something is recorded already; nothing is then written.
+    pub fn baseline(
+        &mut self,
+        to: Option<u32>,
+        on: &mut dyn FnMut(Event<'_>),
+    ) -> Result<usize, ApplyError> {
+        record::prepare(self.client)?;
+        lock::take(self.client, on)?;
+        let result = self.adopt(to);
+        lock::release(self.client);
+        result
+    }
+
+    fn adopt(&mut self, to: Option<u32>) -> Result<usize, ApplyError> {
+        if let Some(first) = record::read(self.client)?.first() {
+            return Err(ApplyError::Diverged {
+                fact: format!(
+                    "the database has a history already: {} is recorded",
+                    first.name()
+                ),
+                help: "`migrate status` shows it; `migrate up` goes on from it".into(),
+            });
+        }
+        let all = self.history.migrations().iter();
+        let due: Vec<&Migration> = all.filter(|m| to.is_none_or(|to| m.number <= to)).collect();
+        let doing = failed("record the migrations");
+        let mut transaction = self.client.transaction().map_err(&doing)?;
+        for migration in &due {
+            let total = run::count(&migration.up);
+            record::write(&mut transaction, migration, Direction::Up, total, total, 0)
+                .map_err(&doing)?;
+        }
+        transaction.commit().map_err(&doing)?;
+        Ok(due.len())
+    }
+
     fn through(
         &mut self,
         direction: Direction,

@@ -35,7 +35,7 @@ pub(super) fn migration(
         Direction::Down => (&migration.down, DOWN),
     };
     let skip = already_done(state, direction)?;
-    let total = units(text).iter().map(|unit| unit.statements.len()).sum();
+    let total = count(text);
     let log = Log {
         migration,
         direction,
@@ -59,6 +59,11 @@ pub(super) fn migration(
         start.elapsed().as_millis(),
     ));
     Ok(())
+}
+
+/// How many statements a script has.
+pub(super) fn count(text: &str) -> usize {
+    units(text).iter().map(|unit| unit.statements.len()).sum()
 }
 
 /// How many statements an earlier run has done that went the same way.

@@ -1,5 +1,8 @@
 //! `migrate`: the history on a database, applied, reverted and inspected.
 
+mod baseline;
+mod verify;
+
 use std::path::Path;
 
 use migrations::apply::{ApplyError, Direction, Event, Migrator, State};
@@ -18,13 +21,27 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Migrate) -> O
         MigrateAction::Up(to) => go(console, config, to, Direction::Up),
         MigrateAction::Down(to) => go(console, config, to, Direction::Down),
         MigrateAction::Status(to) => status(console, config, to),
-        MigrateAction::Verify(_) => not_yet("migrate verify"),
-        MigrateAction::Baseline(_) => not_yet("migrate baseline"),
+        MigrateAction::Verify(to) => verify::run(console, config, to),
+        MigrateAction::Baseline(to) => baseline::run(console, config, to),
         MigrateAction::Squash(_) => not_yet("migrate squash"),
     }
 }
 
-fn open(config: Option<&Path>, to: &MigrateTo) -> Outcome<(History, postgres::Client)> {
+/// What a connection is for.
+#[derive(Clone, Copy)]
+enum Use {
+    /// Reading alone, which works through any pooler.
+    Look,
+    /// Work under the migrators' lock, which belongs to a session.
+    Migrate,
+}
+
+fn open(
+    console: &Console,
+    config: Option<&Path>,
+    to: &MigrateTo,
+    purpose: Use,
+) -> Outcome<(History, postgres::Client)> {
     let history = read_history(&one_project(config)?.migrations)?;
     let unknown = |n: &u32| *n != 0 && !history.migrations().iter().any(|m| m.number == *n);
     if let Some(number) = to.to.filter(unknown) {
@@ -34,11 +51,23 @@ fn open(config: Option<&Path>, to: &MigrateTo) -> Outcome<(History, postgres::Cl
         ));
     }
     let url = database_url(to.database.url.as_deref())?;
+    if let Some(sign) = url.pooler() {
+        let fact = format!("{sign} means a transaction pooler");
+        let mend = "use the direct connection: most often port 5432 of the same database";
+        if !matches!(purpose, Use::Look) {
+            // A session's lock and settings would stay with a server process that serves others.
+            return Err(Failure::input(
+                format_args!("{fact}, and migrations need a session of their own"),
+                mend,
+            ));
+        }
+        console.note(format!("{fact}; to migrate, {mend}"));
+    }
     Ok((history, connect(&url)?))
 }
 
 fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) -> Outcome {
-    let (history, mut client) = open(config, to)?;
+    let (history, mut client) = open(console, config, to, Use::Migrate)?;
     let mut done: Vec<Value> = Vec::new();
     let mut on = |event: Event<'_>| match event {
         Event::Waiting(holder) => console.note(format!(
@@ -79,7 +108,7 @@ fn word(way: Direction) -> &'static str {
 }
 
 fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
-    let (history, mut client) = open(config, to)?;
+    let (history, mut client) = open(console, config, to, Use::Look)?;
     let states = Migrator::new(&mut client, &history)
         .status()
         .map_err(|e| failure(&e))?;
