@@ -1,6 +1,7 @@
 //! The command line, through one door: a project in a folder of its own, a command, and all that
 //! it said.
 
+mod crash;
 mod diff;
 mod echo_alpha;
 mod fmt;
@@ -8,6 +9,7 @@ mod generate;
 mod init;
 mod lint;
 mod migrate;
+mod prove;
 mod seed;
 mod usage;
 

@@ -9,6 +9,7 @@ pub mod mutation;
 mod report;
 mod rollback;
 mod subject;
+pub mod verify;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
