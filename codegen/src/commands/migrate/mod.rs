@@ -5,12 +5,12 @@ mod verify;
 
 use std::path::Path;
 
-use migrations::apply::{ApplyError, Direction, Event, Migrator, State};
+use migrations::apply::{ApplyError, Direction, Event, Migrator, Patience, State};
 use migrations::history::{History, Migration};
 use serde_json::{Value, json};
 
 use super::{not_yet, one_project};
-use crate::args::{Format, Migrate, MigrateAction, MigrateTo};
+use crate::args::{Format, Migrate, MigrateAction, MigrateRun, MigrateTo};
 use crate::console::Console;
 use crate::failure::{Cause, Exit, Failure, Outcome};
 use crate::source::{connect, database_url, read_history};
@@ -18,8 +18,8 @@ use crate::source::{connect, database_url, read_history};
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Migrate) -> Outcome {
     console.accepts("migrate", &[Format::Human, Format::Json])?;
     match &args.action {
-        MigrateAction::Up(to) => go(console, config, to, Direction::Up),
-        MigrateAction::Down(to) => go(console, config, to, Direction::Down),
+        MigrateAction::Up(args) => go(console, config, args, Direction::Up),
+        MigrateAction::Down(args) => go(console, config, args, Direction::Down),
         MigrateAction::Status(to) => status(console, config, to),
         MigrateAction::Verify(to) => verify::run(console, config, to),
         MigrateAction::Baseline(to) => baseline::run(console, config, to),
@@ -66,7 +66,24 @@ fn open(
     Ok((history, connect(&url)?))
 }
 
-fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) -> Outcome {
+fn go(console: &Console, config: Option<&Path>, args: &MigrateRun, way: Direction) -> Outcome {
+    let to = &args.to;
+    let settings = one_project(config)?.migrate;
+    let limits = Patience::default();
+    let patience = Patience {
+        lock: args
+            .lock_timeout
+            .or(settings.lock_timeout)
+            .unwrap_or(limits.lock),
+        retries: args
+            .lock_retries
+            .or(settings.lock_retries)
+            .unwrap_or(limits.retries),
+        statement: args
+            .statement_timeout
+            .or(settings.statement_timeout)
+            .unwrap_or(limits.statement),
+    };
     let (history, mut client) = open(console, config, to, Use::Migrate)?;
     let mut done: Vec<Value> = Vec::new();
     let mut on = |event: Event<'_>| match event {
@@ -75,6 +92,11 @@ fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) 
             holder.pid, holder.user, holder.since
         )),
         Event::Begins(..) => {}
+        Event::Retries(error, attempt, pause) => console.note(format!(
+            "{error}\n  others go first; try {} follows in {} s",
+            attempt + 1,
+            pause.as_secs_f32()
+        )),
         Event::Done(migration, _, milliseconds) => {
             let name = migration.folder_name();
             if !console.is_json() {
@@ -83,7 +105,7 @@ fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) 
             done.push(json!({ "migration": name, "milliseconds": milliseconds as u64 }));
         }
     };
-    let mut migrator = Migrator::new(&mut client, &history);
+    let mut migrator = Migrator::new(&mut client, &history).with_patience(patience);
     let result = match way {
         Direction::Up => migrator.up(to.to, &mut on),
         Direction::Down => migrator.down(to.to, &mut on),
