@@ -4,8 +4,10 @@
 //! [`ShapeType`]. PostgreSQL may evaluate the sides of AND in any order, so whatever would fail on
 //! another kind of value stands inside a CASE.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::{function, node};
 use crate::names;
@@ -16,7 +18,11 @@ use crate::schema::{
 };
 
 /// The checks of all columns, and the functions they call.
-pub(super) fn checks(schema: &Schema, default_schema: &Name, unchecked: &HashSet<Id>) -> Vec<Node> {
+pub(super) fn checks(
+    schema: &Schema,
+    default_schema: &Name,
+    unchecked: &FxHashSet<Id>,
+) -> Vec<Node> {
     let mut writer = Writer {
         schema,
         default_schema,
@@ -215,7 +221,7 @@ impl Helper {
 struct Writer<'a> {
     schema: &'a Schema,
     default_schema: &'a Name,
-    unchecked: &'a HashSet<Id>,
+    unchecked: &'a FxHashSet<Id>,
     helpers: BTreeSet<Helper>,
 }
 
