@@ -229,6 +229,7 @@ fn project(root: &Path, rust: bool) -> Project {
         json_schema: None,
         docs: None,
         test: Default::default(),
+        migrate: Default::default(),
         lint: Default::default(),
     }
 }

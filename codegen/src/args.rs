@@ -3,6 +3,7 @@
 //! It never reads a file or the environment; `commands` make the arguments ready.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -175,9 +176,9 @@ pub struct Migrate {
 #[derive(Clone, Debug, Subcommand)]
 pub enum MigrateAction {
     /// Apply what has not been applied.
-    Up(MigrateTo),
+    Up(MigrateRun),
     /// Revert the last migration, or all after `--to`.
-    Down(MigrateTo),
+    Down(MigrateRun),
     /// Say what has been applied and what has not.
     Status(MigrateTo),
     /// Prove the history on a scratch database: up, down, up, with rows in the tables.
@@ -186,6 +187,23 @@ pub enum MigrateAction {
     Baseline(MigrateTo),
     /// Fold migrations into one that arrives at the same schema.
     Squash(MigrateTo),
+}
+
+/// `migrate up` and `migrate down`.
+#[derive(Clone, Debug, Args)]
+pub struct MigrateRun {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub to: MigrateTo,
+    /// How long a unit waits for a lock before it lets others go first: 500ms, 3s, 1min; 0 for ever.
+    #[arg(long, value_name = "TIME", value_parser = crate::config::time)]
+    pub lock_timeout: Option<Duration>,
+    /// How many times such a unit is tried again.
+    #[arg(long, value_name = "N")]
+    pub lock_retries: Option<u32>,
+    /// How long a statement in a transaction may run; 0 for ever.
+    #[arg(long, value_name = "TIME", value_parser = crate::config::time)]
+    pub statement_timeout: Option<Duration>,
 }
 
 /// Where `migrate` goes.

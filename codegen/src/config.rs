@@ -5,6 +5,7 @@
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Deserialize;
@@ -36,6 +37,8 @@ pub struct Project {
     pub docs: Option<PathBuf>,
     /// Where `test` finds a server unless it is told.
     pub test: TestSettings,
+    /// What `migrate` waits for unless it is told.
+    pub migrate: MigrateSettings,
     /// What `lint` does unless it is told.
     pub lint: LintSettings,
 }
@@ -48,6 +51,51 @@ pub struct TestSettings {
     pub image: Option<String>,
     /// `docker`, `local` or `download`.
     pub server: Option<ServerKind>,
+}
+
+/// The `[migrate]` table; times as PostgreSQL writes them: `500ms`, `3s`, `1min`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrateSettings {
+    /// How long a unit waits for a lock before it lets others go first; three seconds unless said.
+    #[serde(default, deserialize_with = "optional_time")]
+    pub lock_timeout: Option<Duration>,
+    /// How many times it is tried again; ten unless said.
+    pub lock_retries: Option<u32>,
+    /// How long a statement in a transaction may run; without end unless said.
+    #[serde(default, deserialize_with = "optional_time")]
+    pub statement_timeout: Option<Duration>,
+}
+
+/// A time with its unit; only 0 needs none.
+///
+/// # Errors
+///
+/// What is expected instead.
+pub fn time(text: &str) -> Result<Duration, String> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.trim() {
+        "ms" => Some(1),
+        "s" => Some(1_000),
+        "min" => Some(60_000),
+        "" if number == "0" => Some(0),
+        _ => None,
+    };
+    let number = number.parse::<u64>().ok();
+    let milliseconds = number.zip(factor).and_then(|(n, f)| n.checked_mul(f));
+    // PostgreSQL's settings of time are 32-bit.
+    milliseconds
+        .filter(|ms| *ms <= i32::MAX as u64)
+        .map(Duration::from_millis)
+        .ok_or_else(|| format!("`{text}` is not a time: 500ms, 3s, 1min, or 0"))
+}
+
+fn optional_time<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(from)?;
+    time(&text).map(Some).map_err(serde::de::Error::custom)
 }
 
 /// Where a server comes from, as the file says it.
@@ -83,6 +131,8 @@ struct File {
     docs: Option<PathBuf>,
     #[serde(default)]
     test: TestSettings,
+    #[serde(default)]
+    migrate: MigrateSettings,
     #[serde(default)]
     lint: LintTable,
 }
@@ -216,6 +266,7 @@ fn project(path: &Path, file: File, at: &Place<'_>) -> Result<Project, Failure> 
         json_schema: file.json_schema.map(|path| root.join(path)),
         docs: file.docs.map(|path| root.join(path)),
         test: file.test,
+        migrate: file.migrate,
         lint: LintSettings {
             allow: rules(file.lint.allow)?,
             deny: rules(file.lint.deny)?,

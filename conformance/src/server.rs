@@ -21,6 +21,7 @@ mod wanted;
 mod watchdog;
 
 use std::any::Any;
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use migrations::Url;
@@ -206,6 +207,17 @@ impl Server {
     /// The same address for a program that cannot use a Unix socket; none where there is no other.
     pub fn network_url(&self) -> Option<&Url> {
         self.inner.network.as_ref()
+    }
+
+    /// A client program such as `pg_dump` that is installed here beside server programs, of the
+    /// server's major version or a later one, as `pg_dump` demands.
+    pub fn client_program(&self, name: &str) -> Option<PathBuf> {
+        let wanted = Wanted {
+            majors: self.version() / 10_000..=99,
+            ..Wanted::default()
+        };
+        let program = programs::find(&wanted).ok()?.bin.join(name);
+        program.is_file().then_some(program)
     }
 
     /// A new connection to the server's own database, for roles and what else a whole server has.

@@ -15,8 +15,8 @@ pub use parse::UrlError;
 /// Both of libpq's forms are read, `postgres://user:password@host:port/database?name=value` and
 /// `host=… user=… password=…`, with several hosts, IPv6 addresses and Unix sockets
 /// (`postgres://user@%2Frun%2Fpostgresql/database`, or `host=/run/postgresql`). The parameters that
-/// Prisma and connection poolers add to such an address (`schema`, `pgbouncer`, `connection_limit`,
-/// …) are accepted and have no effect.
+/// Prisma and connection poolers add to such an address (`schema`, `connection_limit`, …) are
+/// accepted and have no effect; `pgbouncer=true` is told by [`Url::pooler`].
 ///
 /// Shown, it is one `postgres://` line with its password masked.
 ///
@@ -41,6 +41,8 @@ pub struct Url {
     password: Option<String>,
     database: Option<String>,
     parameters: Vec<(String, String)>,
+    /// `pgbouncer=true`, which is the connection string's word for a transaction pooler.
+    says_pooler: bool,
 }
 
 /// One server that the address names; a name that starts with `/` is a socket's directory.
@@ -76,6 +78,7 @@ impl Url {
             password: None,
             database: Some(database.to_owned()),
             parameters: Vec::new(),
+            says_pooler: false,
         }
     }
 
@@ -126,6 +129,32 @@ impl Url {
     /// The address **with its password**, for a program that connects; never to be printed.
     pub fn expose(&self) -> String {
         self.written(self.password.as_deref())
+    }
+
+    /// The address without its password, and the password, for a program that takes them apart.
+    pub fn without_password(&self) -> (String, Option<&str>) {
+        (self.written(None), self.password.as_deref())
+    }
+
+    /// Why the address seems to lead to a transaction pooler, where it does: port 6543 is where
+    /// Supabase's Supavisor pools transactions, 6432 is PgBouncer's own, and `pgbouncer=true` says
+    /// it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let url: migrations::Url = "postgres://db.example.org:6543/shop".parse()?;
+    /// assert_eq!(url.pooler(), Some("port 6543"));
+    /// # Ok::<(), migrations::UrlError>(())
+    /// ```
+    pub fn pooler(&self) -> Option<&'static str> {
+        let at = |port| self.hosts.iter().any(|host| host.port == Some(port));
+        match () {
+            () if at(6543) => Some("port 6543"),
+            () if at(6432) => Some("port 6432"),
+            () if self.says_pooler => Some("the parameter pgbouncer=true"),
+            () => None,
+        }
     }
 
     /// The value of a parameter such as `sslmode`; the last one counts, as in libpq.

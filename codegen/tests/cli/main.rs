@@ -1,12 +1,15 @@
 //! The command line, through one door: a project in a folder of its own, a command, and all that
 //! it said.
 
+mod crash;
 mod diff;
+mod echo_alpha;
 mod fmt;
 mod generate;
 mod init;
 mod lint;
 mod migrate;
+mod prove;
 mod seed;
 mod usage;
 

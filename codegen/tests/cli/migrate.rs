@@ -10,14 +10,14 @@ use postgres::Client;
 use super::Project;
 
 /// A project with that history, and an empty database.
-struct Ground {
-    project: Project,
+pub(super) struct Ground {
+    pub(super) project: Project,
     database: Database,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Ground {
-    fn new(scripts: &[(&str, &str, &str)]) -> Self {
+    pub(super) fn new(scripts: &[(&str, &str, &str)]) -> Self {
         let server = Server::start(&Wanted::default()).unwrap();
         let database = server.database().unwrap();
         let url = database.url().expose().to_string();
@@ -42,7 +42,7 @@ impl Ground {
     }
 
     /// What the command says, without times.
-    fn migrate(&self, args: &[&str]) -> String {
+    pub(super) fn migrate(&self, args: &[&str]) -> String {
         let said = self.project.run_with(
             &[&["migrate"], args].concat(),
             &[("DATABASE_URL", &self.url)],
@@ -57,11 +57,11 @@ impl Ground {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    fn client(&self) -> Client {
+    pub(super) fn client(&self) -> Client {
         self.database.connect().unwrap()
     }
 
-    fn has(&self, relation: &str) -> bool {
+    pub(super) fn has(&self, relation: &str) -> bool {
         let sql = "select to_regclass($1) is not null";
         self.client().query_one(sql, &[&relation]).unwrap().get(0)
     }

@@ -15,6 +15,9 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
         length(schema, table, node, column, found);
         labels(schema, table, node, column, found);
         default(table, node, column, found);
+        if column.identity.is_some() {
+            from_sequence(table, node, found);
+        }
         generated(table, node, column, found);
     }
 }
@@ -228,8 +231,8 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
         return;
     };
     let text = default.text.to_string();
-    // A sequence does not roll back, and the suite leaves nothing behind.
     if text.contains("nextval(") {
+        from_sequence(table, node, found);
         return;
     }
     let (table, name, not_null) = (table.clone(), node.id.part.clone(), column.not_null);
@@ -302,6 +305,25 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
     ));
 }
 
+/// A sequence does not roll back, so none is drawn from in a database that others use.
+fn from_sequence(table: &Id, node: &Node, found: &mut Vec<Check>) {
+    let (table, name) = (table.clone(), node.id.part.clone());
+    found.push(Check::altering(
+        Family::Default,
+        &node.id,
+        format!("{}: is numbered by its sequence", said(&node.id)),
+        move |bench| {
+            let mut made = bench.make(&table, &Wish::default())?;
+            made.values.retain(|(column, _)| *column != name);
+            let row = bench.put(&made)?;
+            match row.get(name.as_str()).cloned().flatten() {
+                Some(_) => Ok(()),
+                None => Err(Stop::Failed("a row without the column holds null".into())),
+            }
+        },
+    ));
+}
+
 fn generated(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
     let always = column
         .identity
@@ -323,7 +345,10 @@ fn generated(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
             if made.value(&name).is_none() {
                 made = made.with(&name, "NULL");
             }
-            let sql = made.insert().replacen(" OVERRIDING SYSTEM VALUE", "", 1);
+            let mut sql = made.insert();
+            if always {
+                sql = sql.replacen(" OVERRIDING SYSTEM VALUE", "", 1);
+            }
             let outcome = bench.attempt(&sql)?.map(|_| Default::default());
             Expected::state(&state::GENERATED_ALWAYS).of(bench, outcome)
         },

@@ -8,10 +8,14 @@ mod check;
 mod column;
 mod exclusion;
 mod foreign_key;
+mod policy;
+mod privilege;
 mod refusal;
 mod row;
 mod shape;
 mod transitions;
+mod trigger;
+mod types;
 mod unique;
 
 use std::sync::Arc;
@@ -20,7 +24,7 @@ use model::schema::Schema;
 use model::{Id, Kind};
 
 pub(crate) use crate::rows::rows_can_be_made;
-use crate::rows::{Bench, Stop, triggered};
+use crate::rows::{Bench, Manner, Stop, triggered};
 
 /// What a check is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +51,9 @@ pub enum Family {
     Shape,
     /// State machines.
     Transition,
-    /// Grants.
+    /// Triggers fire.
+    Trigger,
+    /// Grants and row-level security.
     Access,
     /// The way up and down.
     Rollback,
@@ -70,7 +76,11 @@ impl Family {
             | Family::ForeignKey
             | Family::Exclusion
             | Family::Shape => true,
-            Family::Transition | Family::Access | Family::Rollback | Family::Drift => false,
+            Family::Transition
+            | Family::Trigger
+            | Family::Access
+            | Family::Rollback
+            | Family::Drift => false,
         }
     }
 
@@ -88,6 +98,7 @@ impl Family {
             Family::Exclusion => "exclusion",
             Family::Shape => "shape",
             Family::Transition => "transition",
+            Family::Trigger => "trigger",
             Family::Access => "access",
             Family::Rollback => "rollback",
             Family::Drift => "drift",
@@ -106,6 +117,7 @@ pub struct Check {
     pub subject: Id,
     /// What it is about.
     pub family: Family,
+    alters: bool,
     run: Arc<Run>,
 }
 
@@ -120,8 +132,28 @@ impl Check {
             name,
             subject: subject.clone(),
             family,
+            alters: false,
             run: Arc::new(run),
         }
+    }
+
+    /// A check that changes objects inside its transaction.
+    fn altering(
+        family: Family,
+        subject: &Id,
+        name: String,
+        run: impl Fn(&mut Bench) -> Result<(), Stop> + Send + Sync + 'static,
+    ) -> Self {
+        Check {
+            alters: true,
+            ..Check::new(family, subject, name, run)
+        }
+    }
+
+    /// Whether it changes objects inside its transaction, and so is not for a database that others
+    /// use: the locks would be felt there.
+    pub fn alters(&self) -> bool {
+        self.alters
     }
 
     /// Asks the server, inside a transaction that is rolled back.
@@ -135,7 +167,11 @@ impl Check {
             true => triggered(schema, &table),
             false => Vec::new(),
         };
-        bench.check(near, self.family == Family::Row, |bench| (self.run)(bench))
+        let manner = Manner {
+            triggers_count: self.family == Family::Row,
+            cascade: self.family != Family::ForeignKey,
+        };
+        bench.check(near, manner, |bench| (self.run)(bench))
     }
 }
 
@@ -143,6 +179,7 @@ impl Check {
 /// the order of tables and families.
 pub fn checks(schema: &Schema) -> Vec<Check> {
     let mut found = Vec::new();
+    types::checks(schema, &mut found);
     for node in schema.of_kind(Kind::Table) {
         let table = &node.id;
         if !rows_can_be_made(schema, table) {
@@ -156,8 +193,11 @@ pub fn checks(schema: &Schema) -> Vec<Check> {
         exclusion::checks(schema, table, &mut found);
         shape::checks(schema, table, &mut found);
         transitions::checks(schema, table, &mut found);
+        trigger::checks(schema, table, &mut found);
         access::checks(schema, table, &mut found);
+        policy::checks(schema, table, &mut found);
     }
+    privilege::checks(schema, &mut found);
     found
 }
 

@@ -64,10 +64,14 @@ impl<'a> Expected<'a> {
             }
             Err(refusal) => refusal,
         };
+        let by_part = match (self.constraint, &refusal.constraint) {
+            (Some(name), Some(other)) if name != other => bench.is_part_of(&refusal, name)?,
+            _ => false,
+        };
         let same = self.states.contains(&refusal.state.as_str())
             && self
                 .constraint
-                .is_none_or(|name| refusal.constraint.as_deref() == Some(name))
+                .is_none_or(|name| by_part || refusal.constraint.as_deref() == Some(name))
             && self
                 .column
                 .is_none_or(|name| refusal.column.as_deref() == Some(name));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use model::names::object_name;
 use model::quote::{ident, literal};
 use model::schema::{Name, Schema, Transitions};
 use model::{Id, Kind};
@@ -36,7 +37,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
 
 impl Machine {
     fn constraint(&self, suffix: &str) -> String {
-        format!("{}_{}_{suffix}", self.table.name, self.column.part)
+        object_name(&self.table.name, Some(&self.column.part), suffix)
     }
 
     /// Whether a row in that state may not even change its state.

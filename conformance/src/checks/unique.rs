@@ -8,7 +8,7 @@ use model::schema::{ConstraintBody, KeyTerm, Name, Schema};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, held, this_row, words};
+use crate::rows::{Stop, Wish, held, refuses_null, this_row, words};
 
 /// What must differ between two rows.
 #[derive(Clone)]
@@ -33,6 +33,8 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             .collect();
         refuses_double(key, names, found);
         accepts_another(key, found);
+        told_apart(key, found);
+        beyond_predicate(key, found);
         nulls(schema, key, found);
     }
 }
@@ -171,13 +173,75 @@ fn accepts_another(key: &Key, found: &mut Vec<Check>) {
     ));
 }
 
+/// Each column of a key counts: rows that differ in it alone are both accepted.
+fn told_apart(key: &Key, found: &mut Vec<Check>) {
+    if key.columns.len() < 2 || key.terms.len() != key.columns.len() {
+        return;
+    }
+    for column in &key.columns {
+        let (own, column) = (key.clone(), column.clone());
+        let name = format!(
+            "{} accepts a key that differs in {column} alone",
+            key.said()
+        );
+        found.push(Check::new(Family::Unique, &key.id, name, move |bench| {
+            let schema = bench.schema();
+            let first = bench.insert(&own.table, &own.wish())?;
+            let mut other = own.wish();
+            for same in own.columns.iter().filter(|c| **c != column) {
+                if let Some(value) = held(&schema, &own.table, &first, same) {
+                    other.fixed.insert(same.clone(), value);
+                }
+            }
+            let Some(value) = held(&schema, &own.table, &first, &column) else {
+                return Ok(());
+            };
+            other
+                .demands
+                .push(format!("({})::text <> ({value})::text", ident(&column)));
+            bench.insert(&own.table, &other).map(drop)
+        }));
+    }
+}
+
+/// Rows that the predicate leaves out may have the same key.
+fn beyond_predicate(key: &Key, found: &mut Vec<Check>) {
+    let Some(predicate) = key.predicate.clone() else {
+        return;
+    };
+    let own = key.clone();
+    let name = format!(
+        "{} accepts the same key where its predicate is false",
+        key.said()
+    );
+    found.push(Check::new(Family::Unique, &key.id, name, move |bench| {
+        let schema = bench.schema();
+        let mut wish = Wish::present(&own.columns);
+        wish.demands.push(format!("({predicate}) IS NOT TRUE"));
+        // Where none of the columns may be null outside the predicate, null will have to do.
+        let first = match bench.insert(&own.table, &wish) {
+            Err(Stop::Undecided(_)) => {
+                wish.present.clear();
+                bench.insert(&own.table, &wish)?
+            }
+            first => first?,
+        };
+        for column in &own.columns {
+            if let Some(value) = held(&schema, &own.table, &first, column) {
+                wish.fixed.insert(column.clone(), value);
+            }
+        }
+        bench.insert(&own.table, &wish).map(drop)
+    }));
+}
+
 fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
     let plain =
         key.terms.len() == key.columns.len() && !key.terms.iter().any(|t| t.starts_with('('));
-    let nullable = key
-        .columns
-        .iter()
-        .find(|c| schema.column(&key.table, c).is_some_and(|c| !c.not_null));
+    let nullable = key.columns.iter().find(|c| {
+        let column = schema.column(&key.table, c);
+        column.is_some_and(|c| !refuses_null(schema, c))
+    });
     let (Some(column), None, true) = (nullable, &key.predicate, plain) else {
         return;
     };
@@ -203,14 +267,12 @@ fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
                     wish.fixed.insert(c.clone(), value);
                 }
             }
+            if !own.nulls_not_distinct {
+                return bench.insert(&own.table, &wish).map(drop);
+            }
             let made = bench.make(&own.table, &wish)?;
             let outcome = bench.try_put(&made)?;
-            if own.nulls_not_distinct {
-                return Expected::constraint(&state::UNIQUE, &own.id.part).of(bench, outcome);
-            }
-            outcome
-                .map(drop)
-                .map_err(|refusal| Stop::Failed(format!("refused: {refusal}")))
+            Expected::constraint(&state::UNIQUE, &own.id.part).of(bench, outcome)
         },
     ));
 }

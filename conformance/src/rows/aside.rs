@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use model::quote::{ident, qualified};
+use model::quote::{ident, literal, qualified};
 use model::schema::{Schema, Type};
 use model::{Id, Kind};
 
@@ -107,15 +107,44 @@ impl Bench {
             .extend(Obstacle::of_refusal(&schema, refusal));
     }
 
+    /// Whether a constraint or index that refused is the part of `subject` in a partition, which has
+    /// a name of its own.
+    pub(crate) fn is_part_of(&mut self, refusal: &Refusal, name: &str) -> Result<bool, Stop> {
+        let (Some(schema), Some(table), Some(own)) =
+            (&refusal.schema, &refusal.table, &refusal.constraint)
+        else {
+            return Ok(false);
+        };
+        let place = format!("{}::regclass", literal(&qualified(schema, table)));
+        let rows = self.query(&format!(
+            "WITH RECURSIVE up AS (\
+               SELECT oid, conparentid, conname FROM pg_constraint \
+               WHERE conrelid = {place} AND conname = {own} \
+               UNION ALL SELECT c.oid, c.conparentid, c.conname \
+               FROM pg_constraint c JOIN up ON up.conparentid = c.oid) \
+             SELECT 1 FROM up WHERE conname = {name} \
+             UNION ALL SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid, \
+               pg_partition_ancestors(c.oid) a JOIN pg_class p ON p.oid = a.relid \
+             WHERE i.indrelid = {place} AND c.relname = {own} AND p.relname = {name}",
+            own = literal(own),
+            name = literal(name),
+        ))?;
+        Ok(!rows.is_empty())
+    }
+
     /// Removes those obstacles, and the triggers and rules of those tables, until the rollback.
     pub(super) fn set_aside(
         &mut self,
         obstacles: &BTreeSet<Obstacle>,
         tables: &[Id],
+        cascade: bool,
     ) -> Result<(), Stop> {
         for obstacle in obstacles {
-            // What can't be removed stays in the way, and the check says so.
-            drop(self.attempt(&obstacle.sql)?);
+            // What can't be removed stays in the way, and the check says so. A key that others
+            // refer to goes with their foreign keys, unless one of those is the subject.
+            if self.attempt(&obstacle.sql)?.is_err() && cascade {
+                drop(self.attempt(&format!("{} CASCADE", obstacle.sql))?);
+            }
         }
         let schema = self.schema();
         for table in tables {
@@ -125,6 +154,18 @@ impl Bench {
                 let rule = ident(&rule.id.part).into_owned();
                 drop(self.attempt(&format!("ALTER TABLE {name} DISABLE RULE {rule}"))?);
             }
+        }
+        Ok(())
+    }
+
+    /// Disables the triggers of the tables that `around` hangs together with, where asked.
+    pub(crate) fn silence(&mut self, around: &Id, which: impl Fn(&Id) -> bool) -> Result<(), Stop> {
+        for table in triggered(&self.schema(), around)
+            .iter()
+            .filter(|table| which(table))
+        {
+            let name = qualified(&table.schema, &table.name);
+            drop(self.attempt(&format!("ALTER TABLE {name} DISABLE TRIGGER USER"))?);
         }
         Ok(())
     }

@@ -45,6 +45,15 @@ pub struct Bench {
     pub(super) values: BTreeMap<String, Vec<String>>,
 }
 
+/// How a check is asked again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// A row that only a trigger refuses is no answer.
+    pub(crate) triggers_count: bool,
+    /// A key may be set aside together with the foreign keys that refer to it.
+    pub(crate) cascade: bool,
+}
+
 /// Why a statement was refused, as the server says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -136,13 +145,13 @@ impl Bench {
     pub(crate) fn check(
         &mut self,
         triggered: impl Fn(&Schema) -> Vec<Id>,
-        triggers_count: bool,
+        manner: Manner,
         check: impl Fn(&mut Bench) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let mut aside = BTreeSet::new();
         let mut quiet: Option<Vec<Id>> = None;
         let mut raised = None;
-        let mut outcome = self.once(&aside, &[], &check)?;
+        let mut outcome = self.once(&aside, &[], manner, &check)?;
         for _ in 0..MOST_RETRIES {
             if outcome.is_ok() || !self.alters {
                 break;
@@ -160,16 +169,18 @@ impl Bench {
                 quiet = Some(tables);
                 raised = self.raised.take();
             }
-            match self.once(&aside, quiet.as_deref().unwrap_or_default(), &check)? {
+            match self.once(&aside, quiet.as_deref().unwrap_or_default(), manner, &check)? {
                 Err(Stop::Fault(_)) => break,
                 next => outcome = next,
             }
         }
         match raised {
             // A trigger that refuses a row by an error of its own has a rule that no schema tells.
-            Some(refusal) if triggers_count && outcome.is_ok() => Err(Stop::Undecided(format!(
-                "every constraint accepts the row, and a trigger or a rule refuses it: {refusal}"
-            ))),
+            Some(refusal) if manner.triggers_count && outcome.is_ok() => {
+                Err(Stop::Undecided(format!(
+                    "every constraint accepts the row, and a trigger or a rule refuses it: {refusal}"
+                )))
+            }
             _ => outcome,
         }
     }
@@ -179,6 +190,7 @@ impl Bench {
         &mut self,
         aside: &BTreeSet<Obstacle>,
         quiet: &[Id],
+        manner: Manner,
         check: &impl Fn(&mut Bench) -> Result<(), Stop>,
     ) -> Result<Result<(), Stop>, Stop> {
         let path = self.path();
@@ -194,7 +206,9 @@ impl Bench {
         self.obstructions.clear();
         self.raised = None;
         self.aside.clone_from(aside);
-        let outcome = self.set_aside(aside, quiet).and_then(|()| check(self));
+        let outcome = self
+            .set_aside(aside, quiet, manner.cascade)
+            .and_then(|()| check(self));
         self.client.batch_execute(match self.inside {
             true => "ROLLBACK TO SAVEPOINT checked; RELEASE SAVEPOINT checked",
             false => "ROLLBACK",
@@ -301,6 +315,27 @@ impl Bench {
                 Ok(Err(refusal))
             }
         }
+    }
+
+    /// Runs a statement as that role, after statements of the suite's own, and undoes them all.
+    pub(crate) fn acting(
+        &mut self,
+        role: &str,
+        before: &str,
+        sql: &str,
+    ) -> Result<Result<Vec<TextRow>, Refusal>, Stop> {
+        let role = ident(role);
+        let script = format!("SAVEPOINT acting; {before}; SET LOCAL ROLE {role}; {sql}");
+        let outcome = match self.client.simple_query(&script) {
+            Ok(messages) => Ok(rows(messages)),
+            Err(error) => Err(error
+                .as_db_error()
+                .map(refusal)
+                .ok_or_else(|| Stop::from(error))?),
+        };
+        let back = "ROLLBACK TO SAVEPOINT acting; RELEASE SAVEPOINT acting";
+        self.client.batch_execute(back)?;
+        Ok(outcome)
     }
 
     /// Runs a statement of the suite's own, which must succeed.

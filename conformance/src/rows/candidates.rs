@@ -37,6 +37,7 @@ pub(crate) fn candidates(wanted: &Wanted<'_>) -> Vec<String> {
     let texts = texts(wanted).into_iter().map(|text| cast(&text, wanted.ty));
     let mut found: Vec<String> = texts.filter(|sql| seen.insert(sql.clone())).collect();
     found.extend(large(wanted, found.first()));
+    found.extend(neighbours(wanted));
     found
 }
 
@@ -77,6 +78,33 @@ fn large(wanted: &Wanted<'_>, ordinary: Option<&String>) -> Vec<String> {
     }
 }
 
+/// The days beside those that hints mention.
+fn neighbours(wanted: &Wanted<'_>) -> Vec<String> {
+    let timely = [
+        "date",
+        "timestamp with time zone",
+        "timestamp without time zone",
+    ];
+    if wanted.ty.schema.is_some() || wanted.ty.array || !timely.contains(&wanted.ty.name.as_str()) {
+        return Vec::new();
+    }
+    let ty = type_name(wanted.ty);
+    let hinted = wanted.hints.iter().flat_map(|hint| words(hint));
+    let days = hinted.filter_map(|word| match word {
+        Word::Text(text) if is_day(&text) => Some(text),
+        _ => None,
+    });
+    let beside = |day: String| {
+        ["+", "-"].map(|sign| {
+            format!(
+                "({}::timestamp {sign} '1 day'::interval)::{ty}",
+                literal(&day)
+            )
+        })
+    };
+    days.flat_map(beside).collect()
+}
+
 /// Longer texts are made by the server.
 const LONGEST_LITERAL: usize = 1_000;
 
@@ -100,6 +128,17 @@ pub(crate) fn domain_of<'a>(schema: &'a Schema, ty: &Type) -> Option<&'a model::
     let owner = ty.schema.as_ref()?;
     let id = model::Id::in_schema(model::Kind::Domain, owner.clone(), ty.name.clone());
     schema.get(&id)?.object.as_domain()
+}
+
+/// Whether the column refuses null, by itself or by its domain.
+pub(crate) fn refuses_null(schema: &Schema, column: &model::schema::Column) -> bool {
+    let mut ty = column.ty.clone();
+    let mut refuses = column.not_null;
+    while let Some(domain) = (!ty.array).then(|| domain_of(schema, &ty)).flatten() {
+        refuses |= domain.not_null;
+        ty = domain.base.clone();
+    }
+    refuses
 }
 
 fn texts(wanted: &Wanted<'_>) -> Vec<String> {
@@ -150,7 +189,7 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
             "-1 hour".into(),
             "1 month".into(),
         ],
-        "json" | "jsonb" => vec!["{}".into(), "[]".into(), "{\"a\": 1}".into()],
+        "json" | "jsonb" => documents_of(&hinted),
         "inet" | "cidr" => vec![format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255)],
         "macaddr" => vec![format!(
             "08:00:2b:{:02x}:{:02x}:{:02x}",
@@ -206,6 +245,30 @@ fn texts(wanted: &Wanted<'_>) -> Vec<String> {
             Word::Text(text) if is_day(text) => Some(text.clone()),
             _ => None,
         }));
+    }
+    found
+}
+
+/// Objects, arrays of the lengths that hints mention, and scalars.
+fn documents_of(hinted: &[Word]) -> Vec<String> {
+    let mut found: Vec<String> = ["{}", "[]", "{\"a\": 1}", "\"a\"", "1", "true", "null"]
+        .map(str::to_owned)
+        .to_vec();
+    for word in hinted {
+        match word {
+            Word::Number(text) => {
+                let size = text.parse::<usize>().ok().filter(|&n| n <= 200);
+                found.extend(size.into_iter().flat_map(|n| [n, n + 1]).map(|n| {
+                    let items: Vec<String> = (0..n).map(|i| i.to_string()).collect();
+                    format!("[{}]", items.join(","))
+                }));
+            }
+            Word::Text(key) => {
+                let key = serde_json::Value::String(key.clone());
+                found.extend([format!("{{{key}: 1}}"), format!("{{{key}: \"a\"}}")]);
+            }
+            Word::Name(_) => {}
+        }
     }
     found
 }

@@ -10,7 +10,7 @@ use model::{Id, Kind};
 
 use super::accepted::needs_the_server;
 use super::bench::{Bench, Refusal, Stop, TextRow};
-use super::candidates::{Wanted, base_type, candidates};
+use super::candidates::{Wanted, base_type, candidates, refuses_null};
 use super::conditions::{Condition, INITIAL, SELF, conditions};
 use super::documents::Typed;
 use super::existing::free;
@@ -129,7 +129,8 @@ impl Bench {
             .collect();
         let mut all = conditions(&schema, table);
         all.retain(|c| {
-            !(wish.any_state && c.name == INITIAL) && !self.is_aside(c.obstacle.as_ref())
+            let free = wish.any_state && c.name == INITIAL;
+            !(free || self.is_aside(c.obstacle.as_ref()))
         });
         all.retain(|c| {
             wish.ignored
@@ -241,7 +242,7 @@ impl Bench {
         let broken = conditions
             .iter()
             .any(|c| Some(&c.name) == wish.broken.as_ref() && c.columns.contains(name));
-        let nullable = !column.not_null || (broken && self.is_nullable_now(name));
+        let nullable = !refuses_null(&schema, column) || (broken && self.is_nullable_now(name));
         if nullable && !wish.present.contains(name) {
             let null = null_of(&ty);
             if wish.least && default.is_none() {

@@ -20,9 +20,9 @@ mod wish;
 pub(crate) mod words;
 
 pub(crate) use aside::triggered;
-pub(crate) use bench::TextRow;
 pub use bench::{Bench, Refusal, Stop};
-pub(crate) use candidates::{base_type, cast, domain_of, length_limit};
+pub(crate) use bench::{Manner, TextRow};
+pub(crate) use candidates::{base_type, cast, domain_of, length_limit, refuses_null};
 pub(crate) use conditions::conditions;
 pub(crate) use existing::free;
 pub(crate) use maker::{foreign_key, held, rows_can_be_made, this_row};

@@ -9,6 +9,7 @@ use model::quote::{ident, literal, qualified, type_name};
 use model::schema::{ForeignKey, Name, Schema};
 
 use super::bench::{Bench, Stop, TextRow};
+use super::candidates::refuses_null;
 use super::conditions::{Condition, replace_name};
 use super::maker::foreign_key;
 use super::solve::null_of;
@@ -50,11 +51,13 @@ impl Bench {
                     && !wish.present.contains(*column)
                     && schema
                         .column(table, column)
-                        .is_some_and(|c| !c.not_null && c.generated.is_none())
+                        .is_some_and(|c| !refuses_null(schema, c) && c.generated.is_none())
             };
             let null_column = key.columns.iter().find(may_be_null);
             let to_itself = key.target == *table;
-            let circular = to_itself || above.contains(&key.target);
+            // The row that all others are made for may be full; below it every row is the least, so
+            // that its own kind may stand there once more.
+            let circular = to_itself || above.iter().skip(1).any(|table| *table == key.target);
             if let (Some(column), true) = (null_column, wish.least || circular) {
                 if let Some(c) = schema.column(table, column) {
                     found.fixed.insert(column.clone(), null_of(&c.ty));
@@ -75,7 +78,18 @@ impl Bench {
                 .iter()
                 .map(|c| (c, wish.broken.as_ref() != Some(&c.name)))
                 .collect();
-            let row = self.parent(schema, table, key, &asked, &found, above)?;
+            let row = match (
+                self.parent(schema, table, key, &asked, &found, above),
+                null_column,
+            ) {
+                (Err(Stop::Undecided(_)), Some(column)) => {
+                    if let Some(c) = schema.column(table, column) {
+                        found.fixed.insert(column.clone(), null_of(&c.ty));
+                    }
+                    continue;
+                }
+                (row, _) => row?,
+            };
             let Some(row) = row else { continue };
             for (column, target) in key.columns.iter().zip(&key.target_columns) {
                 let Some(ty) = schema.column(table, column).map(|c| &c.ty) else {
@@ -161,6 +175,22 @@ impl Bench {
         above.push(table.clone());
         let made = self.insert_below(&key.target, &wish, above);
         above.pop();
+        // Where no new one may be had, one that is there may do.
+        if let (Err(Stop::Failed(_) | Stop::Undecided(_)), false) = (&made, wish.fixed.is_empty()) {
+            let fixed = wish
+                .fixed
+                .iter()
+                .map(|(target, value)| format!("{} = {value}", ident(target)));
+            let all: Vec<String> = fixed
+                .chain(wish.demands.iter().map(|sql| format!("({sql})")))
+                .collect();
+            let target = qualified(&key.target.schema, &key.target.name);
+            let sql = format!("SELECT * FROM {target} WHERE {} LIMIT 1", all.join(" AND "));
+            let rows = self.attempt(&sql)?.unwrap_or_default();
+            if let Some(row) = rows.into_iter().next() {
+                return Ok(Some(row));
+            }
+        }
         made.map(Some)
     }
 

@@ -163,12 +163,17 @@ impl Bench {
             .enumerate()
             .map(|(at, &choice)| format!("c{at}.v AS {}", ident(&choices[choice].column)))
             .collect();
+        let field = |&choice: &usize| {
+            let column = ident(&choices[choice].column);
+            format!("this.{column} AS {column}")
+        };
+        let fields: Vec<String> = group.iter().map(field).collect();
         let numbers: Vec<String> = (0..group.len()).map(|at| format!("c{at}.i")).collect();
         let from: Vec<String> = (0..group.len()).map(from).collect();
         let block = format!(
             "DECLARE picked text; holds boolean; this record;\nBEGIN\n\
              FOR this IN SELECT concat_ws(',', {}) AS \"?picked\", {} FROM {} LOOP\n\
-             BEGIN\n  SELECT {} INTO holds FROM (SELECT (this).*) AS {};\n\
+             BEGIN\n  SELECT {} INTO holds FROM (SELECT {}) AS {};\n\
              EXCEPTION WHEN OTHERS THEN holds := false;\nEND;\n\
              IF holds THEN PERFORM set_config('pilaster.picked', this.\"?picked\", true); RETURN; \
              END IF;\nEND LOOP;\nPERFORM set_config('pilaster.picked', '', true);\nEND",
@@ -176,6 +181,7 @@ impl Bench {
             columns.join(", "),
             from.join(" CROSS JOIN "),
             filter.join(" AND "),
+            fields.join(", "),
             ident(&table.name),
         );
         let undecided = |refusal: &Refusal| {

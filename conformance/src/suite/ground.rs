@@ -70,6 +70,14 @@ impl Ground {
         &self.subject
     }
 
+    /// The server, where databases are made as they are needed.
+    pub fn server(&self) -> Option<&Server> {
+        match &self.place {
+            Place::Server(server) => Some(server),
+            Place::Given(_) => None,
+        }
+    }
+
     /// Whether all checks share one database.
     pub fn is_shared(&self) -> bool {
         matches!(self.place, Place::Given(_))

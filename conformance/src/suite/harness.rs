@@ -16,7 +16,7 @@ pub fn harness(grounds: Vec<(Arc<Ground>, Vec<Test>)>) -> ExitCode {
     let mut trials = Vec::new();
     for (ground, tests) in grounds {
         let benches: Arc<Mutex<Vec<Bench>>> = Arc::default();
-        for test in tests {
+        for test in tests.into_iter().filter(|test| test.is_for(&ground)) {
             let name = format!("{} · {}", ground.subject().name, test.name());
             let family = test.family().word();
             let (ground, benches) = (Arc::clone(&ground), Arc::clone(&benches));

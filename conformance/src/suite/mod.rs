@@ -9,6 +9,7 @@ pub mod mutation;
 mod report;
 mod rollback;
 mod subject;
+pub mod verify;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -117,6 +118,16 @@ impl Test {
         }
     }
 
+    /// Whether it is for that ground: a database of somebody else's is neither altered nor has it a
+    /// server of ours.
+    pub fn is_for(&self, ground: &Ground) -> bool {
+        !ground.is_shared()
+            || match self {
+                Test::Bench(check) => !check.alters(),
+                Test::Ground(_) => false,
+            }
+    }
+
     fn subject(&self) -> &model::Id {
         match self {
             Test::Bench(check) => &check.subject,
@@ -175,8 +186,10 @@ pub fn tests(subject: &Subject, filter: Option<&str>) -> Vec<Test> {
 }
 
 /// Runs the tests on as many threads as there are cores, each with a database of its own, and
-/// returns the answers in the order of the tests. `each` sees them as they come.
+/// returns the answers in the order of the tests, without those that are not for this ground. `each`
+/// sees them as they come.
 pub fn run(ground: &Ground, tests: &[Test], mut each: impl FnMut(&Answer)) -> Vec<Answer> {
+    let tests: Vec<&Test> = tests.iter().filter(|test| test.is_for(ground)).collect();
     let threads = std::thread::available_parallelism()
         .map_or(1, |n| n.get())
         .min(tests.len());
@@ -190,7 +203,7 @@ pub fn run(ground: &Ground, tests: &[Test], mut each: impl FnMut(&Answer)) -> Ve
     let mut answers: Vec<Option<Answer>> = vec![None; tests.len()];
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let (send, next) = (send.clone(), &next);
+            let (send, next, tests) = (send.clone(), &next, &tests);
             scope.spawn(move || {
                 let mut bench = None;
                 loop {

@@ -3,17 +3,21 @@
 //! A unit and the record of it are committed together. It never plans, and never runs anything but
 //! a migration's own scripts and its own bookkeeping.
 
+mod leftover;
 mod lock;
+mod patience;
 mod record;
 mod run;
 
 use std::fmt;
+use std::time::Duration;
 
 use postgres::Client;
 
 use crate::history::{History, Migration};
 
 pub use lock::Holder;
+pub use patience::Patience;
 pub use record::{Direction, Record};
 
 /// The schema that holds the records; it is no part of any model.
@@ -23,6 +27,7 @@ pub const SCHEMA: &str = "pilaster";
 pub struct Migrator<'a> {
     client: &'a mut Client,
     history: &'a History,
+    patience: Patience,
 }
 
 /// How one migration stands.
@@ -43,6 +48,9 @@ pub enum Event<'a> {
     Waiting(&'a Holder),
     /// A migration begins.
     Begins(&'a Migration, Direction),
+    /// A unit met a lock that others hold, and is tried again after this pause; so many tries are
+    /// behind it.
+    Retries(&'a ApplyError, u32, Duration),
     /// It is through, after so many milliseconds.
     Done(&'a Migration, Direction, u128),
 }
@@ -81,7 +89,16 @@ pub enum ApplyError {
 impl<'a> Migrator<'a> {
     /// For that history on that database. Nothing is written or locked yet.
     pub fn new(client: &'a mut Client, history: &'a History) -> Self {
-        Migrator { client, history }
+        Migrator {
+            client,
+            history,
+            patience: Patience::default(),
+        }
+    }
+
+    /// The same with other limits.
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Migrator { patience, ..self }
     }
 
     /// How each migration stands, in order. Writes nothing.
@@ -175,6 +192,47 @@ impl<'a> Migrator<'a> {
         result
     }
 
+    /// Records all migrations, or those up to number `to`, as applied without running them. That the
+    /// database holds what they reach is the caller's to know.
+    ///
+    /// # Errors
+    ///
+    /// [`ApplyError::Diverged`] where something is recorded already; nothing is then written.
+    pub fn baseline(
+        &mut self,
+        to: Option<u32>,
+        on: &mut dyn FnMut(Event<'_>),
+    ) -> Result<usize, ApplyError> {
+        record::prepare(self.client)?;
+        lock::take(self.client, on)?;
+        let result = self.adopt(to);
+        lock::release(self.client);
+        result
+    }
+
+    fn adopt(&mut self, to: Option<u32>) -> Result<usize, ApplyError> {
+        if let Some(first) = record::read(self.client)?.first() {
+            return Err(ApplyError::Diverged {
+                fact: format!(
+                    "the database has a history already: {} is recorded",
+                    first.name()
+                ),
+                help: "`migrate status` shows it; `migrate up` goes on from it".into(),
+            });
+        }
+        let all = self.history.migrations().iter();
+        let due: Vec<&Migration> = all.filter(|m| to.is_none_or(|to| m.number <= to)).collect();
+        let doing = failed("record the migrations");
+        let mut transaction = self.client.transaction().map_err(&doing)?;
+        for migration in &due {
+            let total = run::count(&migration.up);
+            record::write(&mut transaction, migration, Direction::Up, total, total, 0)
+                .map_err(&doing)?;
+        }
+        transaction.commit().map_err(&doing)?;
+        Ok(due.len())
+    }
+
     fn through(
         &mut self,
         direction: Direction,
@@ -202,7 +260,7 @@ impl<'a> Migrator<'a> {
             }
         };
         for (migration, state) in &due {
-            run::migration(self.client, migration, state, direction, on)?;
+            run::migration(self.client, migration, state, direction, self.patience, on)?;
         }
         Ok(due.len())
     }

@@ -1,26 +1,34 @@
 //! Running scripts unit by unit, each unit of a migration with its record.
 //!
 //! A unit in a transaction is recorded in that transaction; outside of one each statement is
-//! recorded right behind it. It never goes on after a statement that was refused.
+//! recorded right behind it, and one that died before its record was written is recognised. It
+//! never goes on after a statement that was refused.
 
 use std::time::Instant;
 
 use postgres::Client;
 
-use super::{ApplyError, Direction, Event, State, failed, record};
+use super::patience::is_passing;
+use super::{ApplyError, Direction, Event, Patience, State, failed, leftover, record};
 use crate::history::{DOWN, Migration, UP};
 use crate::render::SETTINGS;
 use crate::script::{Piece, units};
+
+/// What a role or a database has set must not cut off an index build (Supabase sets two minutes).
+const UNBOUNDED: [&str; 2] = ["SET lock_timeout = 0", "SET statement_timeout = 0"];
 
 /// What is written down of a run: the migration, which way, and out of how many statements.
 struct Log<'a> {
     migration: &'a Migration,
     direction: Direction,
     total: usize,
+    patience: Patience,
+    /// The statement that an earlier run may have begun.
+    begun: Option<usize>,
 }
 
 pub(super) fn script(client: &mut Client, sql: &str) -> Result<(), ApplyError> {
-    run(client, "script", sql, 0, None)
+    run(client, "script", sql, 0, None, &mut |_| {})
 }
 
 pub(super) fn migration(
@@ -28,6 +36,7 @@ pub(super) fn migration(
     migration: &Migration,
     state: &State,
     direction: Direction,
+    patience: Patience,
     on: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), ApplyError> {
     let (text, name) = match direction {
@@ -35,11 +44,13 @@ pub(super) fn migration(
         Direction::Down => (&migration.down, DOWN),
     };
     let skip = already_done(state, direction)?;
-    let total = units(text).iter().map(|unit| unit.statements.len()).sum();
+    let total = count(text);
     let log = Log {
         migration,
         direction,
         total,
+        patience,
+        begun: matches!(state, State::Halfway(_)).then_some(skip),
     };
     on(Event::Begins(migration, direction));
     let start = Instant::now();
@@ -49,6 +60,7 @@ pub(super) fn migration(
         text,
         skip,
         Some(&log),
+        on,
     )?;
     if total == 0 {
         log.write(client, 0, start)?;
@@ -59,6 +71,11 @@ pub(super) fn migration(
         start.elapsed().as_millis(),
     ));
     Ok(())
+}
+
+/// How many statements a script has.
+pub(super) fn count(text: &str) -> usize {
+    units(text).iter().map(|unit| unit.statements.len()).sum()
 }
 
 /// How many statements an earlier run has done that went the same way.
@@ -91,6 +108,7 @@ fn run(
     text: &str,
     skip: usize,
     log: Option<&Log<'_>>,
+    on: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), ApplyError> {
     let mut done = 0;
     for unit in units(text) {
@@ -103,12 +121,34 @@ fn run(
             continue;
         }
         if unit.in_transaction {
-            together(client, file, left, log.map(|log| (log, done)))?;
+            patiently(log, on, || {
+                together(client, file, left, log.map(|log| (log, done)))
+            })?;
         } else {
             apart(client, file, left, log.map(|log| (log, done - left.len())))?;
         }
     }
     Ok(())
+}
+
+/// Tries a unit again that only came at the wrong moment; each try that fails leaves nothing.
+fn patiently(
+    log: Option<&Log<'_>>,
+    on: &mut dyn FnMut(Event<'_>),
+    mut unit: impl FnMut() -> Result<(), ApplyError>,
+) -> Result<(), ApplyError> {
+    let mut attempt = 1;
+    loop {
+        match (unit(), log) {
+            (Err(error), Some(log)) if is_passing(&error) && attempt <= log.patience.retries => {
+                let pause = log.patience.pause(attempt);
+                on(Event::Retries(&error, attempt, pause));
+                std::thread::sleep(pause);
+                attempt += 1;
+            }
+            (result, _) => return result,
+        }
+    }
 }
 
 /// One transaction, with the record of it.
@@ -124,6 +164,11 @@ fn together(
         let local = setting.replacen("SET ", "SET LOCAL ", 1);
         transaction
             .batch_execute(&local)
+            .map_err(failed("set up the transaction"))?;
+    }
+    if let Some((log, _)) = log {
+        transaction
+            .batch_execute(&log.patience.settings())
             .map_err(failed("set up the transaction"))?;
     }
     for piece in pieces {
@@ -144,21 +189,28 @@ fn apart(
     pieces: &[Piece],
     log: Option<(&Log<'_>, usize)>,
 ) -> Result<(), ApplyError> {
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter().chain(&UNBOUNDED) {
         client
             .batch_execute(setting)
             .map_err(failed("set up the session"))?;
     }
+    if let Some((log, before)) = log {
+        // Whoever resumes must know that the first of them may have been begun.
+        log.write(client, before, Instant::now())?;
+    }
     for (n, piece) in pieces.iter().enumerate() {
         let start = Instant::now();
-        client
-            .batch_execute(&piece.sql)
-            .map_err(|source| refused(file, piece, source))?;
+        let refused = |source| refused(file, piece, source);
+        let begun = log.is_some_and(|(log, before)| log.begun == Some(before + n));
+        if !(begun && leftover::is_done(client, &piece.sql).map_err(refused)?) {
+            client.batch_execute(&piece.sql).map_err(refused)?;
+        }
         if let Some((log, before)) = log {
             log.write(client, before + n + 1, start)?;
         }
     }
-    let back = "RESET search_path; RESET check_function_bodies";
+    let back = "RESET search_path; RESET check_function_bodies; RESET lock_timeout; \
+                RESET statement_timeout";
     client
         .batch_execute(back)
         .map_err(failed("set the session back"))

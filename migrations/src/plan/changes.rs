@@ -54,6 +54,9 @@ pub(super) fn between(
         parents: &parents,
     };
     let fates = fate::of(&context, &pairs);
+    if fates.iter().all(fate::Fate::is_kept) {
+        return Ok(Plan { steps });
+    }
     let (more, faults) = Work::new(&context, &pairs, fates).steps();
     if !faults.is_empty() {
         return Err(faults);

@@ -18,6 +18,7 @@ pub(super) struct Pair<'a> {
 /// All pairs in the order of their ids.
 pub(super) struct Pairs<'a> {
     pub(super) all: Vec<Pair<'a>>,
+    /// Empty where nothing differs: nobody asks then.
     index: HashMap<&'a Id, usize, BuildHasherDefault<Fnv>>,
 }
 
@@ -53,8 +54,15 @@ impl<'a> Pairs<'a> {
                 to: order.is_ge().then(|| new.next()).flatten(),
             });
         }
-        let mut index = HashMap::with_capacity_and_hasher(all.len(), Default::default());
-        index.extend(all.iter().enumerate().map(|(i, pair)| (&pair.node().id, i)));
+        let same = |pair: &Pair<'_>| match (pair.from, pair.to) {
+            (Some(from), Some(to)) => from.conforms_to(to),
+            _ => false,
+        };
+        let mut index = HashMap::default();
+        if !all.iter().all(same) {
+            index.reserve(all.len());
+            index.extend(all.iter().enumerate().map(|(i, pair)| (&pair.node().id, i)));
+        }
         Pairs { all, index }
     }
 

@@ -25,13 +25,16 @@ pub(super) struct Fate {
     pub(super) released_with: Option<usize>,
     /// It is made with that other object, without a statement of its own.
     pub(super) established_with: Option<usize>,
+    /// Nothing of it differs, comment, owner and grants included.
+    pub(super) same: bool,
     /// A type that columns use: renamed first, dropped once they have moved to the new one.
     pub(super) swapped: bool,
 }
 
 impl Fate {
+    /// Whether there is nothing to do about it.
     pub(super) fn is_kept(&self) -> bool {
-        !self.released && !self.established && self.altered.is_none()
+        self.same && !self.released && !self.established && self.altered.is_none()
     }
 
     fn replace(&mut self) {
@@ -51,7 +54,9 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
                 (None, None) => {}
                 (None, Some(node)) => fate.established = !is_always_there(context, &node.id),
                 (Some(node), None) => fate.released = !is_always_there(context, &node.id),
-                (Some(from), Some(to)) if from.object == to.object => {}
+                (Some(from), Some(to)) if from.object == to.object => {
+                    fate.same = from.conforms_to(to);
+                }
                 (Some(from), Some(to)) => match rules::alter(context, from, to) {
                     Difference::Nothing => {}
                     Difference::Alter(alteration) => fate.altered = Some(*alteration),

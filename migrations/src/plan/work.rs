@@ -102,10 +102,10 @@ impl<'a, 'c> Work<'a, 'c> {
         let none = Vec::new();
         for i in 0..self.pairs.len() {
             let pair = &self.pairs.all[i];
-            if pair.external() {
+            let fate = &self.fates[i];
+            if fate.is_kept() || pair.external() {
                 continue;
             }
-            let fate = &self.fates[i];
             let replaced = fate.released && fate.established;
             let whole = |lone: Action| if replaced { Action::Replace } else { lone };
             let mut found: Vec<(Slot, Action, Vec<Statement>)> = Vec::new();
@@ -212,7 +212,7 @@ impl<'a, 'c> Work<'a, 'c> {
         let slots = [Release, Alter, Establish, Finish, Grant, Secure];
         for i in 0..self.pairs.len() {
             let pair = &self.pairs.all[i];
-            if self.fates[i].is_kept() && self.at[i] == [NONE; SLOTS] {
+            if self.fates[i].is_kept() {
                 continue;
             }
             for (n, &first) in slots.iter().enumerate() {

@@ -26,13 +26,12 @@ const TLS: [&str; 4] = ["sslmode", "sslrootcert", "sslcert", "sslkey"];
 
 /// What other tools write into an address for themselves, and what libpq has for features that do
 /// not bear on a connection made here.
-const IGNORED: [&str; 14] = [
+const IGNORED: [&str; 13] = [
     "client_encoding",
     "connection_limit",
     "fallback_application_name",
     "gssencmode",
     "keepalives_count",
-    "pgbouncer",
     "pool_timeout",
     "prepareThreshold",
     "schema",
@@ -229,6 +228,7 @@ fn put(url: &mut Url, name: &str, value: String, unknown: UrlError) -> Result<()
         _ if DRIVER.contains(&name) || TLS.contains(&name) => {
             url.parameters.push((name.to_owned(), value));
         }
+        "pgbouncer" => url.says_pooler = matches!(value.as_str(), "true" | "1"),
         _ if IGNORED.contains(&name) => {}
         _ => return Err(unknown),
     }
@@ -305,6 +305,7 @@ fn empty() -> Url {
         password: None,
         database: None,
         parameters: Vec::new(),
+        says_pooler: false,
     }
 }
 

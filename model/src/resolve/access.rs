@@ -52,7 +52,7 @@ fn targets<'t>(
             .collect()
     };
     match &grant.target {
-        None => {}
+        None | Some(GrantTarget::Identity) => {}
         Some(GrantTarget::Relations(names) | GrantTarget::Sequences(names)) => {
             for name in names {
                 found.extend(world.table(file, name, &mut missing));
@@ -174,7 +174,7 @@ fn routine_id<'t>(
 }
 
 /// The privileges of a kind of object, and those that everybody has from the start.
-fn privileges_of(kind: Kind) -> (&'static [Privilege], &'static [Privilege]) {
+pub(crate) fn privileges_of(kind: Kind) -> (&'static [Privilege], &'static [Privilege]) {
     match kind {
         Kind::Table | Kind::View => (
             &[
@@ -211,6 +211,10 @@ fn one<'t>(
     // Columns first: they are objects of their own.
     let mut on_columns: BTreeMap<&Name, Vec<Privilege>> = BTreeMap::new();
     let mut on_object = Vec::new();
+    if matches!(grant.target, Some(GrantTarget::Identity)) {
+        faults.into_iter().for_each(|f| out.fault(f));
+        return on_identity(grant, target, out);
+    }
     let (all, _) = privileges_of(target.kind);
     if grant.privileges.is_empty() {
         match grant.all_columns.is_empty() {
@@ -291,6 +295,34 @@ fn one<'t>(
             node.origin = Some(at(file, grant.span));
             change(&mut node, grant, &privileges);
             out.insert(node);
+        }
+    }
+}
+
+/// A grant on the sequence of a column's identity, which is no object of its own.
+fn on_identity(grant: &tree::Grant, column: &Id, out: &mut Output<'_>) {
+    let Some(node) = out.builder.get_mut(column) else {
+        return;
+    };
+    let Object::Column(object) = &mut node.object else {
+        return;
+    };
+    let Some(identity) = &mut object.identity else {
+        return;
+    };
+    let named: Vec<Privilege> = match grant.privileges.is_empty() {
+        true => privileges_of(Kind::Sequence).0.to_vec(),
+        false => grant.privileges.iter().map(|p| p.privilege).collect(),
+    };
+    for grantee in &grant.grantees {
+        let held = identity.privileges.entry(grantee.name.clone()).or_default();
+        apply(held, grant, &named);
+        if held.is_empty() {
+            identity.privileges.remove(&grantee.name);
+        }
+        if grantee.name != *PUBLIC {
+            node.needs
+                .push(Id::global(Kind::Role, grantee.name.clone()));
         }
     }
 }

@@ -366,6 +366,45 @@ pub(super) fn primary_key_of(world: &World<'_>, table: &Id) -> Vec<Name> {
     parent.map_or(Vec::new(), |parent| primary_key_of(world, &parent))
 }
 
+/// A named `not null`, or a constraint that only the server can read.
+pub(super) fn other<'t>(
+    work: &TableWork<'t>,
+    file: FileId,
+    x: &'t tree::OtherConstraint,
+    world: &World<'t>,
+    lowered: &mut Lowered<'t>,
+) {
+    let mut needs = Vec::new();
+    let body = match &x.body {
+        tree::OtherBody::NotNull(column, no_inherit) => {
+            let names = std::slice::from_ref(column);
+            if world
+                .columns_named(&work.id, file, names, &mut lowered.faults)
+                .is_none()
+            {
+                return;
+            }
+            needs.push(work.id.within(Kind::Column, column.name.clone()));
+            ConstraintBody::NotNull {
+                column: column.name.clone(),
+                no_inherit: *no_inherit,
+            }
+        }
+        tree::OtherBody::Sql(text) => ConstraintBody::Other(Expr::new(&*text.value)),
+    };
+    let constraint = Constraint {
+        validated: !x.not_valid,
+        ..Constraint::new(body)
+    };
+    let said = Said {
+        name: Some(&x.name),
+        docs: &x.docs,
+        clauses: &x.clauses,
+        place: at(file, x.name.span),
+    };
+    add(work, constraint, needs, said, "check", None, world, lowered);
+}
+
 /// `exclude`.
 pub(super) fn exclude<'t>(
     work: &TableWork<'t>,

@@ -342,7 +342,10 @@ fn domain<'t>(
             name,
             condition: resolved.expr,
             validated: !check.not_valid,
-            comment: check.docs.as_deref().map(Into::into),
+            comment: check.clauses.iter().find_map(|clause| match clause {
+                ObjectClause::Comment(text) => Some((*text.value).into()),
+                _ => None,
+            }),
         });
     }
     checks.sort_by(|a, b| a.name.cmp(&b.name));
@@ -513,7 +516,7 @@ fn sequence<'t>(
         }
         Some(id.within(Kind::Column, column.name.clone()))
     });
-    node.needs.extend(owned_by.clone());
+    // OWNED BY makes it go with the column, which may draw from it and so comes after it.
     node.object = Object::Sequence(Sequence {
         options: sequence_options(&ty, &x.options),
         ty,
@@ -567,7 +570,7 @@ fn define<'t>(
         } => {
             let mut operand = |t: &Option<tree::TypeExpr>| match t {
                 Some(t) => ty(t),
-                None => "none".to_owned(),
+                None => "NONE".to_owned(),
             };
             let part = format!("{}, {}", operand(left), operand(right));
             let schema = schema

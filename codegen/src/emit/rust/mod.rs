@@ -9,6 +9,7 @@ mod format;
 mod item;
 mod layout;
 mod name;
+mod shape_facts;
 mod shapes;
 mod tables;
 mod types;

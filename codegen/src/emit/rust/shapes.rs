@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::schema::{Field, Presence, ShapeType, UnknownKeys};
 use model::{Id, Kind, Schema};
 
-use super::super::words::{bare, camel, camel_singular, identifier, snake, type_name};
+use super::super::words::{bare, camel, identifier, snake, type_name};
 use super::item::{EMPTY, Item, Member, RustType, VALUE};
 use super::name::Names;
+use super::shape_facts::{bounds, free, holds, kind_of, nested_name, variant_name};
 use super::types::Types;
 use super::{enums, format};
 
@@ -65,14 +66,11 @@ impl<'a> Shapes<'a> {
         names: &mut Names,
     ) -> RustType {
         self.learn(names);
-        let ty = self.value(
-            documents,
-            Place {
-                name: context,
-                owner: None,
-            },
-            names,
-        );
+        let place = Place {
+            name: context,
+            owner: None,
+        };
+        let ty = self.part(documents, place, names);
         // Only a type of ours can be read from jsonb by itself.
         let own = ty.uses.iter().any(|path| *path == ty.text);
         if own { ty } else { ty.inside("pilaster::Json") }
@@ -182,8 +180,8 @@ impl<'a> Shapes<'a> {
                 RustType::imported("pilaster::chrono::Utc").inside("pilaster::chrono::DateTime")
             }
             ShapeType::Timestamp => RustType::imported("pilaster::chrono::NaiveDateTime"),
-            ShapeType::Map(values) => self.value(values, apart, names).in_map(),
-            ShapeType::Array { items, .. } => self.value(items, apart, names).inside("Vec"),
+            ShapeType::Map(values) => self.part(values, apart, names).in_map(),
+            ShapeType::Array { items, .. } => self.part(items, apart, names).inside("Vec"),
             ShapeType::Nullable(inner) => self.value(inner, place, names).inside("Option"),
             ShapeType::Shape(schema, name) => {
                 let id = Id::in_schema(Kind::Shape, schema.clone(), name.clone());
@@ -205,18 +203,31 @@ impl<'a> Shapes<'a> {
             | ShapeType::Enum(_)
             | ShapeType::Tagged { .. }
             | ShapeType::Union(_)
-            | ShapeType::Literal(_) => {
-                let name = names.claim(place.name, "Value");
-                let at = self.nested.len();
-                let mut item = self.named(ty, &name, place.owner, names);
-                if item.docs.is_empty() {
-                    item.docs = format::docs(&format!("{} inside a document.", kind_of(ty)));
-                }
-                // What is nested deeper comes after what holds it.
-                self.nested.insert(at, item);
-                RustType::imported(&name)
-            }
+            | ShapeType::Literal(_) => self.apart(ty, place, names),
         }
+    }
+
+    /// The type of an item, a map's value or an alternative: bounds need a type of their own where
+    /// no field can carry them.
+    fn part(&mut self, ty: &ShapeType, place: Place, names: &mut Names) -> RustType {
+        match ty {
+            ShapeType::Nullable(inner) => self.part(inner, place, names).inside("Option"),
+            _ if bounds(ty).is_empty() => self.value(ty, place, names),
+            _ => self.apart(ty, place, names),
+        }
+    }
+
+    /// A type of its own for something nested.
+    fn apart(&mut self, ty: &ShapeType, place: Place, names: &mut Names) -> RustType {
+        let name = names.claim(place.name, "Value");
+        let at = self.nested.len();
+        let mut item = self.named(ty, &name, place.owner, names);
+        if item.docs.is_empty() {
+            item.docs = format::docs(&format!("{} inside a document.", kind_of(ty)));
+        }
+        // What is nested deeper comes after what holds it.
+        self.nested.insert(at, item);
+        RustType::imported(&name)
     }
 
     fn object(
@@ -279,14 +290,11 @@ impl<'a> Shapes<'a> {
             UnknownKeys::Kept => Some(RustType::imported("pilaster::serde_json::Value")),
             UnknownKeys::Typed(ty) => {
                 let nested = format!("{}Extra", place.name);
-                Some(self.value(
-                    ty,
-                    Place {
-                        name: &nested,
-                        owner: None,
-                    },
-                    names,
-                ))
+                let nested = Place {
+                    name: &nested,
+                    owner: None,
+                };
+                Some(self.part(ty, nested, names))
             }
         };
         if let Some(ty) = rest {
@@ -325,14 +333,11 @@ impl<'a> Shapes<'a> {
                 .find(|name| taken.insert(name.clone()))
                 .unwrap_or_default();
             let nested = format!("{}{variant}", place.name);
-            let inner = self.value(
-                ty,
-                Place {
-                    name: &nested,
-                    owner: place.owner,
-                },
-                names,
-            );
+            let nested = Place {
+                name: &nested,
+                owner: place.owner,
+            };
+            let inner = self.part(ty, nested, names);
             sizes.push(self.size(ty, 0));
             let args = match tag {
                 Some(_) if enums::derived_label(&variant) != *label => {
@@ -403,118 +408,4 @@ impl<'a> Shapes<'a> {
             }
         }
     }
-}
-
-/// The shapes a value holds without an array or a map between.
-fn holds(ty: &ShapeType, ids: &mut BTreeSet<Id>) {
-    match ty {
-        ShapeType::Shape(schema, name) => {
-            ids.insert(Id::in_schema(Kind::Shape, schema.clone(), name.clone()));
-        }
-        ShapeType::Nullable(inner) => holds(inner, ids),
-        ShapeType::Object { fields, .. } => fields.iter().for_each(|f| holds(&f.ty, ids)),
-        ShapeType::Tagged { variants, .. } => variants.iter().for_each(|(_, ty)| holds(ty, ids)),
-        ShapeType::Union(types) => types.iter().for_each(|ty| holds(ty, ids)),
-        ShapeType::Map(_)
-        | ShapeType::Array { .. }
-        | ShapeType::Any
-        | ShapeType::Boolean
-        | ShapeType::Text { .. }
-        | ShapeType::Integer { .. }
-        | ShapeType::Double
-        | ShapeType::Numeric
-        | ShapeType::Uuid
-        | ShapeType::Date
-        | ShapeType::Timestamptz
-        | ShapeType::Timestamp
-        | ShapeType::Literal(_)
-        | ShapeType::Enum(_)
-        | ShapeType::DatabaseEnum(..) => {}
-    }
-}
-
-/// The bounds that the derive enforces. A pattern is PostgreSQL's, and the database's alone.
-fn bounds(ty: &ShapeType) -> Vec<String> {
-    let (min, max) = match ty {
-        ShapeType::Text {
-            min_length,
-            max_length,
-            ..
-        } => (min_length.map(i64::from), max_length.map(i64::from)),
-        ShapeType::Integer { min, max, .. } => (*min, *max),
-        ShapeType::Array {
-            min_items,
-            max_items,
-            ..
-        } => (min_items.map(i64::from), max_items.map(i64::from)),
-        ShapeType::Nullable(inner) => return bounds(inner),
-        _ => (None, None),
-    };
-    let bound = |name: &str, value: Option<i64>| value.map(|v| format!("{name} = {v}"));
-    bound("min", min)
-        .into_iter()
-        .chain(bound("max", max))
-        .collect()
-}
-
-/// The name of what is nested in a field: in the singular where the field holds several.
-fn nested_name(field: &Field) -> String {
-    fn several(ty: &ShapeType) -> bool {
-        match ty {
-            ShapeType::Array { .. } | ShapeType::Map(_) => true,
-            ShapeType::Nullable(inner) => several(inner),
-            _ => false,
-        }
-    }
-    if several(&field.ty) {
-        camel_singular(&field.name)
-    } else {
-        camel(&field.name)
-    }
-}
-
-/// The variant of a union that has no tag.
-fn variant_name(ty: &ShapeType) -> String {
-    match ty {
-        ShapeType::Any => "Any".to_owned(),
-        ShapeType::Boolean => "Boolean".to_owned(),
-        ShapeType::Text { .. } => "Text".to_owned(),
-        ShapeType::Integer { .. } => "Integer".to_owned(),
-        ShapeType::Double => "Double".to_owned(),
-        ShapeType::Numeric => "Numeric".to_owned(),
-        ShapeType::Uuid => "Uuid".to_owned(),
-        ShapeType::Date => "Date".to_owned(),
-        ShapeType::Timestamptz => "Timestamptz".to_owned(),
-        ShapeType::Timestamp => "Timestamp".to_owned(),
-        ShapeType::Literal(json) => match camel(json) {
-            name if name.is_empty() => "Literal".to_owned(),
-            name => name,
-        },
-        ShapeType::Enum(_) => "Label".to_owned(),
-        ShapeType::Object { .. } => "Object".to_owned(),
-        ShapeType::Map(_) => "Map".to_owned(),
-        ShapeType::Array { .. } => "Array".to_owned(),
-        ShapeType::Nullable(inner) => variant_name(inner),
-        ShapeType::Tagged { .. } => "Tagged".to_owned(),
-        ShapeType::Union(_) => "Union".to_owned(),
-        ShapeType::Shape(_, name) | ShapeType::DatabaseEnum(_, name) => name.to_string(),
-    }
-}
-
-fn kind_of(ty: &ShapeType) -> &'static str {
-    match ty {
-        ShapeType::Object { .. } => "An object",
-        ShapeType::Enum(_) => "One of several strings",
-        ShapeType::Literal(_) => "A literal",
-        _ => "One of several values",
-    }
-}
-
-/// The name, or the name with the first number that is free.
-fn free(taken: &mut BTreeSet<String>, name: &str) -> String {
-    let mut candidates =
-        std::iter::once(name.to_owned()).chain((2..).map(|n| format!("{name}_{n}")));
-    candidates
-        .find(|candidate| taken.insert(candidate.clone()))
-        .unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::quote::{ident, object, qualified};
-use model::schema::{Command, Name, Node, PUBLIC, Privilege, Schema, Table};
+use model::schema::{Command, Name, Node, PUBLIC, Policy, Privilege, Schema, Table};
 use model::{Id, Kind};
 
 use super::Mutant;
@@ -70,6 +70,41 @@ fn policies(schema: &Schema, table: &Id, found: &mut Vec<Mutant>) {
         let mut add = |what: &str, sql: String| found.push(Mutant::new(&node.id, what, sql));
         let alter = format!("ALTER POLICY {name} ON {relation}");
         add("dropped", format!("DROP POLICY {name} ON {relation}"));
+        // A policy that lets through whom no grant lets in hides nothing that anybody could reach.
+        let reach = |privilege: Privilege| {
+            let nodes = schema.parts(table, Kind::Column).chain(schema.get(table));
+            let mut grants = nodes.flat_map(|n| &n.privileges);
+            grants.any(|(role, privileges)| {
+                privileges.contains_key(&privilege) && (*role == *PUBLIC || is_for(policy, role))
+            })
+        };
+        let reads = match policy.command {
+            Command::Select => reach(Privilege::Select),
+            Command::Update => reach(Privilege::Update),
+            Command::Delete => reach(Privilege::Delete),
+            Command::Insert => reach(Privilege::Insert),
+            Command::All => [Privilege::Select, Privilege::Update, Privilege::Delete]
+                .into_iter()
+                .any(reach),
+        };
+        let writes = match policy.command {
+            Command::All => reach(Privilege::Insert) || reach(Privilege::Update),
+            _ => reads,
+        };
+        let others = {
+            let nodes = schema.parts(table, Kind::Column).chain(schema.get(table));
+            let mut grants = nodes.flat_map(|n| &n.privileges);
+            let wanted = |p: &model::schema::Privileges| match policy.command {
+                Command::Select | Command::All => p.contains_key(&Privilege::Select),
+                Command::Update => p.contains_key(&Privilege::Update),
+                Command::Delete => p.contains_key(&Privilege::Delete),
+                Command::Insert => p.contains_key(&Privilege::Insert),
+            };
+            grants.any(|(role, p)| wanted(p) && !is_for(policy, role))
+        };
+        if !reads && !writes && !others {
+            continue;
+        }
         let is_true = |e: &model::schema::Expr| e.text.trim_matches(['(', ')']) == "true";
         if policy.using.as_ref().is_some_and(|e| !is_true(e)) {
             add("using (true)", format!("{alter} USING (true)"));
@@ -77,7 +112,8 @@ fn policies(schema: &Schema, table: &Id, found: &mut Vec<Mutant>) {
         if policy.using.is_some() {
             add("using (false)", format!("{alter} USING (false)"));
         }
-        let checks_rows = policy.command != Command::Delete && policy.command != Command::Select;
+        let checks_rows =
+            writes && policy.command != Command::Delete && policy.command != Command::Select;
         let checked = policy.with_check.as_ref().or(policy.using.as_ref());
         if checks_rows && checked.is_some_and(|e| !is_true(e)) {
             add("with check (true)", format!("{alter} WITH CHECK (true)"));
@@ -85,10 +121,14 @@ fn policies(schema: &Schema, table: &Id, found: &mut Vec<Mutant>) {
         if checks_rows {
             add("with check (false)", format!("{alter} WITH CHECK (false)"));
         }
-        if !policy.roles.iter().any(|r| *r == *PUBLIC) {
+        if others && !policy.roles.contains(PUBLIC) {
             add("to public", format!("{alter} TO PUBLIC"));
         }
     }
+}
+
+fn is_for(policy: &Policy, role: &Name) -> bool {
+    policy.roles.contains(role) || policy.roles.contains(PUBLIC)
 }
 
 /// Grants on what is no table: schemas, sequences, functions, views.

@@ -1,13 +1,16 @@
 //! `migrate`: the history on a database, applied, reverted and inspected.
 
+mod baseline;
+mod verify;
+
 use std::path::Path;
 
-use migrations::apply::{ApplyError, Direction, Event, Migrator, State};
+use migrations::apply::{ApplyError, Direction, Event, Migrator, Patience, State};
 use migrations::history::{History, Migration};
 use serde_json::{Value, json};
 
 use super::{not_yet, one_project};
-use crate::args::{Format, Migrate, MigrateAction, MigrateTo};
+use crate::args::{Format, Migrate, MigrateAction, MigrateRun, MigrateTo};
 use crate::console::Console;
 use crate::failure::{Cause, Exit, Failure, Outcome};
 use crate::source::{connect, database_url, read_history};
@@ -15,16 +18,30 @@ use crate::source::{connect, database_url, read_history};
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Migrate) -> Outcome {
     console.accepts("migrate", &[Format::Human, Format::Json])?;
     match &args.action {
-        MigrateAction::Up(to) => go(console, config, to, Direction::Up),
-        MigrateAction::Down(to) => go(console, config, to, Direction::Down),
+        MigrateAction::Up(args) => go(console, config, args, Direction::Up),
+        MigrateAction::Down(args) => go(console, config, args, Direction::Down),
         MigrateAction::Status(to) => status(console, config, to),
-        MigrateAction::Verify(_) => not_yet("migrate verify"),
-        MigrateAction::Baseline(_) => not_yet("migrate baseline"),
+        MigrateAction::Verify(to) => verify::run(console, config, to),
+        MigrateAction::Baseline(to) => baseline::run(console, config, to),
         MigrateAction::Squash(_) => not_yet("migrate squash"),
     }
 }
 
-fn open(config: Option<&Path>, to: &MigrateTo) -> Outcome<(History, postgres::Client)> {
+/// What a connection is for.
+#[derive(Clone, Copy)]
+enum Use {
+    /// Reading alone, which works through any pooler.
+    Look,
+    /// Work under the migrators' lock, which belongs to a session.
+    Migrate,
+}
+
+fn open(
+    console: &Console,
+    config: Option<&Path>,
+    to: &MigrateTo,
+    purpose: Use,
+) -> Outcome<(History, postgres::Client)> {
     let history = read_history(&one_project(config)?.migrations)?;
     let unknown = |n: &u32| *n != 0 && !history.migrations().iter().any(|m| m.number == *n);
     if let Some(number) = to.to.filter(unknown) {
@@ -34,11 +51,40 @@ fn open(config: Option<&Path>, to: &MigrateTo) -> Outcome<(History, postgres::Cl
         ));
     }
     let url = database_url(to.database.url.as_deref())?;
+    if let Some(sign) = url.pooler() {
+        let fact = format!("{sign} means a transaction pooler");
+        let mend = "use the direct connection: most often port 5432 of the same database";
+        if !matches!(purpose, Use::Look) {
+            // A session's lock and settings would stay with a server process that serves others.
+            return Err(Failure::input(
+                format_args!("{fact}, and migrations need a session of their own"),
+                mend,
+            ));
+        }
+        console.note(format!("{fact}; to migrate, {mend}"));
+    }
     Ok((history, connect(&url)?))
 }
 
-fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) -> Outcome {
-    let (history, mut client) = open(config, to)?;
+fn go(console: &Console, config: Option<&Path>, args: &MigrateRun, way: Direction) -> Outcome {
+    let to = &args.to;
+    let settings = one_project(config)?.migrate;
+    let limits = Patience::default();
+    let patience = Patience {
+        lock: args
+            .lock_timeout
+            .or(settings.lock_timeout)
+            .unwrap_or(limits.lock),
+        retries: args
+            .lock_retries
+            .or(settings.lock_retries)
+            .unwrap_or(limits.retries),
+        statement: args
+            .statement_timeout
+            .or(settings.statement_timeout)
+            .unwrap_or(limits.statement),
+    };
+    let (history, mut client) = open(console, config, to, Use::Migrate)?;
     let mut done: Vec<Value> = Vec::new();
     let mut on = |event: Event<'_>| match event {
         Event::Waiting(holder) => console.note(format!(
@@ -46,6 +92,11 @@ fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) 
             holder.pid, holder.user, holder.since
         )),
         Event::Begins(..) => {}
+        Event::Retries(error, attempt, pause) => console.note(format!(
+            "{error}\n  others go first; try {} follows in {} s",
+            attempt + 1,
+            pause.as_secs_f32()
+        )),
         Event::Done(migration, _, milliseconds) => {
             let name = migration.folder_name();
             if !console.is_json() {
@@ -54,7 +105,7 @@ fn go(console: &Console, config: Option<&Path>, to: &MigrateTo, way: Direction) 
             done.push(json!({ "migration": name, "milliseconds": milliseconds as u64 }));
         }
     };
-    let mut migrator = Migrator::new(&mut client, &history);
+    let mut migrator = Migrator::new(&mut client, &history).with_patience(patience);
     let result = match way {
         Direction::Up => migrator.up(to.to, &mut on),
         Direction::Down => migrator.down(to.to, &mut on),
@@ -79,7 +130,7 @@ fn word(way: Direction) -> &'static str {
 }
 
 fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
-    let (history, mut client) = open(config, to)?;
+    let (history, mut client) = open(console, config, to, Use::Look)?;
     let states = Migrator::new(&mut client, &history)
         .status()
         .map_err(|e| failure(&e))?;
