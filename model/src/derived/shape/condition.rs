@@ -3,8 +3,10 @@
 //! Whatever would fail on another kind of value stands behind a guard. How a condition is laid out
 //! is not decided here.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::function_id;
 use super::layout::Condition::{self, Each, Guard, List, Plain, Switch, True, Type};
@@ -17,7 +19,7 @@ use crate::schema::{Field, Id, Kind, Name, Presence, Schema, ShapeType, UnknownK
 pub(super) struct Conditions<'a> {
     schema: &'a Schema,
     default_schema: &'a Name,
-    unchecked: &'a HashSet<Id>,
+    unchecked: &'a FxHashSet<Id>,
     /// The functions of dates and scalars that were called.
     pub(super) scalars: BTreeSet<Scalar>,
 }
@@ -26,7 +28,7 @@ impl<'a> Conditions<'a> {
     pub(super) fn new(
         schema: &'a Schema,
         default_schema: &'a Name,
-        unchecked: &'a HashSet<Id>,
+        unchecked: &'a FxHashSet<Id>,
     ) -> Self {
         Conditions {
             schema,

@@ -8,7 +8,9 @@ mod layout;
 mod scalar;
 mod value;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use super::{function, node};
 use crate::names;
@@ -21,7 +23,11 @@ use condition::Conditions;
 use scalar::Scalar;
 
 /// The checks of all columns, and the functions they call.
-pub(super) fn checks(schema: &Schema, default_schema: &Name, unchecked: &HashSet<Id>) -> Vec<Node> {
+pub(super) fn checks(
+    schema: &Schema,
+    default_schema: &Name,
+    unchecked: &FxHashSet<Id>,
+) -> Vec<Node> {
     let mut writer = Writer {
         schema,
         default_schema,
@@ -200,7 +206,7 @@ fn check(column: &Node, not_null: bool, shape: &Id, function: Id) -> Node {
 struct Writer<'a> {
     schema: &'a Schema,
     default_schema: &'a Name,
-    unchecked: &'a HashSet<Id>,
+    unchecked: &'a FxHashSet<Id>,
     scalars: BTreeSet<Scalar>,
 }
 

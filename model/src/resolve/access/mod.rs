@@ -127,7 +127,7 @@ fn targets<'t>(
                 }
                 ObjectClass::Schemas => id.kind == Kind::Schema,
             };
-            let nodes = out.builder.nodes_mut();
+            let nodes = out.builder.so_far().nodes();
             found.extend(
                 nodes
                     .filter(|n| !n.external && of_class(&n.id) && within(&n.id))
@@ -153,7 +153,8 @@ fn routine_id<'t>(
     };
     let ids: Vec<Id> = out
         .builder
-        .nodes_mut()
+        .so_far()
+        .nodes()
         .map(|n| &n.id)
         .filter(|id| same_name(id))
         .cloned()
