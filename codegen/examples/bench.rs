@@ -92,6 +92,7 @@ fn project(root: &Path, rust: bool) -> Project {
         json_schema: None,
         docs: None,
         test: Default::default(),
+        migrate: Default::default(),
         lint: Default::default(),
     }
 }

@@ -8,6 +8,7 @@ mod compare;
 mod database;
 mod majors;
 mod plan;
+mod pull;
 mod read;
 mod suite;
 
@@ -16,6 +17,7 @@ pub use compare::differences;
 pub use database::{Scratch, Side};
 pub use majors::check as majors;
 pub use plan::check as plan;
+pub use pull::check as pull;
 pub use read::check as read;
 pub use suite::check as suite;
 
@@ -30,5 +32,6 @@ pub const STAGES: &[(&str, Check)] = &[
     ("read", read),
     ("majors", majors),
     ("plan", plan),
+    ("pull", pull),
     ("suite", suite),
 ];

@@ -10,6 +10,7 @@ pub mod expr;
 mod fmt;
 pub mod names;
 pub mod platform;
+mod print;
 pub mod quote;
 mod resolve;
 pub mod schema;
@@ -19,6 +20,7 @@ pub mod types;
 
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
 pub use fmt::fmt;
+pub use print::{differs, print};
 pub use resolve::{Model, load, resolve};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
 pub use source::{FileId, Sources, Span};

@@ -13,8 +13,17 @@ use crate::steps;
 pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
     console.accepts("diff", &[Format::Human, Format::Sql, Format::Json])?;
     let (from, to) = (Source::parse(&args.from)?, Source::parse(&args.to)?);
-    let (from, to) = both(&from, &to, console)?;
-    let plan = between(&from, &to, !args.offline)?;
+    let pair = both(&from, &to, console)?;
+    if let Some(way) = &pair.way {
+        console.note(way);
+    }
+    for id in &pair.undecided {
+        console.note(format!(
+            "{} {id}: the texts differ, and whether the meanings do could not be decided",
+            id.kind.word()
+        ));
+    }
+    let plan = between(&pair.from, &pair.to, !args.offline)?;
     show(console, &plan);
     Ok(if plan.is_empty() {
         Exit::Fine

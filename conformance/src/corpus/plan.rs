@@ -82,7 +82,7 @@ fn direction(
     Err(failures)
 }
 
-fn planned(have: &Catalog, want: &Catalog) -> Result<String, Failures> {
+pub(super) fn planned(have: &Catalog, want: &Catalog) -> Result<String, Failures> {
     let options = Options {
         server_version: have.version,
         ..Options::default()
@@ -104,7 +104,7 @@ fn planned(have: &Catalog, want: &Catalog) -> Result<String, Failures> {
     }
 }
 
-fn apply(side: &Side, script: &str) -> Result<(), Failures> {
+pub(super) fn apply(side: &Side, script: &str) -> Result<(), Failures> {
     let failed = |error: std::io::Error| vec![format!("failed to keep the script: {error}")];
     let file = tempfile::Builder::new()
         .suffix(".sql")
@@ -121,7 +121,7 @@ fn apply(side: &Side, script: &str) -> Result<(), Failures> {
 
 /// The lines that one dump has more often than the other. The order of columns decides where lines
 /// stand and which end with a comma, so neither counts.
-fn witness(have: &str, want: &str) -> Vec<String> {
+pub(super) fn witness(have: &str, want: &str) -> Vec<String> {
     let mut lines: BTreeMap<&str, i32> = BTreeMap::new();
     for (text, step) in [(have, 1), (want, -1)] {
         for line in text.lines() {

@@ -3,7 +3,7 @@
 //! Never keeps a column's place as more than its ordinal.
 
 use model::Kind;
-use model::schema::{Column, Expr, Generated, GeneratedKind, IdentityMode, Node, Object};
+use model::schema::{Column, Expr, Generated, GeneratedKind, IdentityMode, Node, Object, Type};
 
 use super::CatalogError;
 use super::address::{Place, class};
@@ -100,7 +100,6 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
             base_type,
             collation,
             identity,
-            view_type: view.then(|| column.ty.clone()),
         };
         of.columns.insert(number, facts);
         let plain = column.default.is_none()
@@ -113,6 +112,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         }
         if view {
             // They follow from the query.
+            column.ty = unknown();
             column.collation = None;
             column.not_null = false;
         }
@@ -130,6 +130,11 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
     Ok(())
 }
 
+/// The type of a view's column: the query's to say, and no attribute of its own.
+fn unknown() -> Type {
+    Type::builtin("unknown")
+}
+
 /// The object of a view's column that carries a comment and nothing else.
 pub(super) fn of_view(to: &mut Lowering<'_>, relation: u32, number: i32) -> Option<model::Id> {
     let of = to.relations.get(&relation)?;
@@ -137,13 +142,12 @@ pub(super) fn of_view(to: &mut Lowering<'_>, relation: u32, number: i32) -> Opti
         return None;
     }
     let facts = of.columns.get(&number)?;
-    let ty = facts.view_type.clone()?;
     let id = of.id.within(Kind::Column, facts.name.clone());
     let address = (class::RELATION, relation, number);
     if to.addresses.get(address).is_none() {
         to.builder.get(&of.id)?;
         to.addresses.set(address, Place::Node(id.clone()));
-        let mut node = Node::new(id.clone(), Object::Column(Column::new(ty)));
+        let mut node = Node::new(id.clone(), Object::Column(Column::new(unknown())));
         node.ordinal = number.unsigned_abs();
         to.builder.insert(node).ok()?;
     }

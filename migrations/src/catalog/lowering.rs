@@ -104,7 +104,6 @@ pub(super) struct ColumnFacts {
     pub(super) base_type: u32,
     pub(super) collation: u32,
     pub(super) identity: Option<IdentityMode>,
-    pub(super) view_type: Option<model::schema::Type>,
 }
 
 /// What the readers share.
@@ -145,6 +144,7 @@ pub(super) fn lower(scope: Scope<'_>, answers: Vec<Rows>) -> Result<Catalog, Cat
     for (reader, rows) in READERS.iter().zip(&answers) {
         (reader.lower)(rows, &mut lowering)?;
     }
+    super::shared_form::bring(&mut lowering.builder);
     lowering.unmodelled.sort();
     lowering.unmodelled.dedup();
     lowering.unreadable.sort();

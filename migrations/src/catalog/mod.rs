@@ -8,7 +8,7 @@
 //! `search_path`, so the same expression reads the same from any session. Where SQL puts
 //! parentheses of its own around an expression (`CHECK (…)`, `USING (…)`, `WHERE (…)`, `WHEN (…)`,
 //! a key, `GENERATED ALWAYS AS (…)`), the pair the server prints around the whole is taken off;
-//! defaults are kept as printed.
+//! defaults are kept as printed. Blanks are folded as the model folds them.
 
 mod address;
 mod array;
@@ -28,6 +28,7 @@ mod rows;
 mod rules;
 mod schemas;
 mod sequence;
+mod shared_form;
 mod table;
 mod text;
 mod trigger;
@@ -40,6 +41,7 @@ use model::Schema;
 use model::schema::Name;
 
 pub use rules::{LEFT_OUT, LeftOut, PLATFORM_SCHEMAS};
+pub use shared_form::settled;
 pub use type_name::parse_type;
 
 /// What to read, and how.

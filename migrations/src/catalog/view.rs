@@ -52,7 +52,8 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
             query: Expr::new(query),
             columns,
             options,
-            populated: row.flag()?,
+            // The server says so of every plain view.
+            populated: row.flag()? && materialized,
             tablespace: row.opt_name()?,
             access_method: row.opt_name()?,
         };

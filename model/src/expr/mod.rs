@@ -8,6 +8,7 @@ pub(crate) mod lexer;
 mod names;
 mod query;
 mod render;
+mod scope;
 pub(crate) mod symbols;
 mod syntax;
 mod walk;
@@ -119,9 +120,74 @@ pub(crate) fn resolve(text: &str, context: Context<'_>, symbols: &Symbols) -> Re
     }
 }
 
+/// The text with its blanks folded, as a [`Schema`](crate::Schema) keeps every expression; nothing
+/// inside a literal or a quoted name changes.
+///
+/// ```
+/// assert_eq!(model::expr::fold("( SELECT  a,\n    ' x '::text)"), "(SELECT a, ' x '::text)");
+/// ```
+pub fn fold(text: &str) -> std::borrow::Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let loose = |w: &[u8]| {
+        matches!(
+            w,
+            [b' ', b' ' | b')'] | [b'(', b' '] | [b'\n' | b'\t' | b'\r', _]
+        )
+    };
+    let comment = |w: &[u8]| matches!(w, b"--" | b"/*");
+    let tidy = !bytes.windows(2).any(|w| loose(w) || comment(w)) && text.trim().len() == text.len();
+    if tidy {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    std::borrow::Cow::Owned(folded(text).text.as_ref().to_owned())
+}
+
 /// The text with its blanks folded and no name looked up: for texts that only the server reads.
 pub(crate) fn folded(text: &str) -> Expr {
     render::render(text, &lexer::tokens(text, false), Vec::new(), false)
+}
+
+/// The text of `sql $$ … $$`: the server's, in which nothing is looked up.
+pub(crate) fn verbatim(text: &str) -> Option<&str> {
+    let tokens = lexer::tokens(text, false);
+    let [word, body] = &tokens[..] else {
+        return None;
+    };
+    let raw = body.text(text);
+    if !word.text(text).eq_ignore_ascii_case("sql") || !raw.starts_with('$') {
+        return None;
+    }
+    let tag = raw[1..].find('$')? + 2;
+    raw.get(tag..raw.len() - tag)
+}
+
+/// The sequences that a text names in a string: `nextval('public.deals_id_seq'::regclass)`.
+pub(crate) fn sequences(text: &str, symbols: &Symbols) -> Vec<Id> {
+    if !text.contains("nextval") && !text.contains("regclass") {
+        return Vec::new();
+    }
+    let tokens = lexer::tokens(text, false);
+    let strings = tokens.iter().filter(|t| t.kind == lexer::TokenKind::String);
+    let named = strings.filter_map(|token| {
+        let inner = token.text(text).strip_prefix('\'')?.strip_suffix('\'')?;
+        let parts = lexer::tokens(inner, false);
+        let name = |at: usize| {
+            let part: &lexer::Token = parts.get(at)?;
+            match part.kind {
+                lexer::TokenKind::Word => Some(part.text(inner).to_owned()),
+                lexer::TokenKind::Quoted => {
+                    Some(part.text(inner).trim_matches('"').replace("\"\"", "\""))
+                }
+                _ => None,
+            }
+        };
+        match parts.len() {
+            1 => symbols.relation(None, &name(0)?),
+            3 => symbols.relation(Some(&name(0)?), &name(2)?),
+            _ => None,
+        }
+    });
+    named.map(|relation| relation.id.clone()).collect()
 }
 
 /// The objects that a statement of SQL mentions, as far as names alone tell.

@@ -25,7 +25,20 @@ impl World<'_> {
         context: Context<'_>,
         faults: &mut Vec<Diagnostic>,
     ) -> Resolved {
-        let resolved = expr::resolve(&written.text, context, &self.symbols);
+        if let Some(text) = expr::verbatim(&written.text) {
+            let mut expr = Expr::new(text);
+            expr.opaque = true;
+            let mut needs = expr::mentioned(&expr.text, &self.symbols);
+            needs.extend(expr::sequences(&expr.text, &self.symbols));
+            return Resolved {
+                expr,
+                needs,
+                columns: Vec::new(),
+            };
+        }
+        let mut resolved = expr::resolve(&written.text, context, &self.symbols);
+        let drawn = expr::sequences(&resolved.expr.text, &self.symbols);
+        resolved.needs.extend(drawn);
         let place = |fault: &ExprFault| {
             let start = written.span.start;
             at(file, Span::new(start + fault.start, start + fault.end))

@@ -54,6 +54,7 @@ pub(super) fn lower<'t>(
         predicate,
         parameters: table::parameters(&x.parameters),
         tablespace: x.tablespace.as_ref().map(|t| t.name.clone()),
+        valid: !x.invalid,
         clustered: x.clustered,
         parent,
         statistics: x.statistics.clone(),

@@ -11,6 +11,7 @@ mod declare;
 mod exprs;
 mod foreign_key;
 mod index;
+mod inherit;
 mod object;
 mod policy;
 mod routine;
@@ -26,6 +27,7 @@ mod world;
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
+pub(crate) use access::privileges_of;
 pub(crate) use shape::json_string;
 
 use crate::names;
@@ -98,6 +100,7 @@ fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
     access::lower(files, &world, &mut out);
     out.give_default_names();
     crate::derived::derive(&mut out.builder, &world.default_schema, &out.unchecked);
+    inherit::from_parents(&mut out.builder);
     foreign_key::targets_a_unique_key(&mut out);
     object::raw_blocks_come_before(files, &world, &mut out);
     only_what_exists(&mut out.builder);

@@ -83,7 +83,7 @@ fn clauses_fit(file: FileId, x: &tree::Policy, command: Command, lowered: &mut L
             .help("write `using (…)`"),
         );
     }
-    if x.using.is_none() && x.with_check.is_none() {
+    if x.using.is_none() && x.with_check.is_none() && !x.open {
         let clause = if command == Command::Insert {
             "with check (…)"
         } else {

@@ -27,7 +27,8 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
                     ..
                 }) => {
                     let mut needs = Vec::new();
-                    let (part, _) = arguments(file.file, params, world, &mut needs, &mut lowered);
+                    let (part, _) =
+                        arguments(false, file.file, params, world, &mut needs, &mut lowered);
                     let mut id = world.id(Kind::Function, name);
                     id.part = Name::from(part);
                     let mut node = Node::new(id, Object::Opaque);
@@ -45,6 +46,7 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
 
 /// The types of the input arguments, and the list as `pg_get_function_arguments` prints it.
 fn arguments<'t>(
+    procedure: bool,
     file: FileId,
     params: &'t [tree::Param],
     world: &World<'t>,
@@ -82,6 +84,8 @@ fn arguments<'t>(
             Some(ParamMode::Out) => text.push_str("OUT "),
             Some(ParamMode::InOut) => text.push_str("INOUT "),
             Some(ParamMode::Variadic) => text.push_str("VARIADIC "),
+            // The server says it of procedures alone, and so does the schema.
+            Some(ParamMode::In) | None if procedure => text.push_str("IN "),
             Some(ParamMode::In) | None => {}
         }
         if let Some(name) = &param.name {
@@ -103,7 +107,7 @@ fn arguments<'t>(
 
 fn one<'t>(file: FileId, x: &'t tree::Function, world: &World<'t>, lowered: &mut Lowered<'t>) {
     let mut needs = Vec::new();
-    let (part, printed) = arguments(file, &x.params, world, &mut needs, lowered);
+    let (part, printed) = arguments(x.procedure, file, &x.params, world, &mut needs, lowered);
     let mut id = world.id(Kind::Function, &x.name);
     id.part = Name::from(part);
     let mut routine = Routine {
@@ -257,6 +261,12 @@ fn body<'t>(
             let resolved = world.expr(file, &written, context, &mut lowered.faults);
             needs.extend(resolved.needs);
             Body::Text(resolved.expr)
+        }
+        FunctionBody::Verbatim(text) => {
+            if is_sql {
+                needs.extend(expr::mentioned(&text.value, &world.symbols));
+            }
+            Body::Text(Expr::new(&*text.value))
         }
         FunctionBody::Library(object, symbol) => {
             Body::Library(Name::from(&*object.value), Name::from(&*symbol.value))

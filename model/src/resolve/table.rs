@@ -88,7 +88,14 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
     let mut clauses: Vec<&tree::ObjectClause> = tree.clauses.iter().collect();
     for Placed { item, file, .. } in &work.items {
         let file = *file;
+        // What is inherited is read like any other, and marked.
+        let (item, inherited) = match item {
+            TableItem::Inherited(inner) => (&**inner, true),
+            item => (*item, false),
+        };
+        let first = (lowered.nodes.len(), lowered.unnamed.len());
         match item {
+            TableItem::OtherConstraint(x) => constraint::other(work, file, x, world, &mut lowered),
             TableItem::Key(x) => constraint::key(work, file, x, None, world, &mut lowered),
             TableItem::Check(x) => constraint::check(work, file, x, None, world, &mut lowered),
             TableItem::ForeignKey(x) => {
@@ -137,20 +144,37 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
                 }
             }
             TableItem::Clause(clause) => clauses.push(clause),
-            TableItem::Column(_) | TableItem::Include(_) | TableItem::ViewColumn(_) => {}
+            TableItem::Column(_)
+            | TableItem::Include(_)
+            | TableItem::ViewColumn(_)
+            | TableItem::Inherited(_) => {}
+        }
+        if inherited {
+            mark_inherited(&mut lowered, first);
         }
     }
     table.row_security = match security {
         Some(RowSecurity::Enabled | RowSecurity::Forced) => true,
-        Some(RowSecurity::Disabled) => false,
+        Some(RowSecurity::Disabled | RowSecurity::ForcedDisabled) => false,
         None => has_policy,
     };
-    table.force_row_security = security == Some(RowSecurity::Forced);
+    table.force_row_security = matches!(
+        security,
+        Some(RowSecurity::Forced | RowSecurity::ForcedDisabled)
+    );
     let mut node = Node::new(work.id.clone(), Object::Table(table));
     node.needs = needs;
     let place = at(file, tree.name.span());
     let mut node = object::finish(node, place, &tree.docs, clauses, world, &mut lowered);
     node.external = work.external;
+    // A sequence that a column owns has the owner of the table; PostgreSQL allows no other.
+    for sequence in lowered
+        .nodes
+        .iter_mut()
+        .filter(|n| n.id.kind == Kind::Sequence)
+    {
+        sequence.owner = node.owner.clone();
+    }
     if work.external {
         lowered.nodes.iter_mut().for_each(|n| n.external = true);
         lowered
@@ -168,6 +192,17 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
         _ => 4,
     });
     lowered
+}
+
+fn mark_inherited(lowered: &mut Lowered<'_>, (nodes, unnamed): (usize, usize)) {
+    let unnamed = lowered.unnamed[unnamed..].iter_mut().map(|u| &mut u.node);
+    for node in lowered.nodes[nodes..].iter_mut().chain(unnamed) {
+        match &mut node.object {
+            Object::Constraint(constraint) => constraint.inherited = true,
+            Object::Trigger(trigger) => trigger.inherited = true,
+            _ => {}
+        }
+    }
 }
 
 fn parents<'t>(

@@ -98,7 +98,9 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
                 TableItem::Clause(clause) => clauses.push(clause),
                 TableItem::With(parameters) => options.extend(table::settings(parameters)),
                 TableItem::Tablespace(name) => tablespace = Some(name.name.clone()),
-                TableItem::ViewColumn(x) => view_column(id, file, x, &columns, &mut lowered),
+                TableItem::ViewColumn(x) => {
+                    view_column(id, file, x, &columns, world, &mut lowered);
+                }
                 TableItem::Column(_)
                 | TableItem::Key(_)
                 | TableItem::Check(_)
@@ -108,6 +110,8 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
                 | TableItem::Policy(_)
                 | TableItem::Transitions(_)
                 | TableItem::RowSecurity(..)
+                | TableItem::Inherited(_)
+                | TableItem::OtherConstraint(_)
                 | TableItem::ReplicaIdentity(..) => {}
             }
         }
@@ -154,6 +158,7 @@ fn view_column(
     file: crate::source::FileId,
     x: &tree::ViewColumn,
     columns: &[Name],
+    world: &World<'_>,
     lowered: &mut Lowered<'_>,
 ) {
     let place = at(file, x.name.span);
@@ -170,7 +175,28 @@ fn view_column(
         return;
     }
     let id = view.within(Kind::Column, x.name.name.clone());
-    let mut node = Node::new(id, Object::Column(Column::new(Type::builtin("unknown"))));
+    let mut column = Column::new(Type::builtin("unknown"));
+    let mut node = Node::new(id, Object::Opaque);
+    for clause in &x.clauses {
+        match &clause.kind {
+            tree::ColumnClauseKind::Default(default) => {
+                let context = Context::default();
+                let resolved = world.expr(file, default, context, &mut lowered.faults);
+                node.needs.extend(resolved.needs);
+                column.default = Some(resolved.expr);
+            }
+            tree::ColumnClauseKind::Storage(name) => {
+                column.storage = Some(Name::from(name.name.to_ascii_lowercase()));
+            }
+            tree::ColumnClauseKind::Compression(name) => {
+                column.compression = Some(Name::from(name.name.to_ascii_lowercase()));
+            }
+            tree::ColumnClauseKind::Statistics(target) => column.statistics = Some(*target),
+            tree::ColumnClauseKind::With(all) => column.options = table::parameters(all),
+            _ => {}
+        }
+    }
+    node.object = Object::Column(column);
     node.comment = x.docs.as_deref().map(Into::into);
     node.origin = Some(place);
     lowered.nodes.push(node);

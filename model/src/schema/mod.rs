@@ -9,6 +9,7 @@ mod access;
 mod column;
 mod constraint;
 mod expr;
+mod exprs;
 mod id;
 mod index;
 mod map;

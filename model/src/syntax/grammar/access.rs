@@ -119,11 +119,20 @@ impl Parser<'_> {
     pub(crate) fn grant(&mut self, in_block: bool) -> Parse<Grant> {
         let start = self.start();
         let revoke = self.correct(&["grant", "revoke"], "`grant` or `revoke`")? == "revoke";
-        let mut grant_option = revoke && self.eat_words(&["grant", "option", "for"]);
+        let grant_option = revoke && self.eat_words(&["grant", "option", "for"]);
         let (privileges, all_columns) = self.privileges()?;
         let target = if self.is_word("on") {
             self.bump_keyword();
             let before = self.at;
+            if in_block && self.eat_word("identity") {
+                return self.grant_rest(
+                    start,
+                    revoke,
+                    grant_option,
+                    (privileges, all_columns),
+                    Some(GrantTarget::Identity),
+                );
+            }
             let target = self.grant_target()?;
             if in_block {
                 self.needless_target(before);
@@ -138,6 +147,24 @@ impl Parser<'_> {
                 "outside of a block a grant says what it is on: `grant select on deals to …`";
             return Err(self.expected_help("P0124", "`on`", help));
         };
+        self.grant_rest(
+            start,
+            revoke,
+            grant_option,
+            (privileges, all_columns),
+            target,
+        )
+    }
+
+    /// `to` or `from` whom.
+    fn grant_rest(
+        &mut self,
+        start: u32,
+        revoke: bool,
+        mut grant_option: bool,
+        (privileges, all_columns): (Vec<PrivilegeItem>, Vec<Ident>),
+        target: Option<GrantTarget>,
+    ) -> Parse<Grant> {
         self.expect_word(if revoke { "from" } else { "to" })?;
         let grantees = self.separated(|p| p.ident("a role, or `public`"))?;
         if !revoke {

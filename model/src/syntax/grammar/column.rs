@@ -104,7 +104,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn column_clause(&mut self, column: &Ident) -> Parse<ColumnClause> {
+    pub(crate) fn column_clause(&mut self, column: &Ident) -> Parse<ColumnClause> {
         let start = self.start();
         let mut constraint = None;
         if self.eat_word("constraint") {

@@ -4,7 +4,8 @@ use crate::schema::{Deferrable, ForeignKeyAction, MatchKind};
 use crate::syntax::parser::{Parse, Parser, Reported};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{
-    Check, Deferral, Exclude, ForeignKey, Ident, KeyConstraint, References, TableItem,
+    Check, Deferral, Exclude, ForeignKey, Ident, KeyConstraint, OtherBody, OtherConstraint,
+    References, TableItem,
 };
 
 impl Parser<'_> {
@@ -33,6 +34,7 @@ impl Parser<'_> {
                 check.span = self.since(start);
                 TableItem::Check(Box::new(check))
             }
+            "not" | "sql" if name.is_some() => self.other_constraint(start, docs, name)?,
             "foreign" => {
                 self.bump_keyword();
                 self.expect_word("key")?;
@@ -49,6 +51,35 @@ impl Parser<'_> {
                 ));
             }
         })
+    }
+
+    /// `not null COLUMN [no inherit] [not valid]`, or `sql $$ … $$`.
+    fn other_constraint(
+        &mut self,
+        start: u32,
+        docs: Option<String>,
+        name: Option<Ident>,
+    ) -> Parse<TableItem> {
+        let Some(name) = name else {
+            return Err(self.expected("the name of the constraint"));
+        };
+        let body = if self.eat_words(&["not", "null"]) {
+            let column = self.ident("a column")?;
+            OtherBody::NotNull(column, self.eat_words(&["no", "inherit"]))
+        } else {
+            self.expect_word("sql")?;
+            OtherBody::Sql(self.string("the definition as a string, best between `$$`")?)
+        };
+        let not_valid = self.eat_words(&["not", "valid"]);
+        let clauses = self.object_clauses()?;
+        Ok(TableItem::OtherConstraint(Box::new(OtherConstraint {
+            span: self.since(start),
+            docs,
+            name,
+            body,
+            not_valid,
+            clauses,
+        })))
     }
 
     /// The name between a constraint's word and its `(`, unless it has one.

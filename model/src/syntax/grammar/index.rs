@@ -36,6 +36,7 @@ impl Parser<'_> {
             parameters: Vec::new(),
             tablespace: None,
             predicate: None,
+            invalid: false,
             clustered: false,
             attached_to: None,
             statistics: Vec::new(),
@@ -61,6 +62,8 @@ impl Parser<'_> {
             index.tablespace = Some(self.ident("a tablespace")?);
         } else if self.eat_word("where") {
             index.predicate = Some(self.paren_expr("a condition")?);
+        } else if self.eat_word("invalid") {
+            index.invalid = true;
         } else if self.eat_word("clustered") {
             index.clustered = true;
         } else if self.eat_words(&["attached", "to"]) {

@@ -21,6 +21,7 @@ impl Parser<'_> {
             roles: Vec::new(),
             using: None,
             with_check: None,
+            open: false,
             clauses: Vec::new(),
         };
         while !self.at_end() {
@@ -28,6 +29,8 @@ impl Parser<'_> {
                 policy.command = Some(self.command()?);
             } else if self.eat_word("to") {
                 policy.roles = self.separated(|p| p.ident("a role, or `public`"))?;
+            } else if self.eat_words(&["no", "using"]) {
+                policy.open = true;
             } else if self.eat_word("using") {
                 policy.using = Some(self.paren_expr("a condition")?);
             } else if self.eat_words(&["with", "check"]) {

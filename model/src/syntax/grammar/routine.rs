@@ -270,6 +270,10 @@ impl Parser<'_> {
 
     fn function_body(&mut self) -> Parse<Option<FunctionBody>> {
         if self.eat_word("as") {
+            if self.eat_word("sql") {
+                let body = self.string("the body as a string, best between `$$`")?;
+                return Ok(Some(FunctionBody::Verbatim(body)));
+            }
             let first = self.string("the body as a string, best between `$$`")?;
             if self.eat(TokenKind::Comma) {
                 let symbol = self.string("the link symbol as a string")?;

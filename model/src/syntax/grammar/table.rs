@@ -22,6 +22,7 @@ pub(crate) const ITEM_WORDS: &[&str] = &[
     "grant",
     "include",
     "index",
+    "inherited",
     "owner",
     "policy",
     "primary",
@@ -219,6 +220,13 @@ impl Parser<'_> {
                 TableItem::Trigger(Box::new(self.trigger(docs)?))
             }
             "constraint" => self.constraint(docs)?,
+            "inherited" => {
+                self.bump_keyword();
+                let mut inner = Vec::new();
+                self.table_item(&mut inner)?;
+                body.extend(inner.into_iter().map(|i| TableItem::Inherited(Box::new(i))));
+                return Ok(());
+            }
             "include" => {
                 self.bump_keyword();
                 TableItem::Include(self.ident("the name of a mixin")?)
@@ -233,6 +241,10 @@ impl Parser<'_> {
                     "enabled" => RowSecurity::Enabled,
                     "forced" => RowSecurity::Forced,
                     _ => RowSecurity::Disabled,
+                };
+                let state = match (state, self.eat_word("disabled")) {
+                    (RowSecurity::Forced, true) => RowSecurity::ForcedDisabled,
+                    (state, _) => state,
                 };
                 TableItem::RowSecurity(state, self.since(start))
             }
@@ -272,13 +284,19 @@ impl Parser<'_> {
         let start = self.start();
         let name = self.ident("a column of the view")?;
         let mut docs = docs;
-        if self.eat_word("comment") {
-            docs = Some(self.string("the comment as a string")?.value.into());
+        let mut clauses = Vec::new();
+        while !self.at_end() {
+            if self.eat_word("comment") {
+                docs = Some(self.string("the comment as a string")?.value.into());
+            } else {
+                clauses.push(self.column_clause(&name)?);
+            }
         }
         Ok(TableItem::ViewColumn(ViewColumn {
             span: self.since(start),
             docs,
             name,
+            clauses,
         }))
     }
 
@@ -324,11 +342,22 @@ impl Parser<'_> {
                     &third,
                     &[
                         "primary", "unique", "check", "foreign", "exclude", "before", "after",
+                        "not", "sql",
                     ],
                 ) || next == "trigger"
             }
             "include" | "owner" | "was" | "allow" | "tablespace" | "column" => {
-                only_a_name || (word == "column" && third == "comment")
+                let words = [
+                    "comment",
+                    "default",
+                    "statistics",
+                    "storage",
+                    "compression",
+                    "with",
+                ];
+                only_a_name
+                    || (word == "column" && words.contains(&third.as_str()) && !is_builtin(&next))
+                    || (word == "column" && third == "comment")
             }
             "policy" => {
                 let words: &[&str] = match is_builtin(&next) {
@@ -338,6 +367,12 @@ impl Parser<'_> {
                     ],
                 };
                 only_a_name || one_of(&third, words)
+            }
+            "inherited" => {
+                one_of(
+                    &next,
+                    &["trigger", "unique", "check", "exclude", "constraint"],
+                ) || (one_of(&next, &["primary", "foreign"]) && third == "key")
             }
             "restrictive" => next == "policy",
             "trigger" => one_of(&third, &["before", "after", "instead"]),

@@ -100,6 +100,8 @@ pub enum GrantTarget {
     ForeignDataWrappers(Vec<Ident>),
     /// `on foreign server a, b`.
     ForeignServers(Vec<Ident>),
+    /// `on identity`, behind a column: the sequence of its identity.
+    Identity,
     /// `on all tables in schema a, b`.
     AllIn(ObjectClass, Vec<Ident>),
 }
@@ -162,6 +164,8 @@ pub struct Policy {
     pub using: Option<ExprText>,
     /// `with check`.
     pub with_check: Option<ExprText>,
+    /// `no using`: it has no condition at all, and so lets no row through.
+    pub open: bool,
     /// What every object may be told.
     pub clauses: Vec<ObjectClause>,
 }

@@ -28,6 +28,8 @@ pub struct Index {
     pub tablespace: Option<Ident>,
     /// `where (…)`.
     pub predicate: Option<ExprText>,
+    /// `invalid`: what a failed `CREATE INDEX CONCURRENTLY` leaves.
+    pub invalid: bool,
     /// `clustered`.
     pub clustered: bool,
     /// `attached to PARENT_INDEX`: of a partition, the parent's index it is part of.

@@ -108,6 +108,8 @@ pub enum FunctionOption {
 /// The body of a routine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FunctionBody {
+    /// `as sql $$ … $$`: a body in which nothing is looked up.
+    Verbatim(Text),
     /// `as $$ … $$`.
     Text(Text),
     /// `as 'object file', 'symbol'`.

@@ -1,7 +1,7 @@
 //! Tables, views, and what stands in their blocks.
 
 use super::{
-    ExprText, Ident, Index, IndexKey, ObjectClause, Parameter, Policy, QName, SequenceOption,
+    ExprText, Ident, Index, IndexKey, ObjectClause, Parameter, Policy, QName, SequenceOption, Text,
     Transitions, Trigger, TypeExpr,
 };
 use crate::schema::{Deferrable, ForeignKeyAction, GeneratedKind, IdentityMode, MatchKind};
@@ -100,13 +100,43 @@ pub enum TableItem {
     Tablespace(Ident),
     /// `replica identity …`.
     ReplicaIdentity(ReplicaIdentity, Span),
-    /// `column NAME [comment '…']`: a view's column that carries a comment.
+    /// `column NAME [clauses]`: a view's column that carries a comment or the like.
     ViewColumn(ViewColumn),
+    /// `inherited` before a constraint or a trigger: it is there because the parent table has it.
+    Inherited(Box<TableItem>),
+    /// `constraint NAME not null COLUMN`, or one that only the server can read.
+    OtherConstraint(Box<OtherConstraint>),
     /// Owner, comment, `was`, `allow`, `accept`, grants.
     Clause(ObjectClause),
 }
 
-/// A view's column that carries a comment.
+/// `constraint NAME not null COLUMN [no inherit]` or `constraint NAME sql $$ … $$`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OtherConstraint {
+    /// Where it stands.
+    pub span: Span,
+    /// Its doc comment.
+    pub docs: Option<String>,
+    /// Its name.
+    pub name: Ident,
+    /// What it demands.
+    pub body: OtherBody,
+    /// `not valid`.
+    pub not_valid: bool,
+    /// What every object may be told.
+    pub clauses: Vec<ObjectClause>,
+}
+
+/// What a constraint of no other form demands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OtherBody {
+    /// A column that is not null, and whether child tables are spared.
+    NotNull(Ident, bool),
+    /// The server's own definition.
+    Sql(Text),
+}
+
+/// A view's column that carries a comment or the like.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewColumn {
     /// Where it stands.
@@ -115,6 +145,8 @@ pub struct ViewColumn {
     pub docs: Option<String>,
     /// Its name.
     pub name: Ident,
+    /// Its default, storage, compression, statistics and options.
+    pub clauses: Vec<ColumnClause>,
 }
 
 /// A column.
@@ -319,6 +351,8 @@ pub enum RowSecurity {
     Forced,
     /// `rls disabled`.
     Disabled,
+    /// `rls forced disabled`: it would hold for the owner as well, once it is enabled.
+    ForcedDisabled,
 }
 
 /// `replica identity …`.

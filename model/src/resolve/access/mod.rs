@@ -1,5 +1,9 @@
 //! Grants and default privileges: who may do what, as deviations from PostgreSQL's defaults.
 
+mod default_privileges;
+
+use default_privileges::default_privileges;
+
 use std::collections::BTreeMap;
 
 use super::world::{World, at, unknown};
@@ -52,7 +56,7 @@ fn targets<'t>(
             .collect()
     };
     match &grant.target {
-        None => {}
+        None | Some(GrantTarget::Identity) => {}
         Some(GrantTarget::Relations(names) | GrantTarget::Sequences(names)) => {
             for name in names {
                 found.extend(world.table(file, name, &mut missing));
@@ -173,7 +177,7 @@ fn routine_id<'t>(
 }
 
 /// The privileges of a kind of object, and those that everybody has from the start.
-fn privileges_of(kind: Kind) -> (&'static [Privilege], &'static [Privilege]) {
+pub(crate) fn privileges_of(kind: Kind) -> (&'static [Privilege], &'static [Privilege]) {
     match kind {
         Kind::Table | Kind::View => (
             &[
@@ -210,6 +214,10 @@ fn one<'t>(
     // Columns first: they are objects of their own.
     let mut on_columns: BTreeMap<&Name, Vec<Privilege>> = BTreeMap::new();
     let mut on_object = Vec::new();
+    if matches!(grant.target, Some(GrantTarget::Identity)) {
+        faults.into_iter().for_each(|f| out.fault(f));
+        return on_identity(grant, target, out);
+    }
     let (all, _) = privileges_of(target.kind);
     if grant.privileges.is_empty() {
         match grant.all_columns.is_empty() {
@@ -294,6 +302,34 @@ fn one<'t>(
     }
 }
 
+/// A grant on the sequence of a column's identity, which is no object of its own.
+fn on_identity(grant: &tree::Grant, column: &Id, out: &mut Output<'_>) {
+    let Some(node) = out.builder.get_mut(column) else {
+        return;
+    };
+    let Object::Column(object) = &mut node.object else {
+        return;
+    };
+    let Some(identity) = &mut object.identity else {
+        return;
+    };
+    let named: Vec<Privilege> = match grant.privileges.is_empty() {
+        true => privileges_of(Kind::Sequence).0.to_vec(),
+        false => grant.privileges.iter().map(|p| p.privilege).collect(),
+    };
+    for grantee in &grant.grantees {
+        let held = identity.privileges.entry(grantee.name.clone()).or_default();
+        apply(held, grant, &named);
+        if held.is_empty() {
+            identity.privileges.remove(&grantee.name);
+        }
+        if grantee.name != *PUBLIC {
+            node.needs
+                .push(Id::global(Kind::Role, grantee.name.clone()));
+        }
+    }
+}
+
 fn change(node: &mut Node, grant: &tree::Grant, privileges: &[Privilege]) {
     let (_, public) = privileges_of(node.id.kind);
     for grantee in &grant.grantees {
@@ -331,91 +367,6 @@ fn apply(held: &mut Privileges, grant: &tree::Grant, privileges: &[Privilege]) {
             (false, option) => {
                 let had = held.get(privilege).copied().unwrap_or(false);
                 held.insert(*privilege, had || option);
-            }
-        }
-    }
-}
-
-fn default_privileges<'t>(
-    file: FileId,
-    x: &'t tree::DefaultPrivileges,
-    world: &World<'t>,
-    out: &mut Output<'t>,
-) {
-    let mut faults = Vec::new();
-    x.roles
-        .iter()
-        .chain(&x.grant.grantees)
-        .for_each(|r| world.role(file, r, &mut faults));
-    for schema in &x.schemas {
-        if !world.symbols.schemas.contains(&schema.name) {
-            let names = world.symbols.schemas.iter().map(|n| n.as_str());
-            let place = at(file, schema.span);
-            faults.push(unknown(
-                code::UNKNOWN_SCHEMA,
-                "schema",
-                &schema.name,
-                place,
-                names,
-            ));
-        }
-    }
-    faults.into_iter().for_each(|f| out.fault(f));
-    let (word, kind) = match x.class {
-        ObjectClass::Tables => ("tables", Kind::Table),
-        ObjectClass::Sequences => ("sequences", Kind::Sequence),
-        ObjectClass::Functions => ("functions", Kind::Function),
-        ObjectClass::Types => ("types", Kind::Enum),
-        ObjectClass::Schemas => ("schemas", Kind::Schema),
-    };
-    let (all, public) = privileges_of(kind);
-    let named: Vec<Privilege> = match x.grant.privileges.is_empty() {
-        true => all.to_vec(),
-        false => x.grant.privileges.iter().map(|p| p.privilege).collect(),
-    };
-    let none = [Name::default()];
-    let names = |idents: &[tree::Ident]| -> Vec<Name> {
-        match idents.is_empty() {
-            true => none.to_vec(),
-            false => idents.iter().map(|i| i.name.clone()).collect(),
-        }
-    };
-    for role in names(&x.roles) {
-        for schema in names(&x.schemas) {
-            let id = Id::new(Kind::DefaultPrivileges, schema.clone(), role.clone(), word);
-            if out.builder.get(&id).is_none() {
-                let mut node = Node::new(id.clone(), Object::DefaultPrivileges(BTreeMap::new()));
-                node.origin = Some(at(file, x.span));
-                node.needs
-                    .extend((!role.is_empty()).then(|| Id::global(Kind::Role, role.clone())));
-                node.needs
-                    .extend((!schema.is_empty()).then(|| Id::global(Kind::Schema, schema.clone())));
-                out.insert(node);
-            }
-            let Some(node) = out.builder.get_mut(&id) else {
-                continue;
-            };
-            let Object::DefaultPrivileges(map) = &mut node.object else {
-                continue;
-            };
-            for grantee in &x.grant.grantees {
-                // In one schema defaults are only ever added to.
-                let is_public = grantee.name == *PUBLIC && schema.is_empty();
-                let default: Privileges = match is_public {
-                    true => public.iter().map(|p| (*p, false)).collect(),
-                    false => Privileges::new(),
-                };
-                let held = map
-                    .entry(grantee.name.clone())
-                    .or_insert_with(|| default.clone());
-                apply(held, &x.grant, &named);
-                if *held == default {
-                    map.remove(&grantee.name);
-                }
-                if grantee.name != *PUBLIC {
-                    node.needs
-                        .push(Id::global(Kind::Role, grantee.name.clone()));
-                }
             }
         }
     }

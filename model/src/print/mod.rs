@@ -1,0 +1,233 @@
+//! A [`Schema`] back to text: the model a person would have written for it.
+//!
+//! It never decides what two schemas have in common: it prints the short form, reads it back, and
+//! prints the longer form of whatever came back different.
+
+mod access;
+mod column;
+mod constraint;
+mod index;
+mod object;
+mod order;
+mod outside;
+mod relation;
+mod routine;
+mod shape;
+mod table;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use index::middle as index_middle;
+
+use crate::resolve::load;
+use crate::schema::{Id, Kind, Node, Object, Schema};
+use crate::source::Sources;
+
+/// How often a text is read back before what still differs is left as it is.
+const PASSES: usize = 4;
+
+/// The schema in the language, in the one layout.
+///
+/// Read back, it is the same schema: each object conforms to its original in both directions.
+/// Objects that are external or derived are not compared; what they stand for is printed.
+///
+/// ```
+/// let mut sources = model::Sources::new();
+/// sources.add("shop.pilaster", "table deals {\n  id bigint identity primary key\n  note text? }");
+/// let (model, _) = model::load(&sources);
+/// assert_eq!(
+///     model::print(&model.schema),
+///     "table deals {\n  id    bigint  identity  primary key\n  note  text?\n}\n",
+/// );
+/// ```
+pub fn print(schema: &Schema) -> String {
+    let mut forms = Forms::default();
+    let mut written = Printer::new(schema, &forms).all();
+    for _ in 1..PASSES {
+        if !forms.lengthen(&unequal(schema, &written)) {
+            break;
+        }
+        written = Printer::new(schema, &forms).all();
+    }
+    let text = written.text;
+    crate::fmt(&text).unwrap_or(text)
+}
+
+/// The objects that the text of a schema, read back, does not say the same of; what is external or
+/// derived aside. Empty for every text that [`print()`] could make whole.
+pub fn differs(schema: &Schema, text: &str) -> Vec<Id> {
+    let mut sources = Sources::new();
+    sources.add("print", text);
+    let (read, _) = load(&sources);
+    not_read_back(schema, &read.schema)
+}
+
+/// How much is said of an object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    /// The short form.
+    #[default]
+    Short,
+    /// Names that PostgreSQL would choose and what is inherited are spelled out.
+    Long,
+    /// Expressions are handed over as the server's text, in which nothing is looked up.
+    Verbatim,
+}
+
+/// The objects for which the short form does not do.
+#[derive(Default)]
+struct Forms(BTreeMap<Id, Form>);
+
+impl Forms {
+    fn of(&self, id: &Id) -> Form {
+        self.0.get(id).copied().unwrap_or_default()
+    }
+
+    /// Says more of these; whether there was more to say.
+    fn lengthen(&mut self, ids: &[Id]) -> bool {
+        let mut any = false;
+        for id in ids {
+            let form = self.0.entry(id.clone()).or_default();
+            let next = match form {
+                Form::Short => Form::Long,
+                Form::Long | Form::Verbatim => Form::Verbatim,
+            };
+            any |= *form != next;
+            *form = next;
+        }
+        any
+    }
+}
+
+/// A text, and which object each stretch of it is of.
+#[derive(Default)]
+struct Written {
+    text: String,
+    places: Vec<(usize, usize, Id)>,
+}
+
+/// The objects that came back different, or whose text has a fault.
+fn unequal(schema: &Schema, written: &Written) -> Vec<Id> {
+    let mut sources = Sources::new();
+    sources.add("print", written.text.as_str());
+    let (read, diagnostics) = load(&sources);
+    let mut ids = not_read_back(schema, &read.schema);
+    for fault in diagnostics
+        .iter()
+        .filter(|d| d.severity == crate::Severity::Error)
+    {
+        let at = fault.origin.start as usize;
+        let within = written
+            .places
+            .iter()
+            .filter(|(start, end, _)| (*start..*end).contains(&at));
+        ids.extend(
+            within
+                .min_by_key(|(start, end, _)| end - start)
+                .map(|(_, _, id)| id.clone()),
+        );
+    }
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+fn not_read_back(schema: &Schema, read: &Schema) -> Vec<Id> {
+    let compared = |node: &&Node| !node.external && node.derived_from.is_none();
+    let same = |node: &Node| {
+        read.get(&node.id).is_some_and(|there| {
+            node.conforms_to(there) && there.conforms_to(node) && same_documents(node, there)
+        })
+    };
+    schema
+        .nodes()
+        .filter(compared)
+        .filter(|node| !same(node))
+        .map(|node| node.id.clone())
+        .collect()
+}
+
+fn same_documents(one: &Node, other: &Node) -> bool {
+    match (&one.object, &other.object) {
+        (Object::Column(a), Object::Column(b)) => a.documents.0 == b.documents.0,
+        _ => true,
+    }
+}
+
+/// What the printing of every kind shares.
+struct Printer<'a> {
+    schema: &'a Schema,
+    forms: &'a Forms,
+    /// Indexes of partitioned tables that those of partitions are attached to.
+    attached_to: BTreeSet<Id>,
+    out: Written,
+}
+
+impl<'a> Printer<'a> {
+    fn new(schema: &'a Schema, forms: &'a Forms) -> Self {
+        Printer {
+            schema,
+            forms,
+            attached_to: parents(schema),
+            out: Written::default(),
+        }
+    }
+
+    fn form(&self, id: &Id) -> Form {
+        self.forms.of(id)
+    }
+
+    /// Everything, in the order a person would choose.
+    fn all(mut self) -> Written {
+        for line in self.outside() {
+            self.lines(line);
+        }
+        let ground = [Kind::Role, Kind::Schema, Kind::Extension];
+        ground.into_iter().for_each(|kind| self.kind(kind));
+        self.blank();
+        for kind in order::BEFORE_TABLES {
+            self.kind(*kind);
+        }
+        for id in order::tables(self.schema) {
+            if let Some(node) = self.schema.get(&id) {
+                self.blank();
+                self.table(node);
+            }
+        }
+        self.blank();
+        for id in order::views(self.schema) {
+            if let Some(node) = self.schema.get(&id) {
+                self.blank();
+                self.view(node);
+            }
+        }
+        for kind in order::AFTER_TABLES {
+            self.kind(*kind);
+        }
+        self.out
+    }
+
+    /// Every object of a kind that stands for itself.
+    fn kind(&mut self, kind: Kind) {
+        let schema = self.schema;
+        let mut first = true;
+        for node in schema.of_kind(kind) {
+            if node.external || node.derived_from.is_some() || self.is_implied(node) {
+                continue;
+            }
+            if first || order::stands_apart(kind) {
+                self.blank();
+            }
+            first = false;
+            self.object(node);
+        }
+    }
+}
+
+fn parents(schema: &Schema) -> BTreeSet<Id> {
+    schema
+        .of_kind(Kind::Index)
+        .filter_map(|node| node.object.as_index()?.parent.clone())
+        .collect()
+}
