@@ -56,8 +56,11 @@ fn main() {
     }
 }
 
+/// A stage's name, how often it runs, and what is measured.
+type Stage = (&'static str, u32, fn(&Bed) -> Measured);
+
 /// The stages, each with the most milliseconds it should take for 1000 tables.
-const STAGES: &[(&str, u32, fn(&Bed) -> Measured)] = &[
+const STAGES: &[Stage] = &[
     ("parse", 0, |bed| measure(|| (), |()| bed.parsed().len())),
     ("resolve", 0, |bed| {
         measure(
