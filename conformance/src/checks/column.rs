@@ -259,6 +259,10 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
                 (Some("t"), true) => bench.make(&table, &Wish::default()),
                 _ => bench.make(&table, &wish),
             };
+            // A default that a check refuses is still the default.
+            if matches!(made, Err(Stop::Undecided(_))) {
+                bench.obstructed_by_conditions(&table, &name);
+            }
             let mut made = made?;
             made.values.retain(|(column, _)| *column != name);
             // A default such as `auth.uid()` is null where nobody is signed in.

@@ -91,7 +91,7 @@ impl Subject {
 
     /// A parent with another key than the child's.
     fn another(&self, schema: &Schema, child: &TextRow) -> Wish {
-        let pair = self.key.columns.iter().zip(&self.key.target_columns).next_back();
+        let pair = self.key.columns.last().zip(self.key.target_columns.last());
         let different = pair.and_then(|(column, target)| {
             let value = held(schema, &self.table, child, column)?;
             Some(format!(

@@ -12,6 +12,7 @@ use model::schema::{Schema, Type};
 use model::{Id, Kind};
 
 use super::bench::{Bench, Refusal, Stop};
+use super::conditions::conditions;
 use super::maker::foreign_key;
 
 /// Something that comes before the subject, and the statement that removes it.
@@ -115,6 +116,16 @@ impl Bench {
             Obstacle::constraint(&schema, &table.within(Kind::Constraint, key.part.clone()))
         });
         self.obstructions.extend(obstacles);
+    }
+
+    /// The same, where conditions on that column may be what refuses.
+    pub(crate) fn obstructed_by_conditions(&mut self, table: &Id, column: &str) {
+        let conditions = conditions(&self.schema(), table);
+        let touching = conditions
+            .into_iter()
+            .filter(|c| c.columns.contains(column));
+        self.obstructions
+            .extend(touching.filter_map(|c| c.obstacle));
     }
 
     /// Whether a constraint or index that refused is the part of `subject` in a partition, which has

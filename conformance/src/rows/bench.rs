@@ -13,6 +13,7 @@ use model::schema::{Name, Schema};
 use postgres::{Client, SimpleQueryMessage};
 
 use super::aside::Obstacle;
+use super::conditions::Condition;
 use crate::server::Database;
 
 /// How often a check is asked again without something that stood in its way.
@@ -39,6 +40,8 @@ pub struct Bench {
     pub(super) obstructions: Vec<Obstacle>,
     /// The last refusal of a row that should have been accepted, by no constraint.
     pub(super) raised: Option<Refusal>,
+    /// The conditions on rows, by table: they follow from the schema alone.
+    pub(super) conditions: BTreeMap<Id, Vec<Condition>>,
     /// What the server says of a partition's rows, by table.
     pub(super) bounds: BTreeMap<Id, Option<String>>,
     /// Candidates that the server has taken for values of a type, by the type.
@@ -127,6 +130,7 @@ impl Bench {
             aside: BTreeSet::new(),
             obstructions: Vec::new(),
             raised: None,
+            conditions: BTreeMap::new(),
             bounds: BTreeMap::new(),
             values: BTreeMap::new(),
         }

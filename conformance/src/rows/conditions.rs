@@ -9,8 +9,9 @@ use model::schema::{ConstraintBody, MatchKind, Name, Schema};
 use model::{Id, Kind};
 
 use super::aside::Obstacle;
+use super::bench::Bench;
 use super::types::domain_of;
-use super::words::{Word, names, words};
+use super::words::{Word, words};
 
 /// The name of the condition that a row which refers to itself needs.
 pub(super) const SELF: &str = "?self";
@@ -33,9 +34,16 @@ pub(crate) struct Condition {
 
 impl Condition {
     pub(crate) fn new(name: &str, sql: String, choices: &[Name]) -> Self {
+        let named: BTreeSet<String> = words(&sql)
+            .into_iter()
+            .filter_map(|word| match word {
+                Word::Name(name) => Some(name),
+                Word::Text(_) | Word::Number(_) => None,
+            })
+            .collect();
         let columns = choices
             .iter()
-            .filter(|column| names(&sql, column))
+            .filter(|column| named.contains(column.as_str()))
             .cloned()
             .collect();
         Condition {
@@ -44,6 +52,18 @@ impl Condition {
             columns,
             obstacle: None,
         }
+    }
+}
+
+impl Bench {
+    /// Every condition that the schema puts on a row of `table`.
+    pub(super) fn conditions(&mut self, table: &Id) -> Vec<Condition> {
+        if let Some(known) = self.conditions.get(table) {
+            return known.clone();
+        }
+        let found = conditions(&self.schema, table);
+        self.conditions.insert(table.clone(), found.clone());
+        found
     }
 }
 

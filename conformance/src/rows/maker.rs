@@ -11,7 +11,7 @@ use model::{Id, Kind};
 use super::accepted::needs_the_server;
 use super::bench::{Bench, Refusal, Stop, TextRow};
 use super::candidates::{Wanted, candidates};
-use super::conditions::{Condition, INITIAL, SELF, conditions};
+use super::conditions::{Condition, INITIAL, SELF};
 use super::documents::Typed;
 use super::existing::free;
 use super::solve::{Choice, null_of};
@@ -128,7 +128,7 @@ impl Bench {
             .iter()
             .map(|(node, _)| node.id.part.clone())
             .collect();
-        let mut all = conditions(&schema, table);
+        let mut all = self.conditions(table);
         all.retain(|c| {
             let free = wish.any_state && c.name == INITIAL;
             !(free || self.is_aside(c.obstacle.as_ref()))

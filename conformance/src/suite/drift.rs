@@ -72,13 +72,9 @@ pub(super) fn tests(subject: &Subject, found: &mut Vec<Test>) {
 
 /// Compares the migrated catalog with the one made directly, after a change made by hand.
 fn found_after(ground: &Ground, change: Option<(&Id, &str)>) -> Result<(), Stop> {
-    let direct = ground.platform()?;
-    let mut direct = direct.connect()?;
-    ground.create(&mut direct)?;
-    let want = ground.read(&mut direct)?;
-    let live = ground.platform()?;
+    let want = ground.direct()?;
+    let live = ground.migrated()?;
     let mut live = live.connect()?;
-    ground.up(&mut live)?;
     let Some((id, sql)) = change else {
         let different = differences(&ground.read(&mut live)?, &want);
         return match different.first() {

@@ -2,6 +2,8 @@
 //!
 //! Applies nothing to a database that was given by its address.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use migrations::Url;
 use migrations::catalog::{self, ReadOptions};
 use migrations::plan;
@@ -17,6 +19,7 @@ use crate::server::{Database, Server, ServerError};
 pub struct Ground {
     subject: Subject,
     place: Place,
+    direct: Mutex<Option<Arc<Schema>>>,
 }
 
 enum Place {
@@ -54,6 +57,7 @@ impl Ground {
         Ground {
             subject,
             place: Place::Server(server),
+            direct: Mutex::default(),
         }
     }
 
@@ -62,6 +66,7 @@ impl Ground {
         Ground {
             subject,
             place: Place::Given(url),
+            direct: Mutex::default(),
         }
     }
 
@@ -94,15 +99,50 @@ impl Ground {
         let path = subject.default_schema.clone();
         Ok(match &self.place {
             Place::Given(url) => Bench::new(migrations::connect(url)?, schema, path),
-            Place::Server(server) => {
-                let template = server
-                    .template(&format!("{} migrated", subject.name), |client| {
-                        self.prepare(client).and_then(|()| self.up(client))
-                    })?;
-                let database = server.clone_of(&template)?;
+            Place::Server(_) => {
+                let database = self.migrated()?;
                 Bench::new(database.connect()?, schema, path).keep(database)
             }
         })
+    }
+
+    /// A database that the migrations have been applied to.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be made or the migrations don't apply.
+    pub(super) fn migrated(&self) -> Result<Database, GroundError> {
+        let server = self.own_server();
+        let template = server.template(&format!("{} migrated", self.subject.name), |client| {
+            self.prepare(client).and_then(|()| self.up(client))
+        })?;
+        Ok(server.clone_of(&template)?)
+    }
+
+    /// The model's own objects, made without its history, as the catalog shows them.
+    ///
+    /// # Errors
+    ///
+    /// Where they can't be made or read.
+    pub(super) fn direct(&self) -> Result<Arc<Schema>, GroundError> {
+        let mut known = self.direct.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*known {
+            return Ok(Arc::clone(known));
+        }
+        let database = self.platform()?;
+        let mut client = database.connect()?;
+        self.create(&mut client)?;
+        let schema = Arc::new(self.read(&mut client)?);
+        Ok(Arc::clone(known.insert(schema)))
+    }
+
+    fn own_server(&self) -> &Server {
+        match &self.place {
+            Place::Server(server) => server,
+            Place::Given(_) => {
+                unreachable!("tests that make databases are left out where one was given")
+            }
+        }
     }
 
     /// A database with the platform and nothing else.
@@ -111,9 +151,7 @@ impl Ground {
     ///
     /// Where it can't be made.
     pub fn platform(&self) -> Result<Database, GroundError> {
-        let Place::Server(server) = &self.place else {
-            unreachable!("tests that make databases are left out where one was given")
-        };
+        let server = self.own_server();
         let template = server.template(&format!("{} platform", self.subject.name), |c| {
             self.prepare(c)
         })?;
