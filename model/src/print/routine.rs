@@ -22,11 +22,11 @@ impl Printer<'_> {
             qname(&id.schema, &id.name),
             routine.arguments.text
         )];
-        if let Some(returns) = routine
-            .returns
-            .as_ref()
-            .filter(|_| !has_output(&routine.arguments.text))
-        {
+        let implied = |result: &str| {
+            // A set of rows is said; one row's form follows from the parameters.
+            has_output(&routine.arguments.text) && !result.starts_with("SETOF ")
+        };
+        if let Some(returns) = routine.returns.as_ref().filter(|r| !implied(&r.text)) {
             parts.push(format!("returns {}", returns.text));
         }
         parts.push(format!("language {}", name(&routine.language)));
