@@ -6,8 +6,7 @@ use super::text::{comment_clause, docs, fitted, name, names, option_value, plain
 use super::{Form, Printer};
 use crate::quote;
 use crate::schema::{
-    Body, Kind, Node, Parallel, Routine, RoutineKind, Trigger, TriggerEvent, TriggerTiming,
-    Volatility,
+    Body, Node, Parallel, Routine, RoutineKind, Trigger, TriggerEvent, TriggerTiming, Volatility,
 };
 
 impl Printer<'_> {
@@ -54,7 +53,7 @@ impl Printer<'_> {
             }
         });
         let mut text = docs(node.comment.as_deref(), "") + &fitted("", parts);
-        let grants = grants(Kind::Function, &node.privileges);
+        let grants = grants(node);
         if !grants.is_empty() {
             text.push_str(" {\n");
             grants
