@@ -234,3 +234,12 @@ fn a_read_without_a_transaction_leaves_none_behind() {
         "a transaction of the caller's is noticed"
     );
 }
+
+#[test]
+fn what_is_read_is_printed_and_read_back() {
+    let mut session = Session::new();
+    let schema = session.read().schema;
+    let text = model::print(&schema);
+    let lost = model::differs(&schema, &text);
+    assert!(lost.is_empty(), "{lost:?}\n{text}");
+}

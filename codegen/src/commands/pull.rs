@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use migrations::catalog::in_short;
 use model::schema::{Name, Object};
 use model::{Schema, differs, print};
 
@@ -29,6 +30,7 @@ pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
             "what {owner} owns is written without an owner: whoever applies the model owns it"
         ));
     }
+    let schema = in_short(&schema);
     let text = print(&schema);
     for id in differs(&schema, &text) {
         let word = id.kind.word();

@@ -10,6 +10,7 @@ mod init;
 mod lint;
 mod migrate;
 mod prove;
+mod pull;
 mod seed;
 mod usage;
 

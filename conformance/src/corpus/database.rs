@@ -94,7 +94,14 @@ impl Side {
         let have = roles(&mut self.admin).map_err(|error| said(&error))?;
         let want = roles(&mut other.admin).map_err(|error| said(&error))?;
         for role in want.difference(&have) {
-            let statement = format!("CREATE ROLE {}", model::quote::ident(role));
+            // An event trigger's owner must be a superuser.
+            let query = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = $1";
+            let row = other
+                .admin
+                .query_one(query, &[role])
+                .map_err(|error| said(&error))?;
+            let may = if row.get(0) { " SUPERUSER" } else { "" };
+            let statement = format!("CREATE ROLE {}{may}", model::quote::ident(role));
             self.admin
                 .batch_execute(&statement)
                 .map_err(|error| said(&error))?;

@@ -3,6 +3,7 @@
 //! Judged three times: by the model read back, by the catalog of the new database, and by pg_dump's
 //! text. Never asks the plan whether the two are equal without asking a server as well.
 
+use migrations::catalog::in_short;
 use migrations::plan::{Options, plan};
 use migrations::render;
 use model::{Schema, Sources};
@@ -76,6 +77,9 @@ fn side(case: &Case, script: &std::path::Path, scratch: &mut Scratch) -> Result<
     other.fresh().map_err(only)?;
     other.share_roles(one).map_err(only)?;
     let empty = other.read().map_err(only)?;
+    let short = model::print(&in_short(&have.schema));
+    let pulled =
+        read(&short).map_err(|faults| vec![format!("{faults}\nthe model was:\n{short}")])?;
     let wanted = migrations::catalog::Catalog {
         schema: pulled,
         ..have.clone()

@@ -11,13 +11,15 @@ use super::work::Slot;
 /// The attributes that differ and that a step in that slot is about.
 pub(super) fn changes(from: &Node, to: &Node, slot: Slot) -> Vec<Change> {
     let (old, new) = (attributes(from, slot), attributes(to, slot));
+    // An owner counts only where it is named.
+    let counts = |name: &str| name != "owner" || to.owner.is_some();
     let mut names: Vec<&str> = old
         .iter()
         .chain(&new)
         .map(|(name, _)| name.as_str())
         .collect();
     let mut seen = std::collections::HashSet::new();
-    names.retain(|name| seen.insert(*name));
+    names.retain(|name| seen.insert(*name) && counts(name));
     let find = |list: &[(String, String)], name: &str| {
         list.iter()
             .find(|(n, _)| n == name)

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 
 use super::Printer;
 use super::text::{comment_clause, docs, fitted, name, names};
-use crate::resolve::privileges_of;
+use crate::resolve::{held_by_everybody, privileges_of};
 use crate::schema::{
     Command, Id, Kind, Name, Node, PUBLIC, Policy, Privilege, Privileges, TriggerEnabled,
 };
 
-/// The grants of a map, one a line, without what they are on.
-pub(super) fn grants(kind: Kind, held: &BTreeMap<Name, Privileges>) -> Vec<String> {
-    let (all, public) = privileges_of(kind);
-    of_map(all, public, held, "")
+/// The grants of an object, one a line, without what they are on.
+pub(super) fn grants(node: &Node) -> Vec<String> {
+    let (all, _) = privileges_of(node.id.kind);
+    of_map(all, held_by_everybody(&node.id), &node.privileges, "")
 }
 
 /// The grants on a column's identity sequence.

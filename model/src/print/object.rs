@@ -70,7 +70,7 @@ impl Printer<'_> {
         let mut clauses = Vec::new();
         clauses.extend(node.owner.as_ref().map(|o| format!("owner {}", name(o))));
         clauses.push(comment_clause(node.comment.as_deref()));
-        clauses.extend(grants(node.id.kind, &node.privileges));
+        clauses.extend(grants(node));
         clauses
     }
 
@@ -186,7 +186,7 @@ impl Printer<'_> {
             parts.insert(1, comment);
         }
         parts.extend(node.owner.as_ref().map(|o| format!("owner {}", name(o))));
-        parts.extend(grants(id.kind, &node.privileges));
+        parts.extend(grants(node));
         let text = docs(node.comment.as_deref(), "") + &fitted("", parts);
         self.of(id, text);
     }

@@ -4,7 +4,7 @@ use super::access::{column_grants, grants};
 use super::text::{broken, comment_clause, docs, name, names, qname, settings};
 use super::{Form, Printer};
 use crate::quote;
-use crate::schema::{Id, Kind, Node};
+use crate::schema::{Id, Node};
 
 const INDENT: &str = "  ";
 
@@ -88,7 +88,7 @@ impl Printer<'_> {
         {
             self.trigger(part, trigger, INDENT);
         }
-        for line in grants(Kind::View, &node.privileges) {
+        for line in grants(node) {
             self.of(id, format!("{INDENT}{line}"));
         }
         let columns: Vec<&Node> = schema.columns(id).into_iter().map(|(n, _)| n).collect();

@@ -6,8 +6,7 @@ use super::text::{comment_clause, docs, fitted, name, names, option_value, plain
 use super::{Form, Printer};
 use crate::quote;
 use crate::schema::{
-    Body, Kind, Node, Parallel, Routine, RoutineKind, Trigger, TriggerEvent, TriggerTiming,
-    Volatility,
+    Body, Node, Parallel, Routine, RoutineKind, Trigger, TriggerEvent, TriggerTiming, Volatility,
 };
 
 impl Printer<'_> {
@@ -22,11 +21,11 @@ impl Printer<'_> {
             qname(&id.schema, &id.name),
             routine.arguments.text
         )];
-        if let Some(returns) = routine
-            .returns
-            .as_ref()
-            .filter(|_| !has_output(&routine.arguments.text))
-        {
+        let implied = |result: &str| {
+            // A set of rows is said; one row's form follows from the parameters.
+            has_output(&routine.arguments.text) && !result.starts_with("SETOF ")
+        };
+        if let Some(returns) = routine.returns.as_ref().filter(|r| !implied(&r.text)) {
             parts.push(format!("returns {}", returns.text));
         }
         parts.push(format!("language {}", name(&routine.language)));
@@ -54,7 +53,7 @@ impl Printer<'_> {
             }
         });
         let mut text = docs(node.comment.as_deref(), "") + &fitted("", parts);
-        let grants = grants(Kind::Function, &node.privileges);
+        let grants = grants(node);
         if !grants.is_empty() {
             text.push_str(" {\n");
             grants

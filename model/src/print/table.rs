@@ -184,7 +184,7 @@ impl Printer<'_> {
         for (part, policy) in schema.policies(id) {
             self.policy(part, policy, INDENT);
         }
-        for line in grants(Kind::Table, &node.privileges) {
+        for line in grants(node) {
             self.of(id, format!("{INDENT}{line}"));
         }
         let columns: Vec<&Node> = schema.columns(id).into_iter().map(|(n, _)| n).collect();

@@ -27,7 +27,7 @@ mod world;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-pub(crate) use access::privileges_of;
+pub(crate) use access::{held_by_everybody, privileges_of};
 pub(crate) use shape::json_string;
 
 use crate::names;

@@ -177,6 +177,15 @@ fn routine_id<'t>(
     ids.into_iter().find(|id| id.part == *part)
 }
 
+/// What everybody may do with an object from the start.
+pub(crate) fn held_by_everybody(id: &Id) -> &'static [Privilege] {
+    // initdb grants this one.
+    if id.kind == Kind::Schema && *id.name == *PUBLIC {
+        return &[Usage];
+    }
+    privileges_of(id.kind).1
+}
+
 /// The privileges of a kind of object, and those that everybody has from the start.
 pub(crate) fn privileges_of(kind: Kind) -> (&'static [Privilege], &'static [Privilege]) {
     match kind {
@@ -332,7 +341,7 @@ fn on_identity(grant: &tree::Grant, column: &Id, out: &mut Output<'_>) {
 }
 
 fn change(node: &mut Node, grant: &tree::Grant, privileges: &[Privilege]) {
-    let (_, public) = privileges_of(node.id.kind);
+    let public = held_by_everybody(&node.id);
     for grantee in &grant.grantees {
         let is_public = grantee.name == *PUBLIC;
         if !is_public {
