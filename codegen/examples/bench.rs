@@ -1,37 +1,154 @@
-//! `cargo run --release -p codegen --example bench -- 1000`: how long the command's work takes on a
-//! model of that many tables, reading and writing included, beside what it should take.
+//! `cargo run --release -p codegen --example bench -- 100 1000 10000`: how long each stage of the
+//! command takes on models of so many tables, beside what it should take for 1000.
+//!
+//! Words beside the numbers choose the stages whose names hold one of them. Processor time stands
+//! in parentheses: on a busy machine it is what two runs can be compared by.
 
 use std::fs;
-use std::path::Path;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use codegen::args::Format;
-use codegen::bench;
 use codegen::config::Project;
 use codegen::console::Console;
 use codegen::derived::{Wanted, between, derive};
 use codegen::source::Source;
+use codegen::{bench, emit};
+use model::{Model, Schema, Sources, syntax};
 
-const ROUNDS: usize = 7;
+/// What a stage measured: the median of its runs, and the processor's time of one.
+type Measured = (Duration, Duration);
 
 fn main() {
-    let tables = std::env::args()
-        .nth(1)
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(1000);
-    let console = Console::new(Format::Human);
-    let dir = tempfile::tempdir().expect("a folder for temporary files");
-    let (old, new) = (
-        dir.path().join("old.pilaster"),
-        dir.path().join("new.pilaster"),
-    );
-    fs::write(&old, bench::model(tables)).expect("a file can be written");
-    fs::write(&new, bench::a_tenth_changed(tables)).expect("a file can be written");
-    println!("{tables} tables, the median of {ROUNDS} runs");
+    let (sizes, words): (Vec<String>, Vec<String>) = std::env::args()
+        .skip(1)
+        .partition(|a| a.parse::<usize>().is_ok());
+    let mut sizes: Vec<usize> = sizes.iter().filter_map(|n| n.parse().ok()).collect();
+    if sizes.is_empty() {
+        sizes.push(1000);
+    }
+    let chosen = |name: &str| words.is_empty() || words.iter().any(|w| name.contains(w.as_str()));
+    print!("{:32}", "milliseconds (of processor)");
+    sizes
+        .iter()
+        .for_each(|n| print!("{:>20}", format!("{n} tables")));
+    println!("{:>20}", "wanted for 1000");
+    let beds: Vec<Bed> = sizes.iter().map(|tables| Bed::new(*tables)).collect();
+    for (name, wanted, stage) in STAGES {
+        if !chosen(name) {
+            continue;
+        }
+        print!("{name:32}");
+        for bed in &beds {
+            let (wall, cpu) = stage(bed);
+            let ms = |t: Duration| t.as_secs_f64() * 1000.0;
+            print!("{:>20}", format!("{:.1} ({:.1})", ms(wall), ms(cpu)));
+        }
+        println!(
+            "{:>20}",
+            if *wanted > 0 {
+                format!("< {wanted}")
+            } else {
+                String::new()
+            }
+        );
+    }
+}
 
-    let generate = |rust: bool| {
-        let project = project(dir.path(), rust);
-        let derived = match derive(&project, &Wanted::default(), &console) {
+/// The stages, each with the most milliseconds it should take for 1000 tables.
+const STAGES: &[(&str, u32, fn(&Bed) -> Measured)] = &[
+    ("parse", 0, |bed| measure(|| (), |()| bed.parsed().len())),
+    ("resolve", 0, |bed| {
+        measure(
+            || bed.parsed(),
+            |files| model::resolve(files).0.schema.len(),
+        )
+    }),
+    ("lay out", 0, |bed| {
+        measure(
+            || (),
+            |()| model::fmt(&bed.old).map_or(0, |text| text.len()),
+        )
+    }),
+    ("plan, all", 0, |bed| {
+        bed.plan(Schema::default(), loaded(&bed.old).schema)
+    }),
+    ("plan, a tenth changed", 0, |bed| {
+        bed.plan(loaded(&bed.old).schema, loaded(&bed.new).schema)
+    }),
+    ("plan, nothing changed", 0, |bed| {
+        bed.plan(loaded(&bed.old).schema, loaded(&bed.old).schema)
+    }),
+    ("emit Rust", 0, |bed| {
+        let schema = loaded(&bed.old).schema;
+        measure(
+            || (),
+            |()| emit::rust(&schema, &emit::Options::default()).len(),
+        )
+    }),
+    ("first generate, SQL only", 100, |bed| {
+        measure(|| bed.clear(), |()| bed.generate(false))
+    }),
+    ("first generate, SQL and Rust", 300, |bed| {
+        measure(|| bed.clear(), |()| bed.generate(true))
+    }),
+    ("generate with nothing to do", 100, |bed| {
+        bed.clear();
+        bed.generate(true);
+        measure(|| (), |()| bed.generate(true))
+    }),
+    ("diff, a tenth changed", 150, |bed| {
+        measure(|| (), |()| bed.diff())
+    }),
+];
+
+/// A folder with two models in it.
+struct Bed {
+    dir: tempfile::TempDir,
+    old: String,
+    new: String,
+    console: Console,
+}
+
+impl Bed {
+    fn new(tables: usize) -> Self {
+        let bed = Bed {
+            dir: tempfile::tempdir().expect("a folder for temporary files"),
+            old: bench::model(tables),
+            new: bench::a_tenth_changed(tables),
+            console: Console::new(Format::Human),
+        };
+        fs::write(bed.path("old.pilaster"), &bed.old).expect("a file can be written");
+        fs::write(bed.path("new.pilaster"), &bed.new).expect("a file can be written");
+        bed
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn parsed(&self) -> Vec<syntax::tree::File> {
+        let sources = sources(&self.old);
+        let files = sources.files();
+        files
+            .map(|(id, _, text)| syntax::parse(text, id).0)
+            .collect()
+    }
+
+    fn plan(&self, from: Schema, to: Schema) -> Measured {
+        let plan = || between(&from, &to, true).expect("a plan").sql().len();
+        measure(|| (), |()| plan())
+    }
+
+    fn clear(&self) {
+        let _ = fs::remove_dir_all(self.path("migrations"));
+        let _ = fs::remove_dir_all(self.path("src"));
+    }
+
+    fn generate(&self, rust: bool) -> usize {
+        let project = project(self.dir.path(), rust);
+        let derived = match derive(&project, &Wanted::default(), &self.console) {
             Ok(derived) => derived,
             Err(stopped) => panic!("{stopped:?}"),
         };
@@ -41,45 +158,65 @@ fn main() {
             .expect("files can be read");
         changes.write().expect("files can be written");
         changes.changes.len()
-    };
-    let fresh = || {
-        let _ = fs::remove_dir_all(dir.path().join("migrations"));
-        let _ = fs::remove_dir_all(dir.path().join("src"));
-    };
-    report("first generate, SQL only", 100, fresh, || generate(false));
-    report("first generate, SQL and Rust", 300, fresh, || {
-        generate(true)
-    });
-    report("generate with nothing to do", 100, || (), || generate(true));
-    let source = |path: &Path| Source::Model(vec![path.to_path_buf()]);
-    report(
-        "diff, a tenth changed",
-        150,
-        || (),
-        || {
-            let (from, to) = std::thread::scope(|scope| {
-                let from = scope.spawn(|| source(&old).schema(&console));
-                let to = source(&new).schema(&console);
-                (from.join().expect("no panic"), to)
-            });
-            let (from, to) = (from.expect("a model"), to.expect("a model"));
-            between(&from, &to, true).expect("a plan").sql().len()
-        },
-    );
+    }
+
+    fn diff(&self) -> usize {
+        let read = |name| Source::Model(vec![self.path(name)]).schema(&self.console);
+        let (from, to) = std::thread::scope(|scope| {
+            let from = scope.spawn(|| read("old.pilaster"));
+            let to = read("new.pilaster");
+            (from.join().expect("no panic"), to)
+        });
+        let (from, to) = (from.expect("a model"), to.expect("a model"));
+        between(&from, &to, true).expect("a plan").sql().len()
+    }
 }
 
-fn report(what: &str, limit: u64, mut prepare: impl FnMut(), mut work: impl FnMut() -> usize) {
-    let mut times: Vec<Duration> = (0..ROUNDS)
-        .map(|_| {
-            prepare();
-            let start = Instant::now();
-            std::hint::black_box(work());
-            start.elapsed()
-        })
-        .collect();
+fn sources(text: &str) -> Sources {
+    let mut sources = Sources::new();
+    sources.add("bench.pilaster", text);
+    sources
+}
+
+fn loaded(text: &str) -> Model {
+    model::load(&sources(text)).0
+}
+
+/// Runs the work at least five times, longer where it is short; `prepare` is not counted.
+fn measure<I, O>(mut prepare: impl FnMut() -> I, mut work: impl FnMut(I) -> O) -> Measured {
+    let rounds = match std::env::var("ROUNDS") {
+        Ok(n) => n.parse().expect("ROUNDS is a number"),
+        Err(_) => 5,
+    };
+    let enough = Duration::from_millis(if rounds < 5 { 0 } else { 300 });
+    let (mut times, mut processor) = (Vec::new(), Duration::ZERO);
+    while times.len() < rounds || (times.iter().sum::<Duration>() < enough && times.len() < 100) {
+        let input = prepare();
+        let (start, before) = (Instant::now(), processor_time());
+        black_box(work(input));
+        times.push(start.elapsed());
+        processor += processor_time().saturating_sub(before);
+    }
     times.sort();
-    let median = times[ROUNDS / 2].as_secs_f64() * 1000.0;
-    println!("{what:32} {median:8.1} ms   (wanted for 1000 tables: less than {limit} ms)");
+    (times[times.len() / 2], processor / times.len() as u32)
+}
+
+/// What Linux says this process has used, in its ticks of ten milliseconds; nothing elsewhere.
+fn processor_time() -> Duration {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The command's name stands in parentheses and may hold blanks; user and system time are the
+    // fourteenth and fifteenth word of all.
+    let words = text
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    let ticks: u64 = words
+        .skip(11)
+        .take(2)
+        .filter_map(|t| t.parse::<u64>().ok())
+        .sum();
+    Duration::from_millis(ticks * 10)
 }
 
 fn project(root: &Path, rust: bool) -> Project {

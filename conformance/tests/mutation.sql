@@ -1,4 +1,6 @@
-do $$ begin if not exists (select 1 from pg_roles where rolname='mutation_reader') then create role mutation_reader; create role mutation_writer; end if; end $$;
+-- A promise of each kind, for the proof that the suite notices when one is broken.
+do $$ begin create role mutation_reader; exception when duplicate_object or unique_violation then null; end $$;
+do $$ begin create role mutation_writer; exception when duplicate_object or unique_violation then null; end $$;
 create schema app; grant usage on schema app to mutation_reader, mutation_writer;
 create function app.uid() returns uuid language sql stable as $$ select (nullif(current_setting('request.jwt.claims', true), '')::json->>'sub')::uuid $$;
 revoke execute on function app.uid() from public; grant execute on function app.uid() to mutation_reader, mutation_writer;

@@ -149,3 +149,17 @@ fn a_lock_that_others_hold_is_waited_for_a_little_and_asked_for_again() {
     );
     insta::assert_snapshot!(gives_up);
 }
+
+#[test]
+fn a_statement_that_runs_too_long_is_cut_off_where_the_project_says_so() {
+    let up = "create table a (id int);\nselect pg_sleep(20);\n";
+    let ground = Ground::new(&[("long", up, "drop table a;\n")]);
+    let toml = ground.project.read("pilaster.toml");
+    let limit = "[migrate]\nstatement_timeout = '200ms'\n";
+    ground.project.write("pilaster.toml", toml + limit);
+    let said = ground.migrate(&["up"]);
+    let expected =
+        "up.sql:5: the server refused the statement: canceling statement due to statement";
+    assert!(said.contains(expected), "{said}");
+    assert!(!ground.has("a"));
+}

@@ -51,6 +51,27 @@ fn everything_is_emitted_as_it_was() {
 }
 
 #[test]
+fn every_shape_is_emitted_as_it_was() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/tests/shapes");
+    let mut sources = model::Sources::new();
+    let text = std::fs::read_to_string(folder.join("shapes.pilaster")).unwrap();
+    sources.add("shapes.pilaster", text);
+    let (model, faults) = model::load(&sources);
+    assert!(!faults.has_errors());
+    let files = rust(&model.schema, &Options::default());
+    let text = files.get("schema.rs").unwrap();
+    let path = folder.join("schema.rs");
+    if std::env::var_os("UPDATE_EMITTED").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap() == text,
+        "run it with UPDATE_EMITTED=1"
+    );
+    rustfmt_agrees(&files);
+}
+
+#[test]
 fn two_runs_give_the_same_bytes() {
     let emit = || rust(&everything::schema(), &Options::default());
     assert_eq!(emit(), emit());

@@ -89,6 +89,22 @@ impl Subject {
         terms.join(" AND ")
     }
 
+    /// A parent with another key than the child's.
+    fn another(&self, schema: &Schema, child: &TextRow) -> Wish {
+        let pair = self.key.columns.iter().zip(&self.key.target_columns).last();
+        let different = pair.and_then(|(column, target)| {
+            let value = held(schema, &self.table, child, column)?;
+            Some(format!(
+                "({})::text IS DISTINCT FROM ({value})::text",
+                ident(target)
+            ))
+        });
+        Wish {
+            demands: different.into_iter().collect(),
+            ..Wish::default()
+        }
+    }
+
     fn target(&self) -> String {
         qualified(&self.key.target.schema, &self.key.target.name)
     }
@@ -104,7 +120,7 @@ fn orphan(subject: &Subject, found: &mut Vec<Check>) {
             let schema = bench.schema();
             let row = own.child(bench)?;
             // The child's own row shows that the values are right in everything but the parent.
-            let absent = bench.make(&own.key.target, &Wish::default());
+            let absent = bench.make(&own.key.target, &own.another(&schema, &row));
             let absent = absent.ok();
             let mut changes = Vec::new();
             for (column, target) in own.key.columns.iter().zip(&own.key.target_columns) {
@@ -186,7 +202,7 @@ fn update(subject: &Subject, found: &mut Vec<Check>) {
             let schema = bench.schema();
             let child = own.child(bench)?;
             let parent = own.parent(&schema, &child);
-            let other = bench.make(&own.key.target, &Wish::default())?;
+            let other = bench.make(&own.key.target, &own.another(&schema, &child))?;
             // The last key column alone: the ones before it are most often shared with other keys.
             let Some((target, value)) = own
                 .key

@@ -9,6 +9,7 @@ mod column;
 mod exclusion;
 mod foreign_key;
 mod policy;
+mod policy_rows;
 mod privilege;
 mod refusal;
 mod row;

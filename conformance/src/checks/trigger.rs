@@ -70,6 +70,10 @@ fn fires(
             if !stands(bench, &own)? {
                 return Err(Stop::Failed("it is not there, or disabled".into()));
             }
+            // A function that is built in can't be replaced; that the trigger is there must do.
+            if trigger.function.schema == "pg_catalog" {
+                return Ok(());
+            }
             for other in &others {
                 let sql = format!("ALTER TABLE {relation} DISABLE TRIGGER {}", ident(other));
                 // One that is not there is not in the way.

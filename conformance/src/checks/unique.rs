@@ -33,8 +33,14 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             .collect();
         refuses_double(key, names, found);
         accepts_another(key, found);
-        told_apart(key, found);
-        beyond_predicate(key, found);
+        // What a shorter key refuses, this one can't be seen to accept.
+        let shorter: Vec<Id> = keys
+            .iter()
+            .filter(|other| other.id != key.id && other.columns.is_subset(&key.columns))
+            .map(|other| other.id.clone())
+            .collect();
+        told_apart(key, &shorter, found);
+        beyond_predicate(key, &shorter, found);
         nulls(schema, key, found);
     }
 }
@@ -174,12 +180,12 @@ fn accepts_another(key: &Key, found: &mut Vec<Check>) {
 }
 
 /// Each column of a key counts: rows that differ in it alone are both accepted.
-fn told_apart(key: &Key, found: &mut Vec<Check>) {
+fn told_apart(key: &Key, shorter: &[Id], found: &mut Vec<Check>) {
     if key.columns.len() < 2 || key.terms.len() != key.columns.len() {
         return;
     }
     for column in &key.columns {
-        let (own, column) = (key.clone(), column.clone());
+        let (own, column, shorter) = (key.clone(), column.clone(), shorter.to_vec());
         let name = format!(
             "{} accepts a key that differs in {column} alone",
             key.said()
@@ -199,17 +205,21 @@ fn told_apart(key: &Key, found: &mut Vec<Check>) {
             other
                 .demands
                 .push(format!("({})::text <> ({value})::text", ident(&column)));
-            bench.insert(&own.table, &other).map(drop)
+            let outcome = bench.insert(&own.table, &other).map(drop);
+            if outcome.is_err() {
+                bench.obstructed_by_keys(&shorter);
+            }
+            outcome
         }));
     }
 }
 
 /// Rows that the predicate leaves out may have the same key.
-fn beyond_predicate(key: &Key, found: &mut Vec<Check>) {
+fn beyond_predicate(key: &Key, shorter: &[Id], found: &mut Vec<Check>) {
     let Some(predicate) = key.predicate.clone() else {
         return;
     };
-    let own = key.clone();
+    let (own, shorter) = (key.clone(), shorter.to_vec());
     let name = format!(
         "{} accepts the same key where its predicate is false",
         key.said()
@@ -231,7 +241,11 @@ fn beyond_predicate(key: &Key, found: &mut Vec<Check>) {
                 wish.fixed.insert(column.clone(), value);
             }
         }
-        bench.insert(&own.table, &wish).map(drop)
+        let outcome = bench.insert(&own.table, &wish).map(drop);
+        if outcome.is_err() {
+            bench.obstructed_by_keys(&shorter);
+        }
+        outcome
     }));
 }
 

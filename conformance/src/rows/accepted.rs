@@ -7,7 +7,7 @@ use model::schema::{Schema, Type};
 use model::{Id, Kind};
 
 use super::bench::{Bench, Stop};
-use super::candidates::{base_type, domain_of};
+use super::types::{base_type, domain_of};
 
 /// Texts that some type or other reads.
 const ANY: &[&str] = &[

@@ -107,6 +107,16 @@ impl Bench {
             .extend(Obstacle::of_refusal(&schema, refusal));
     }
 
+    /// The same, where these keys may be what refuses.
+    pub(crate) fn obstructed_by_keys(&mut self, keys: &[Id]) {
+        let schema = self.schema();
+        let obstacles = keys.iter().map(|key| {
+            let table = Id::table(key.schema.clone(), key.name.clone());
+            Obstacle::constraint(&schema, &table.within(Kind::Constraint, key.part.clone()))
+        });
+        self.obstructions.extend(obstacles);
+    }
+
     /// Whether a constraint or index that refused is the part of `subject` in a partition, which has
     /// a name of its own.
     pub(crate) fn is_part_of(&mut self, refusal: &Refusal, name: &str) -> Result<bool, Stop> {

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use model::quote::ident;
+use model::quote::{ident, type_name};
 use model::schema::{ConstraintBody, MatchKind, Name, Schema};
 use model::{Id, Kind};
 
 use super::aside::Obstacle;
-use super::candidates::domain_of;
+use super::types::domain_of;
 use super::words::{Word, names, words};
 
 /// The name of the condition that a row which refers to itself needs.
@@ -110,6 +110,17 @@ pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
                 });
             }
             ty = domain.base.clone();
+        }
+    }
+    // A generated value that does not fit its column refuses the row with an error.
+    for (_, column) in &columns {
+        if let Some(generated) = &column.generated {
+            let ty = type_name(&column.ty);
+            let sql = format!(
+                "coalesce((({})::{ty})::text, '') IS NOT NULL",
+                generated.expr.text
+            );
+            found.push(Condition::new("", sql, &names));
         }
     }
     for node in schema.parts(table, Kind::Transitions) {

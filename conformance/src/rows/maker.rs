@@ -10,11 +10,12 @@ use model::{Id, Kind};
 
 use super::accepted::needs_the_server;
 use super::bench::{Bench, Refusal, Stop, TextRow};
-use super::candidates::{Wanted, base_type, candidates, refuses_null};
+use super::candidates::{Wanted, candidates};
 use super::conditions::{Condition, INITIAL, SELF, conditions};
 use super::documents::Typed;
 use super::existing::free;
 use super::solve::{Choice, null_of};
+use super::types::{base_type, refuses_null};
 use super::wish::{Made, Wish};
 
 impl Bench {

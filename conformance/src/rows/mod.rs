@@ -7,24 +7,28 @@
 mod accepted;
 mod aside;
 mod bench;
+mod broken;
 mod candidates;
 mod conditions;
 pub(crate) mod documents;
 mod existing;
+mod literals;
 mod maker;
 mod parents;
 mod partition;
 mod pattern;
 mod solve;
+mod types;
 mod wish;
 pub(crate) mod words;
 
 pub(crate) use aside::triggered;
 pub use bench::{Bench, Refusal, Stop};
 pub(crate) use bench::{Manner, TextRow};
-pub(crate) use candidates::{base_type, cast, domain_of, length_limit, refuses_null};
+
 pub(crate) use conditions::conditions;
 pub(crate) use existing::free;
 pub(crate) use maker::{foreign_key, held, rows_can_be_made, this_row};
 pub(crate) use solve::null_of;
+pub(crate) use types::{base_type, cast, domain_of, length_limit, refuses_null};
 pub(crate) use wish::Wish;

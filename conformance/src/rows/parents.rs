@@ -8,11 +8,12 @@ use model::Id;
 use model::quote::{ident, literal, qualified, type_name};
 use model::schema::{ForeignKey, Name, Schema};
 
+use super::aside::Obstacle;
 use super::bench::{Bench, Stop, TextRow};
-use super::candidates::refuses_null;
 use super::conditions::{Condition, replace_name};
 use super::maker::foreign_key;
 use super::solve::null_of;
+use super::types::refuses_null;
 use super::wish::Wish;
 
 /// What the foreign keys leave to choose for the referencing columns.
@@ -38,8 +39,21 @@ impl Bench {
             fixed: wish.fixed.clone(),
             offered: BTreeMap::new(),
         };
-        let mut keys: Vec<&ForeignKey> =
-            schema.constraints(table).filter_map(foreign_key).collect();
+        let mut keys: Vec<&ForeignKey> = Vec::new();
+        // A partition may have keys that the partitioned table has not.
+        let leaves = self.leaves(table);
+        for own in leaves.iter().chain([table]).rev() {
+            for (node, constraint) in schema.constraints(own) {
+                let Some(key) = foreign_key((node, constraint)) else {
+                    continue;
+                };
+                let known = |k: &&ForeignKey| k.columns == key.columns && k.target == key.target;
+                let aside = self.is_aside(Some(&Obstacle::constraint(schema, &node.id)));
+                if constraint.enforced && !aside && !keys.iter().any(known) {
+                    keys.push(key);
+                }
+            }
+        }
         // A composite key first: the columns it shares with a shorter one then agree.
         keys.sort_by_key(|key| std::cmp::Reverse(key.columns.len()));
         for key in keys {
@@ -87,6 +101,17 @@ impl Bench {
                         found.fixed.insert(column.clone(), null_of(&c.ty));
                     }
                     continue;
+                }
+                // A check on the referencing column may ask for a parent that can't be.
+                (Err(Stop::Undecided(why)), None) if wish.broken.is_some() => {
+                    let own = schema
+                        .constraints(table)
+                        .find(|entry| foreign_key(*entry).is_some_and(|k| std::ptr::eq(k, key)));
+                    if let Some((node, _)) = own {
+                        let obstacle = Obstacle::constraint(schema, &node.id);
+                        self.obstructions.push(obstacle);
+                    }
+                    return Err(Stop::Undecided(why));
                 }
                 (row, _) => row?,
             };

@@ -169,7 +169,7 @@ pub struct EmailDraft {
     /// `integer`, default `0`.
     pub current_version: i32,
     /// `jsonb`.
-    pub draft_versions: Option<Json<Vec<DraftVersion>>>,
+    pub draft_versions: Option<EmailDraftDraftVersions>,
     /// `timestamp without time zone`, default `now()`.
     pub created_at: NaiveDateTime,
     /// `timestamp without time zone`.
@@ -213,7 +213,7 @@ pub struct NewEmailDraft {
     pub last_regeneration_at: Option<NaiveDateTime>,
     #[pilaster(default)]
     pub current_version: Option<i32>,
-    pub draft_versions: Option<Json<Vec<DraftVersion>>>,
+    pub draft_versions: Option<EmailDraftDraftVersions>,
     #[pilaster(default)]
     pub created_at: Option<NaiveDateTime>,
     pub reviewed_at: Option<NaiveDateTime>,
@@ -245,7 +245,7 @@ pub struct EmailDraftPatch {
     pub regeneration_count: Option<i32>,
     pub last_regeneration_at: Option<Option<NaiveDateTime>>,
     pub current_version: Option<i32>,
-    pub draft_versions: Option<Option<Json<Vec<DraftVersion>>>>,
+    pub draft_versions: Option<Option<EmailDraftDraftVersions>>,
     pub created_at: Option<NaiveDateTime>,
     pub reviewed_at: Option<Option<NaiveDateTime>>,
     pub reviewed_by: Option<Option<String>>,
@@ -396,6 +396,12 @@ pub struct SpacePatch {
     pub detailed_amenities: Option<Option<DetailedAmenities>>,
     pub created_at: Option<NaiveDateTime>,
 }
+
+/// A list of limited length inside a document.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Json)]
+#[pilaster(max = 4)]
+pub struct EmailDraftDraftVersions(pub Vec<DraftVersion>);
 
 /// The JSON shape `Access`.
 #[allow(missing_docs)]

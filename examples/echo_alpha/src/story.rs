@@ -186,7 +186,7 @@ fn the_assistant_answers(
         regeneration_count: None,
         last_regeneration_at: None,
         current_version: None,
-        draft_versions: Some(Json(vec![first])),
+        draft_versions: Some(EmailDraftDraftVersions(vec![first])),
         created_at: None,
         reviewed_at: None,
         reviewed_by: None,
@@ -238,7 +238,7 @@ fn it_tries_again(
         .unwrap_or_default();
     let fourth = EmailDraftPatch {
         regeneration_count: Some(4),
-        draft_versions: Some(Some(Json(versions))),
+        draft_versions: Some(Some(EmailDraftDraftVersions(versions))),
         ..EmailDraftPatch::default()
     };
     refused(
@@ -255,7 +255,7 @@ fn regenerated(draft: &EmailDraft, number: i32, versions: Vec<DraftVersion>) -> 
         last_regeneration_at: Some(Some(noon().naive_utc())),
         current_version: Some(number),
         final_body: Some(versions.last().map(|v| v.body.clone())),
-        draft_versions: Some(Some(Json(versions))),
+        draft_versions: Some(Some(EmailDraftDraftVersions(versions))),
         ..EmailDraftPatch::default()
     }
 }

@@ -3,13 +3,13 @@
 //! The lists are a server's own answer (`pg_proc`, `pg_depend`), with the additions of later majors
 //! behind it. They never decide what an expression means, only whether a name is known.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
-static FUNCTIONS: LazyLock<HashSet<&'static str>> =
+static FUNCTIONS: LazyLock<FxHashSet<&'static str>> =
     LazyLock::new(|| include_str!("functions.txt").lines().collect());
 
-static EXTENSIONS: LazyLock<HashMap<&'static str, KnownExtension>> = LazyLock::new(|| {
+static EXTENSIONS: LazyLock<FxHashMap<&'static str, KnownExtension>> = LazyLock::new(|| {
     include_str!("extensions.txt")
         .lines()
         .filter_map(KnownExtension::read)

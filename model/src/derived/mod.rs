@@ -8,7 +8,7 @@ mod shape;
 mod touch;
 mod transitions;
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 pub(crate) use touch::touch;
 
@@ -18,12 +18,11 @@ use crate::schema::{
 };
 
 /// Adds what enforces shapes and transitions.
-pub(crate) fn derive(builder: &mut Builder, default_schema: &Name, unchecked: &HashSet<Id>) {
-    let schema = std::mem::take(builder).finish();
-    let mut nodes = shape::checks(&schema, default_schema, unchecked);
-    nodes.extend(transitions::triggers(&schema));
-    let usages = sequences_of_inserts(&schema);
-    *builder = schema.into_builder();
+pub(crate) fn derive(builder: &mut Builder, default_schema: &Name, unchecked: &FxHashSet<Id>) {
+    let schema = builder.so_far();
+    let mut nodes = shape::checks(schema, default_schema, unchecked);
+    nodes.extend(transitions::triggers(schema));
+    let usages = sequences_of_inserts(schema);
     for (sequence, role) in usages {
         if let Some(node) = builder.get_mut(&sequence) {
             let held = node.privileges.entry(role).or_default();

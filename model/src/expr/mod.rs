@@ -8,6 +8,7 @@ pub(crate) mod lexer;
 mod names;
 mod query;
 mod render;
+mod scope;
 pub(crate) mod symbols;
 mod syntax;
 mod walk;

@@ -2,7 +2,8 @@
 
 use super::lexer::TokenKind;
 use super::render::Edit;
-use super::walk::{Lookup, Walker};
+use super::scope::{Columns, Lookup};
+use super::walk::Walker;
 use super::{Called, FaultKind, nearest, words};
 use crate::quote;
 use crate::schema::Id;
@@ -129,9 +130,9 @@ impl<'a> Walker<'a> {
             _ => None,
         };
         let candidates = items.iter().flat_map(|i| match &i.columns {
-            super::walk::Columns::Of(r) => &r.columns[..],
-            super::walk::Columns::Named(names) => &names[..],
-            super::walk::Columns::Open => &[],
+            Columns::Of(r) => &r.columns[..],
+            Columns::Named(names) => &names[..],
+            Columns::Open => &[],
         });
         let candidates = candidates.chain(self.context.values).map(|n| n.as_str());
         let nearest = nearest(&name, candidates).map(str::to_owned);
@@ -160,9 +161,9 @@ impl<'a> Walker<'a> {
             Lookup::Value => {}
             Lookup::Nothing => {
                 let names: &[crate::schema::Name] = match &item.columns {
-                    super::walk::Columns::Of(r) => &r.columns,
-                    super::walk::Columns::Named(names) => names,
-                    super::walk::Columns::Open => &[],
+                    Columns::Of(r) => &r.columns,
+                    Columns::Named(names) => names,
+                    Columns::Open => &[],
                 };
                 let nearest = nearest(&name, names.iter().map(|n| n.as_str())).map(str::to_owned);
                 let of = Some(item.alias.clone());

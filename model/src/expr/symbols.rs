@@ -2,7 +2,7 @@
 //!
 //! It is filled once, before any expression is read, and holds no expression itself.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::builtins::{self, KnownExtension};
 use crate::schema::{Id, Kind, Name};
@@ -12,13 +12,13 @@ use crate::schema::{Id, Kind, Name};
 pub(crate) struct Symbols {
     /// Where names without a schema live.
     pub(crate) default_schema: Name,
-    relations: HashMap<Name, Vec<Relation>>,
-    functions: HashMap<Name, Vec<Function>>,
-    types: HashMap<Name, Vec<Id>>,
-    pub(crate) roles: HashSet<Name>,
-    pub(crate) schemas: HashSet<Name>,
+    relations: FxHashMap<Name, Vec<Relation>>,
+    functions: FxHashMap<Name, Vec<Function>>,
+    types: FxHashMap<Name, Vec<Id>>,
+    pub(crate) roles: FxHashSet<Name>,
+    pub(crate) schemas: FxHashSet<Name>,
     /// External schemas that let any name pass.
-    pub(crate) open_schemas: HashSet<Name>,
+    pub(crate) open_schemas: FxHashSet<Name>,
     /// Declared extensions with the schema their objects are in.
     extensions: Vec<(Name, Name, Option<&'static KnownExtension>)>,
 }

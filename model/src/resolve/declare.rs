@@ -2,8 +2,9 @@
 //!
 //! It resolves types only where a name depends on them: those of routines.
 
-use std::collections::HashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::types::Found;
 use super::world::{ColumnWork, Placed, TableWork, World, at, unknown};
 use super::{Output, view};
 use crate::diagnostic::{Diagnostic, code};
@@ -38,7 +39,8 @@ pub(super) fn declare<'t>(files: &'t [tree::File], out: &mut Output<'t>) -> Worl
     let mut declaration = Declaration {
         world: &mut world,
         out,
-        included: HashMap::new(),
+        included: FxHashMap::default(),
+        types: FxHashMap::default(),
     };
     for (file, item) in statements(files) {
         declaration.name(file, item);
@@ -74,8 +76,13 @@ struct Declaration<'w, 't> {
     world: &'w mut World<'t>,
     out: &'w mut Output<'t>,
     /// How often each mixin is included.
-    included: HashMap<Name, usize>,
+    included: FxHashMap<Name, usize>,
+    /// The types of columns, as they are written: the same few over and over.
+    types: FxHashMap<WrittenType<'t>, Found>,
 }
+
+/// A type's schema, name with or without quotes, modifiers, and whether it is an array.
+type WrittenType<'t> = (Option<&'t str>, &'t str, bool, Option<&'t str>, bool);
 
 impl<'t> Declaration<'_, 't> {
     /// Whether the name is new among its like. Tables, views, sequences and types share names as
@@ -398,7 +405,7 @@ impl<'t> Declaration<'_, 't> {
         for id in self.world.views.keys() {
             self.world.symbols.add_type(id.clone());
         }
-        let mut done = Vec::new();
+        let mut done = FxHashSet::default();
         for id in &ids {
             self.columns(id, &mut done, &mut Vec::new());
         }
@@ -459,7 +466,7 @@ impl<'t> Declaration<'_, 't> {
         placed
     }
 
-    fn columns(&mut self, id: &Id, done: &mut Vec<Id>, open: &mut Vec<Id>) {
+    fn columns(&mut self, id: &Id, done: &mut FxHashSet<Id>, open: &mut Vec<Id>) {
         if done.contains(id) {
             return;
         }
@@ -499,7 +506,7 @@ impl<'t> Declaration<'_, 't> {
             }
         }
         open.pop();
-        done.push(id.clone());
+        done.insert(id.clone());
         let items = self.world.tables[id].items.clone();
         for Placed {
             item,
@@ -566,9 +573,7 @@ impl<'t> Declaration<'_, 't> {
                 .help("choose a shorter name"),
             );
         }
-        let mut faults = Vec::new();
-        let found = self.world.ty(file, &column.ty, &mut faults);
-        faults.into_iter().for_each(|f| self.out.fault(f));
+        let found = self.ty_of(file, &column.ty);
         let broken = found.is_none();
         let (ty, needs, serial) = match found {
             Some(found) => (found.ty, found.needs, found.serial),
@@ -590,6 +595,25 @@ impl<'t> Declaration<'_, 't> {
             Some(i) => columns[i] = work,
             None => columns.push(work),
         }
+    }
+
+    fn ty_of(&mut self, file: FileId, written: &'t tree::TypeExpr) -> Option<Found> {
+        let name = &written.name;
+        let key = (
+            name.schema.as_ref().map(|s| s.name.as_str()),
+            name.name.name.as_str(),
+            name.name.quoted,
+            written.modifiers.as_ref().map(|m| &*m.text),
+            written.array,
+        );
+        if let Some(found) = self.types.get(&key) {
+            return Some(found.clone());
+        }
+        let mut faults = Vec::new();
+        let found = self.world.ty(file, written, &mut faults);
+        faults.into_iter().for_each(|f| self.out.fault(f));
+        self.types.extend(found.clone().map(|found| (key, found)));
+        found
     }
 
     fn unused_mixins(&mut self) {

@@ -7,17 +7,16 @@ use crate::schema::{ConstraintBody, Id, Kind, Name, Node, Schema, Type};
 /// Every foreign key refers to columns that are unique together, as many as its own and of like
 /// types; the constraint that makes them unique is needed by it.
 pub(super) fn targets_a_unique_key(out: &mut Output<'_>) {
-    let schema = std::mem::take(&mut out.builder).finish();
+    let schema = out.builder.so_far();
     let mut found: Vec<(Id, Id)> = Vec::new();
     let mut faults = Vec::new();
     for node in schema.of_kind(Kind::Constraint).filter(|n| !n.external) {
-        match judge(node, &schema) {
+        match judge(node, schema) {
             Ok(Some(key)) => found.push((node.id.clone(), key)),
             Ok(None) => {}
             Err(fault) => faults.push(*fault),
         }
     }
-    out.builder = schema.into_builder();
     for (constraint, key) in found {
         if let Some(node) = out.builder.get_mut(&constraint) {
             node.needs.push(key);

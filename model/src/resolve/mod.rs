@@ -24,7 +24,7 @@ mod types;
 mod view;
 mod world;
 
-use std::collections::HashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 pub(crate) use access::{held_by_everybody, privileges_of};
@@ -103,20 +103,13 @@ fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
     inherit::from_parents(&mut out.builder);
     foreign_key::targets_a_unique_key(&mut out);
     object::raw_blocks_come_before(files, &world, &mut out);
-    only_what_exists(&mut out.builder);
+    // What lies outside of the model (PostgreSQL's own roles, names of an open schema) exists already.
+    out.builder.need_only_what_exists();
     (
         out.builder.finish(),
         world.default_schema.clone(),
         out.diagnostics,
     )
-}
-
-/// What lies outside of the model (PostgreSQL's own roles, names of an open schema) exists already.
-fn only_what_exists(builder: &mut Builder) {
-    let known: HashSet<Id> = builder.nodes_mut().map(|n| n.id.clone()).collect();
-    for node in builder.nodes_mut() {
-        node.needs.retain(|need| known.contains(need));
-    }
 }
 
 /// What the passes build together.
@@ -127,7 +120,7 @@ struct Output<'t> {
     unnamed: Vec<Unnamed>,
     grants: Vec<PendingGrant<'t>>,
     /// Shapes that no check is to enforce.
-    unchecked: HashSet<Id>,
+    unchecked: FxHashSet<Id>,
 }
 
 /// What one statement became: it can be built apart from all others.
@@ -190,21 +183,17 @@ impl<'t> Output<'t> {
 
     /// Names what the model left unnamed as PostgreSQL would, in the order it would.
     fn give_default_names(&mut self) {
-        let mut relations: HashSet<(Name, Name)> = HashSet::new();
-        let mut constraints: HashSet<(Name, Name)> = HashSet::new();
-        for node in self.builder.nodes_mut() {
+        let mut relations = Taken::default();
+        let mut constraints = Taken::default();
+        for node in self.builder.nodes() {
             let id = &node.id;
             match id.kind {
-                Kind::Table | Kind::View | Kind::Sequence => {
-                    relations.insert((id.schema.clone(), id.name.clone()));
-                }
-                Kind::Index => {
-                    relations.insert((id.schema.clone(), id.part.clone()));
-                }
+                Kind::Table | Kind::View | Kind::Sequence => relations.take(&id.schema, &id.name),
+                Kind::Index => relations.take(&id.schema, &id.part),
                 Kind::Constraint => {
-                    constraints.insert((id.schema.clone(), id.part.clone()));
+                    constraints.take(&id.schema, &id.part);
                     if node.object.as_constraint().is_some_and(has_index) {
-                        relations.insert((id.schema.clone(), id.part.clone()));
+                        relations.take(&id.schema, &id.part);
                     }
                 }
                 _ => {}
@@ -220,20 +209,40 @@ impl<'t> Output<'t> {
             let indexed = !is_constraint || node.object.as_constraint().is_some_and(has_index);
             let schema = node.id.schema.clone();
             let name = names::choose(&node.id.name, middle.as_deref(), label, |candidate| {
-                let key = (schema.clone(), Name::from(candidate));
-                (indexed && relations.contains(&key))
-                    || (is_constraint && constraints.contains(&key))
+                (indexed && relations.has(&schema, candidate))
+                    || (is_constraint && constraints.has(&schema, candidate))
             });
             let name = Name::from(name);
             if indexed {
-                relations.insert((schema.clone(), name.clone()));
+                relations.take(&schema, &name);
             }
             if is_constraint {
-                constraints.insert((schema, name.clone()));
+                constraints.take(&schema, &name);
             }
             node.id.part = name;
             self.insert(node);
         }
+    }
+}
+
+/// The names in use, schema by schema.
+#[derive(Default)]
+struct Taken(FxHashMap<Name, FxHashSet<Name>>);
+
+impl Taken {
+    fn take(&mut self, schema: &Name, name: &Name) {
+        match self.0.get_mut(schema) {
+            Some(names) => names.insert(name.clone()),
+            None => self
+                .0
+                .entry(schema.clone())
+                .or_default()
+                .insert(name.clone()),
+        };
+    }
+
+    fn has(&self, schema: &Name, name: &str) -> bool {
+        self.0.get(schema).is_some_and(|names| names.contains(name))
     }
 }
 

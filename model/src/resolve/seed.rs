@@ -1,6 +1,6 @@
 //! Seeds: rows that belong to the model.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::world::{World, at};
 use super::{Lowered, Output, constraint};
@@ -13,7 +13,7 @@ use crate::syntax::tree::{self, Item, SeedValue};
 
 /// Lowers every seed.
 pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Output<'t>) {
-    let mut count: HashMap<Id, usize> = HashMap::new();
+    let mut count: FxHashMap<Id, usize> = FxHashMap::default();
     for file in files {
         for item in &file.items {
             let Item::Seed(seed) = item else { continue };
@@ -28,8 +28,8 @@ fn one<'t>(
     file: FileId,
     x: &'t tree::Seed,
     world: &World<'t>,
-    count: &mut HashMap<Id, usize>,
-    out: &Output<'t>,
+    count: &mut FxHashMap<Id, usize>,
+    out: &mut Output<'t>,
     lowered: &mut Lowered<'t>,
 ) {
     let Some(table) = world.table(file, &x.table, &mut lowered.faults) else {
@@ -131,14 +131,16 @@ fn required_columns(
     table: &Id,
     columns: &[Name],
     place: crate::schema::Origin,
-    out: &Output<'_>,
+    out: &mut Output<'_>,
     lowered: &mut Lowered<'_>,
 ) {
-    let own = out.builder.columns(table);
+    let own = out.builder.so_far().parts(table, Kind::Column);
     let missing: Vec<&str> = own
-        .iter()
-        .filter(|(name, column)| !column.is_optional_on_insert() && !columns.contains(name))
-        .map(|(name, _)| name.as_str())
+        .filter(|node| {
+            let column = node.object.as_column();
+            column.is_some_and(|c| !c.is_optional_on_insert()) && !columns.contains(&node.id.part)
+        })
+        .map(|node| node.id.part.as_str())
         .collect();
     if !missing.is_empty() {
         let list = missing.join("`, `");

@@ -215,9 +215,12 @@ impl Reader<'_, '_> {
                 self.twice("field", &field.name.name, field.name.span);
                 continue;
             }
+            let ty = self.ty(&field.ty);
+            let default = field.default.as_ref();
             fields.push(Field {
                 name: field.name.name.clone(),
-                ty: self.ty(&field.ty),
+                default: default.map(|d| json_default(&d.text, &ty)),
+                ty,
                 presence: if field.optional {
                     Presence::Optional
                 } else {
@@ -225,7 +228,6 @@ impl Reader<'_, '_> {
                 },
                 doc: field.docs.as_deref().map(Arc::from),
                 was: field.was.as_ref().map(|w| w.name.clone()),
-                default: field.default.as_ref().map(|d| json_default(&d.text)),
             });
         }
         let unknown = match &object.rest {
@@ -300,11 +302,25 @@ pub(crate) fn json_string(text: &str) -> Arc<str> {
     Arc::from(json)
 }
 
-/// A field's default as JSON: a string in single quotes becomes one in double quotes.
-fn json_default(text: &str) -> Arc<str> {
+/// A field's default as JSON. What stands in single quotes is a string, or JSON where the field
+/// holds no string: `default '[]'`.
+fn json_default(text: &str, ty: &ShapeType) -> Arc<str> {
     let text = text.trim();
     match text.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) {
+        Some(inner) if is_written_out(ty) => Arc::from(inner.replace("''", "'")),
         Some(inner) => json_string(&inner.replace("''", "'")),
         None => Arc::from(text),
+    }
+}
+
+/// Whether a value is an array or an object, and never a string.
+fn is_written_out(ty: &ShapeType) -> bool {
+    match ty {
+        ShapeType::Array { .. }
+        | ShapeType::Object { .. }
+        | ShapeType::Map(_)
+        | ShapeType::Tagged { .. } => true,
+        ShapeType::Nullable(ty) => is_written_out(ty),
+        _ => false,
     }
 }

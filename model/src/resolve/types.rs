@@ -8,6 +8,7 @@ use crate::syntax::tree::TypeExpr;
 use crate::types::{self, Written};
 
 /// A type that was found.
+#[derive(Clone)]
 pub(super) struct Found {
     pub(super) ty: Type,
     pub(super) needs: Option<Id>,

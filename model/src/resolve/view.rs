@@ -1,6 +1,6 @@
 //! Views: their columns, found in the order in which they select from each other, and their blocks.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::world::{Placed, World, at};
 use super::{Lowered, Output, index, object, table, trigger};
@@ -13,7 +13,7 @@ use crate::syntax::tree::{self, TableItem};
 /// A view is read once those that it mentions have been; where they mention each other in a circle
 /// their columns stay unknown, and the server will say so.
 pub(super) fn declare_columns(world: &mut World<'_>) {
-    let mut mentions: HashMap<Id, Vec<Id>> = HashMap::new();
+    let mut mentions: FxHashMap<Id, Vec<Id>> = FxHashMap::default();
     for id in world.views.keys() {
         let relation = Relation {
             id: id.clone(),
@@ -54,7 +54,7 @@ pub(super) fn declare_columns(world: &mut World<'_>) {
     }
 }
 
-fn visit(id: &Id, mentions: &HashMap<Id, Vec<Id>>, order: &mut Vec<Id>, open: &mut Vec<Id>) {
+fn visit(id: &Id, mentions: &FxHashMap<Id, Vec<Id>>, order: &mut Vec<Id>, open: &mut Vec<Id>) {
     if order.contains(id) || open.contains(id) {
         return;
     }

@@ -2,7 +2,9 @@
 //!
 //! It is read by many threads at once and altered by none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::expr::{Symbols, nearest};
@@ -16,17 +18,17 @@ pub(super) struct World<'t> {
     pub(super) symbols: Symbols,
     pub(super) default_schema: Name,
     /// The labels of every enum.
-    pub(super) enums: HashMap<Id, Vec<Name>>,
-    pub(super) shapes: HashMap<Id, (FileId, &'t tree::Json)>,
-    pub(super) mixins: HashMap<Name, (FileId, &'t tree::Mixin)>,
+    pub(super) enums: FxHashMap<Id, Vec<Name>>,
+    pub(super) shapes: FxHashMap<Id, (FileId, &'t tree::Json)>,
+    pub(super) mixins: FxHashMap<Name, (FileId, &'t tree::Mixin)>,
     /// Every table of the model, external ones too, with its statements, mixins expanded.
     pub(super) tables: BTreeMap<Id, TableWork<'t>>,
     pub(super) views: BTreeMap<Id, (FileId, &'t tree::View)>,
-    pub(super) collations: HashMap<Name, Vec<Id>>,
+    pub(super) collations: FxHashMap<Name, Vec<Id>>,
     /// Operator classes that the model defines.
     pub(super) operator_classes: Vec<Id>,
     /// Where each object was declared.
-    pub(super) places: HashMap<Id, Origin>,
+    pub(super) places: FxHashMap<Id, Origin>,
 }
 
 /// A table before it is lowered.

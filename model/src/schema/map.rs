@@ -1,8 +1,10 @@
 //! The map from id to object, and how it is built.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::ops::Bound;
+use std::cmp::Ordering;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::{Column, Constraint, Id, Index, Kind, Name, Node, Object, Policy, Table, Trigger};
 
@@ -25,13 +27,18 @@ use super::{Column, Constraint, Id, Index, Kind, Name, Node, Object, Policy, Tab
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    nodes: BTreeMap<Id, Node>,
+    /// Sorted by id, each id once. Shared, so that a copy costs little and sorting moves pointers.
+    nodes: Vec<Arc<Node>>,
 }
 
 /// A [`Schema`] in the making.
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
-    nodes: BTreeMap<Id, Node>,
+    /// What was added, the first of it in order.
+    schema: Schema,
+    /// How many of the nodes are in order already.
+    sorted: usize,
+    places: FxHashMap<Id, usize>,
 }
 
 /// Two objects have the same id. The first is kept.
@@ -53,10 +60,11 @@ impl Builder {
     ///
     /// [`Duplicate`] where an object of that id exists; it stays as it is.
     pub fn insert(&mut self, node: Node) -> Result<(), Duplicate> {
-        match self.nodes.entry(node.id.clone()) {
+        match self.places.entry(node.id.clone()) {
             Entry::Occupied(entry) => Err(Duplicate(entry.key().clone())),
             Entry::Vacant(entry) => {
-                entry.insert(node);
+                entry.insert(self.schema.nodes.len());
+                self.schema.nodes.push(Arc::new(node));
                 Ok(())
             }
         }
@@ -64,57 +72,82 @@ impl Builder {
 
     /// The object of that id, to look at.
     pub fn get(&self, id: &Id) -> Option<&Node> {
-        self.nodes.get(id)
+        self.places.get(id).map(|at| &*self.schema.nodes[*at])
     }
 
     /// The object of that id, to complete.
     pub fn get_mut(&mut self, id: &Id) -> Option<&mut Node> {
-        self.nodes.get_mut(id)
+        let at = self.places.get(id)?;
+        Some(Arc::make_mut(&mut self.schema.nodes[*at]))
     }
 
-    /// The columns of a relation so far, with their names.
-    pub(crate) fn columns(&self, relation: &Id) -> Vec<(&Name, &Column)> {
-        let first = relation.within(Kind::Column, "");
-        self.nodes
-            .range((Bound::Included(first), Bound::Unbounded))
-            .take_while(|(id, _)| {
-                id.kind == Kind::Column && id.schema == relation.schema && id.name == relation.name
-            })
-            .filter_map(|(id, node)| Some((&id.part, node.object.as_column()?)))
-            .collect()
+    /// All objects so far, to look at; what they need is not in order yet.
+    pub(crate) fn so_far(&mut self) -> &Schema {
+        let nodes = &mut self.schema.nodes;
+        if self.sorted < nodes.len() {
+            nodes.sort_by(|a, b| a.id.cmp(&b.id));
+            for (at, node) in nodes.iter().enumerate() {
+                if let Some(place) = self.places.get_mut(&node.id) {
+                    *place = at;
+                }
+            }
+            self.sorted = nodes.len();
+        }
+        &self.schema
+    }
+
+    /// All objects so far, in the order they were added.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.schema.nodes.iter().map(Arc::as_ref)
     }
 
     /// All objects so far.
     pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut Node> {
-        self.nodes.values_mut()
+        self.so_far();
+        self.schema.nodes.iter_mut().map(Arc::make_mut)
+    }
+
+    /// Leaves out of every object's needs what was not added.
+    pub(crate) fn need_only_what_exists(&mut self) {
+        let missing = |need: &Id| !self.places.contains_key(need);
+        for node in &mut self.schema.nodes {
+            if node.needs.iter().any(missing) {
+                Arc::make_mut(node).needs.retain(|need| !missing(need));
+            }
+        }
     }
 
     /// The finished schema. What each object needs is sorted, without doubles and without itself.
     pub fn finish(mut self) -> Schema {
-        for node in self.nodes.values_mut() {
-            node.needs.sort_unstable();
-            node.needs.dedup();
-            let own = &node.id;
-            node.needs.retain(|need| need != own);
+        self.so_far();
+        for node in &mut self.schema.nodes {
+            let ascends = node.needs.is_sorted_by(|a, b| a < b);
+            if !ascends || node.needs.binary_search(&node.id).is_ok() {
+                let node = Arc::make_mut(node);
+                node.needs.sort_unstable();
+                node.needs.dedup();
+                node.needs.retain(|need| *need != node.id);
+            }
         }
-        Schema { nodes: self.nodes }
+        self.schema
     }
 }
 
 impl Schema {
     /// The object of that id.
     pub fn get(&self, id: &Id) -> Option<&Node> {
-        self.nodes.get(id)
+        let at = self.nodes.binary_search_by(|node| node.id.cmp(id)).ok()?;
+        Some(&self.nodes[at])
     }
 
     /// Whether there is an object of that id.
     pub fn contains(&self, id: &Id) -> bool {
-        self.nodes.contains_key(id)
+        self.get(id).is_some()
     }
 
     /// All objects, in the order of their ids.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = &Node> + ExactSizeIterator {
-        self.nodes.values()
+        self.nodes.iter().map(Arc::as_ref)
     }
 
     /// How many objects there are.
@@ -127,15 +160,16 @@ impl Schema {
         self.nodes.is_empty()
     }
 
+    /// The run of nodes whose ids `place` calls equal; it calls those before less.
+    fn run(&self, place: impl Fn(&Id) -> Ordering) -> &[Arc<Node>] {
+        let first = self.nodes.partition_point(|node| place(&node.id).is_lt());
+        let rest = &self.nodes[first..];
+        &rest[..rest.partition_point(|node| place(&node.id).is_eq())]
+    }
+
     /// All objects of one kind, by schema and name.
     pub fn of_kind(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Node> {
-        let first = Id::global(kind, "");
-        self.nodes
-            .range((Bound::Included(first), Bound::Unbounded))
-            .take_while(move |(id, _)| id.kind == kind)
-            .map(|(_, node)| node)
-            .collect::<Vec<_>>()
-            .into_iter()
+        self.run(|id| id.kind.cmp(&kind)).iter().map(Arc::as_ref)
     }
 
     /// The parts of one kind of the relation that `relation` names, in the order of their names.
@@ -144,12 +178,9 @@ impl Schema {
         relation: &Id,
         kind: Kind,
     ) -> impl Iterator<Item = &'a Node> + use<'a> {
-        let first = relation.within(kind, "");
-        let (schema, name) = (relation.schema.clone(), relation.name.clone());
-        self.nodes
-            .range((Bound::Included(first), Bound::Unbounded))
-            .take_while(move |(id, _)| id.kind == kind && id.schema == schema && id.name == name)
-            .map(|(_, node)| node)
+        let wanted = (kind, &relation.schema, &relation.name);
+        let run = self.run(|id| (id.kind, &id.schema, &id.name).cmp(&wanted));
+        run.iter().map(Arc::as_ref)
     }
 
     /// Every table with its attributes.
@@ -225,12 +256,17 @@ impl Schema {
     pub fn relation(&self, schema: &str, name: &str) -> Option<&Node> {
         [Kind::Table, Kind::View]
             .into_iter()
-            .find_map(|kind| self.nodes.get(&Id::in_schema(kind, schema, name)))
+            .find_map(|kind| self.get(&Id::in_schema(kind, schema, name)))
     }
 
     /// A builder that starts with these objects.
     pub fn into_builder(self) -> Builder {
-        Builder { nodes: self.nodes }
+        let ids = self.nodes.iter().map(|node| node.id.clone());
+        Builder {
+            places: ids.zip(0..).collect(),
+            sorted: self.nodes.len(),
+            schema: self,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The types of `pg_catalog`, under each of their names.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// The canonical name of a built-in type of one word, and of its aliases. Spellings of several words are the parser's.
@@ -158,7 +158,7 @@ pub fn is_pseudo(canonical: &str) -> bool {
 
 /// The canonical name of a built-in type of one word.
 pub(crate) fn canonical(word: &str) -> Option<&'static str> {
-    static BY_WORD: LazyLock<HashMap<&str, &str>> =
+    static BY_WORD: LazyLock<FxHashMap<&str, &str>> =
         LazyLock::new(|| WORDS.iter().copied().collect());
     BY_WORD.get(word).copied()
 }

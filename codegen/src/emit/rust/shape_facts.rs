@@ -109,6 +109,9 @@ pub(super) fn kind_of(ty: &ShapeType) -> &'static str {
         ShapeType::Object { .. } => "An object",
         ShapeType::Enum(_) => "One of several strings",
         ShapeType::Literal(_) => "A literal",
+        ShapeType::Text { .. } => "A text of limited length",
+        ShapeType::Integer { .. } => "A whole number of a range",
+        ShapeType::Array { .. } => "A list of limited length",
         _ => "One of several values",
     }
 }

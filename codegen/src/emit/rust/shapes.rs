@@ -66,14 +66,11 @@ impl<'a> Shapes<'a> {
         names: &mut Names,
     ) -> RustType {
         self.learn(names);
-        let ty = self.value(
-            documents,
-            Place {
-                name: context,
-                owner: None,
-            },
-            names,
-        );
+        let place = Place {
+            name: context,
+            owner: None,
+        };
+        let ty = self.part(documents, place, names);
         // Only a type of ours can be read from jsonb by itself.
         let own = ty.uses.iter().any(|path| *path == ty.text);
         if own { ty } else { ty.inside("pilaster::Json") }
@@ -183,8 +180,8 @@ impl<'a> Shapes<'a> {
                 RustType::imported("pilaster::chrono::Utc").inside("pilaster::chrono::DateTime")
             }
             ShapeType::Timestamp => RustType::imported("pilaster::chrono::NaiveDateTime"),
-            ShapeType::Map(values) => self.value(values, apart, names).in_map(),
-            ShapeType::Array { items, .. } => self.value(items, apart, names).inside("Vec"),
+            ShapeType::Map(values) => self.part(values, apart, names).in_map(),
+            ShapeType::Array { items, .. } => self.part(items, apart, names).inside("Vec"),
             ShapeType::Nullable(inner) => self.value(inner, place, names).inside("Option"),
             ShapeType::Shape(schema, name) => {
                 let id = Id::in_schema(Kind::Shape, schema.clone(), name.clone());
@@ -206,18 +203,31 @@ impl<'a> Shapes<'a> {
             | ShapeType::Enum(_)
             | ShapeType::Tagged { .. }
             | ShapeType::Union(_)
-            | ShapeType::Literal(_) => {
-                let name = names.claim(place.name, "Value");
-                let at = self.nested.len();
-                let mut item = self.named(ty, &name, place.owner, names);
-                if item.docs.is_empty() {
-                    item.docs = format::docs(&format!("{} inside a document.", kind_of(ty)));
-                }
-                // What is nested deeper comes after what holds it.
-                self.nested.insert(at, item);
-                RustType::imported(&name)
-            }
+            | ShapeType::Literal(_) => self.apart(ty, place, names),
         }
+    }
+
+    /// The type of an item, a map's value or an alternative: bounds need a type of their own where
+    /// no field can carry them.
+    fn part(&mut self, ty: &ShapeType, place: Place, names: &mut Names) -> RustType {
+        match ty {
+            ShapeType::Nullable(inner) => self.part(inner, place, names).inside("Option"),
+            _ if bounds(ty).is_empty() => self.value(ty, place, names),
+            _ => self.apart(ty, place, names),
+        }
+    }
+
+    /// A type of its own for something nested.
+    fn apart(&mut self, ty: &ShapeType, place: Place, names: &mut Names) -> RustType {
+        let name = names.claim(place.name, "Value");
+        let at = self.nested.len();
+        let mut item = self.named(ty, &name, place.owner, names);
+        if item.docs.is_empty() {
+            item.docs = format::docs(&format!("{} inside a document.", kind_of(ty)));
+        }
+        // What is nested deeper comes after what holds it.
+        self.nested.insert(at, item);
+        RustType::imported(&name)
     }
 
     fn object(
@@ -280,14 +290,11 @@ impl<'a> Shapes<'a> {
             UnknownKeys::Kept => Some(RustType::imported("pilaster::serde_json::Value")),
             UnknownKeys::Typed(ty) => {
                 let nested = format!("{}Extra", place.name);
-                Some(self.value(
-                    ty,
-                    Place {
-                        name: &nested,
-                        owner: None,
-                    },
-                    names,
-                ))
+                let nested = Place {
+                    name: &nested,
+                    owner: None,
+                };
+                Some(self.part(ty, nested, names))
             }
         };
         if let Some(ty) = rest {
@@ -326,14 +333,11 @@ impl<'a> Shapes<'a> {
                 .find(|name| taken.insert(name.clone()))
                 .unwrap_or_default();
             let nested = format!("{}{variant}", place.name);
-            let inner = self.value(
-                ty,
-                Place {
-                    name: &nested,
-                    owner: place.owner,
-                },
-                names,
-            );
+            let nested = Place {
+                name: &nested,
+                owner: place.owner,
+            };
+            let inner = self.part(ty, nested, names);
             sizes.push(self.size(ty, 0));
             let args = match tag {
                 Some(_) if enums::derived_label(&variant) != *label => {

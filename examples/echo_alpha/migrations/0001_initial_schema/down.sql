@@ -25,3 +25,5 @@ DROP FUNCTION public.data_lookup_is_valid(jsonb);
 DROP FUNCTION public.requirements_is_valid(jsonb);
 
 DROP FUNCTION public.time_saved_is_valid(jsonb);
+
+DROP FUNCTION public.json_double_is_valid(jsonb);

@@ -1,6 +1,20 @@
 -- pilaster: 0001 initial_schema
 -- follows: nothing
 
+CREATE FUNCTION public.json_double_is_valid(value jsonb)
+RETURNS boolean
+LANGUAGE sql
+IMMUTABLE PARALLEL SAFE
+AS $$
+  select case
+    when jsonb_typeof(value) = 'number' then
+      abs(value::numeric) < 2::numeric ^ 1024 - 2::numeric ^ 970
+    else false
+  end
+$$;
+
+COMMENT ON FUNCTION public.json_double_is_valid(jsonb) IS 'Whether a value is a number in the range of double precision.';
+
 CREATE FUNCTION public.requirements_is_valid(value jsonb)
 RETURNS boolean
 LANGUAGE sql
@@ -8,10 +22,10 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      ((value -> 'dogFriendly') is null or (value -> 'dogFriendly') = 'null' or jsonb_typeof((value -> 'dogFriendly')) = 'boolean')
-      and ((value -> 'parking') is null or (value -> 'parking') = 'null' or jsonb_typeof((value -> 'parking')) = 'boolean')
-      and ((value -> 'afterHours') is null or (value -> 'afterHours') = 'null' or jsonb_typeof((value -> 'afterHours')) = 'boolean')
-      and ((value -> 'location') is null or (value -> 'location') = 'null' or jsonb_typeof((value -> 'location')) = 'string')
+      (value ->> 'dogFriendly' is null or jsonb_typeof(value -> 'dogFriendly') = 'boolean')
+      and (value ->> 'parking' is null or jsonb_typeof(value -> 'parking') = 'boolean')
+      and (value ->> 'afterHours' is null or jsonb_typeof(value -> 'afterHours') = 'boolean')
+      and (value ->> 'location' is null or jsonb_typeof(value -> 'location') = 'string')
     else false
   end
 $$;
@@ -25,10 +39,13 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      ((value -> 'parking') is null or (value -> 'parking') = 'null' or jsonb_typeof((value -> 'parking')) = 'boolean')
-      and ((value -> 'dogFriendly') is null or (value -> 'dogFriendly') = 'null' or jsonb_typeof((value -> 'dogFriendly')) = 'boolean')
-      and ((value -> 'afterHours') is null or (value -> 'afterHours') = 'null' or jsonb_typeof((value -> 'afterHours')) = 'boolean')
-      and not exists (select from jsonb_each(value - array['parking', 'dogFriendly', 'afterHours']) as entry (key, value) where not (jsonb_typeof(entry.value) = 'boolean'))
+      (value ->> 'parking' is null or jsonb_typeof(value -> 'parking') = 'boolean')
+      and (value ->> 'dogFriendly' is null or jsonb_typeof(value -> 'dogFriendly') = 'boolean')
+      and (value ->> 'afterHours' is null or jsonb_typeof(value -> 'afterHours') = 'boolean')
+      and not exists (
+        select from jsonb_each(value - array['parking', 'dogFriendly', 'afterHours']) as entry (key, value)
+        where jsonb_typeof(entry.value) <> 'boolean'
+      )
     else false
   end
 $$;
@@ -40,7 +57,23 @@ RETURNS boolean
 LANGUAGE sql
 IMMUTABLE PARALLEL SAFE
 AS $$
-  select case when jsonb_typeof(value) = 'object' then not exists (select from jsonb_each(value) as entry (key, value) where not (case when jsonb_typeof(entry.value) = 'array' then not exists (select from jsonb_array_elements(entry.value) as item2 (value) where not (jsonb_typeof(item2.value) = 'string')) else false end)) else false end
+  select case
+    when jsonb_typeof(value) = 'object' then
+      not exists (
+        select from jsonb_each(value) as entry (key, value)
+        where not (
+          case
+            when jsonb_typeof(entry.value) = 'array' then
+              not exists (
+                select from jsonb_array_elements(entry.value) as item2 (value)
+                where jsonb_typeof(item2.value) <> 'string'
+              )
+            else false
+          end
+        )
+      )
+    else false
+  end
 $$;
 
 COMMENT ON FUNCTION public.availability_is_valid(jsonb) IS 'Whether a document has the shape Availability.';
@@ -52,9 +85,10 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'question' and jsonb_typeof((value -> 'question')) = 'string'
-      and value ? 'source' and jsonb_typeof((value -> 'source')) = 'string'
-      and value ? 'answer' and jsonb_typeof((value -> 'answer')) = 'string'
+      value ?& array['question', 'source', 'answer']
+      and jsonb_typeof(value -> 'question') = 'string'
+      and jsonb_typeof(value -> 'source') = 'string'
+      and jsonb_typeof(value -> 'answer') = 'string'
       and value - array['question', 'source', 'answer'] = '{}'
     else false
   end
@@ -69,9 +103,39 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      ((value -> 'schedulingLogic') is null or (value -> 'schedulingLogic') = 'null' or case when jsonb_typeof((value -> 'schedulingLogic')) = 'array' then not exists (select from jsonb_array_elements((value -> 'schedulingLogic')) as item (value) where not (jsonb_typeof(item.value) = 'string')) else false end)
-      and ((value -> 'dataLookups') is null or (value -> 'dataLookups') = 'null' or case when jsonb_typeof((value -> 'dataLookups')) = 'array' then not exists (select from jsonb_array_elements((value -> 'dataLookups')) as item (value) where not (public.data_lookup_is_valid(item.value))) else false end)
-      and ((value -> 'needsHumanReview') is null or (value -> 'needsHumanReview') = 'null' or case when jsonb_typeof((value -> 'needsHumanReview')) = 'array' then not exists (select from jsonb_array_elements((value -> 'needsHumanReview')) as item (value) where not (jsonb_typeof(item.value) = 'string')) else false end)
+      (
+        coalesce(value -> 'schedulingLogic', 'null') = 'null'
+        or case
+          when jsonb_typeof(value -> 'schedulingLogic') = 'array' then
+            not exists (
+              select from jsonb_array_elements(value -> 'schedulingLogic') as item (value)
+              where jsonb_typeof(item.value) <> 'string'
+            )
+          else false
+        end
+      )
+      and (
+        coalesce(value -> 'dataLookups', 'null') = 'null'
+        or case
+          when jsonb_typeof(value -> 'dataLookups') = 'array' then
+            not exists (
+              select from jsonb_array_elements(value -> 'dataLookups') as item (value)
+              where not public.data_lookup_is_valid(item.value)
+            )
+          else false
+        end
+      )
+      and (
+        coalesce(value -> 'needsHumanReview', 'null') = 'null'
+        or case
+          when jsonb_typeof(value -> 'needsHumanReview') = 'array' then
+            not exists (
+              select from jsonb_array_elements(value -> 'needsHumanReview') as item (value)
+              where jsonb_typeof(item.value) <> 'string'
+            )
+          else false
+        end
+      )
       and value - array['schedulingLogic', 'dataLookups', 'needsHumanReview'] = '{}'
     else false
   end
@@ -86,8 +150,9 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'traditional' and case when jsonb_typeof((value -> 'traditional')) = 'number' then abs((value -> 'traditional')::numeric) <= 1.7976931348623157e308 else false end
-      and value ? 'withAI' and case when jsonb_typeof((value -> 'withAI')) = 'number' then abs((value -> 'withAI')::numeric) <= 1.7976931348623157e308 else false end
+      value ?& array['traditional', 'withAI']
+      and public.json_double_is_valid(value -> 'traditional')
+      and public.json_double_is_valid(value -> 'withAI')
       and value - array['traditional', 'withAI'] = '{}'
     else false
   end
@@ -102,10 +167,26 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      ((value -> 'confidence') is null or (value -> 'confidence') = 'null' or case when jsonb_typeof((value -> 'confidence')) = 'number' then abs((value -> 'confidence')::numeric) <= 1.7976931348623157e308 else false end)
-      and ((value -> 'reasoning') is null or (value -> 'reasoning') = 'null' or public.mail_reasoning_is_valid((value -> 'reasoning')))
-      and ((value -> 'suggestedActions') is null or (value -> 'suggestedActions') = 'null' or case when jsonb_typeof((value -> 'suggestedActions')) = 'array' then not exists (select from jsonb_array_elements((value -> 'suggestedActions')) as item (value) where not (jsonb_typeof(item.value) = 'string')) else false end)
-      and ((value -> 'timeSaved') is null or (value -> 'timeSaved') = 'null' or public.time_saved_is_valid((value -> 'timeSaved')))
+      (value ->> 'confidence' is null or public.json_double_is_valid(value -> 'confidence'))
+      and (
+        coalesce(value -> 'reasoning', 'null') = 'null'
+        or public.mail_reasoning_is_valid(value -> 'reasoning')
+      )
+      and (
+        coalesce(value -> 'suggestedActions', 'null') = 'null'
+        or case
+          when jsonb_typeof(value -> 'suggestedActions') = 'array' then
+            not exists (
+              select from jsonb_array_elements(value -> 'suggestedActions') as item (value)
+              where jsonb_typeof(item.value) <> 'string'
+            )
+          else false
+        end
+      )
+      and (
+        coalesce(value -> 'timeSaved', 'null') = 'null'
+        or public.time_saved_is_valid(value -> 'timeSaved')
+      )
       and value - array['confidence', 'reasoning', 'suggestedActions', 'timeSaved'] = '{}'
     else false
   end

@@ -1,5 +1,5 @@
 -- pilaster: 0002 email_drafts
--- follows: 0001 sha256:9db09075742dd15227d914aedadf2cd12331a5acbb5c22f498dd1120b0ad3399
+-- follows: 0001 sha256:20194a51b2e258651e34ce246f9ca13042d6700a350f3c6d3ef3b967ca51ffcf
 
 CREATE FUNCTION public.json_date_is_valid(value text)
 RETURNS boolean
@@ -7,8 +7,11 @@ LANGUAGE sql
 IMMUTABLE PARALLEL SAFE
 AS $$
   select case
-    when value ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' and left(value, 4) <> '0000'
-      then right(value, 2)::integer <= extract(day from make_date(left(value, 4)::integer, substr(value, 6, 2)::integer, 1) + interval '1 month - 1 day')
+    when value ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
+      and left(value, 4) <> '0000' then
+      right(value, 2)::integer <= extract(day from
+        make_date(left(value, 4)::integer, substr(value, 6, 2)::integer, 1)
+        + interval '1 month - 1 day')
     else false
   end
 $$;
@@ -44,10 +47,17 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'question' and jsonb_typeof((value -> 'question')) = 'string'
-      and value ? 'answer' and jsonb_typeof((value -> 'answer')) = 'string'
-      and ((value -> 'sourceEmailId') is null or (value -> 'sourceEmailId') = 'null' or case when jsonb_typeof((value -> 'sourceEmailId')) = 'number' then (value -> 'sourceEmailId')::text ~ '^-?[0-9]+$' and (value -> 'sourceEmailId')::numeric between -2147483648 and 2147483647 else false end)
-      and ((value -> 'sourceText') is null or (value -> 'sourceText') = 'null' or jsonb_typeof((value -> 'sourceText')) = 'string')
+      value ?& array['question', 'answer']
+      and jsonb_typeof(value -> 'question') = 'string'
+      and jsonb_typeof(value -> 'answer') = 'string'
+      and (
+        value ->> 'sourceEmailId' is null
+        or (
+          value -> 'sourceEmailId' between '-2147483648' and '2147483647'
+          and value ->> 'sourceEmailId' ~ '^-?[0-9]+$'
+        )
+      )
+      and (value ->> 'sourceText' is null or jsonb_typeof(value -> 'sourceText') = 'string')
       and value - array['question', 'answer', 'sourceEmailId', 'sourceText'] = '{}'
     else false
   end
@@ -62,10 +72,19 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'dataPoint' and jsonb_typeof((value -> 'dataPoint')) = 'string'
-      and ((value -> 'sourceType') is null or (value -> 'sourceType') = 'null' or (value -> 'sourceType') in ('"space"', '"deal"', '"email"'))
-      and ((value -> 'sourceId') is null or (value -> 'sourceId') = 'null' or case when jsonb_typeof((value -> 'sourceId')) = 'number' then (value -> 'sourceId')::text ~ '^-?[0-9]+$' and (value -> 'sourceId')::numeric between -2147483648 and 2147483647 else false end)
-      and ((value -> 'fieldPath') is null or (value -> 'fieldPath') = 'null' or jsonb_typeof((value -> 'fieldPath')) = 'string')
+      value ? 'dataPoint'
+      and jsonb_typeof(value -> 'dataPoint') = 'string'
+      and (
+        value ->> 'sourceType' is null or value -> 'sourceType' in ('"space"', '"deal"', '"email"')
+      )
+      and (
+        value ->> 'sourceId' is null
+        or (
+          value -> 'sourceId' between '-2147483648' and '2147483647'
+          and value ->> 'sourceId' ~ '^-?[0-9]+$'
+        )
+      )
+      and (value ->> 'fieldPath' is null or jsonb_typeof(value -> 'fieldPath') = 'string')
       and value - array['dataPoint', 'sourceType', 'sourceId', 'fieldPath', 'value'] = '{}'
     else false
   end
@@ -80,9 +99,34 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'questionsAddressed' and case when jsonb_typeof((value -> 'questionsAddressed')) = 'array' then not exists (select from jsonb_array_elements((value -> 'questionsAddressed')) as item (value) where not (public.question_addressed_is_valid(item.value))) else false end
-      and value ? 'dataUsed' and case when jsonb_typeof((value -> 'dataUsed')) = 'array' then not exists (select from jsonb_array_elements((value -> 'dataUsed')) as item (value) where not (public.data_point_is_valid(item.value))) else false end
-      and ((value -> 'schedulingLogic') is null or (value -> 'schedulingLogic') = 'null' or case when jsonb_typeof((value -> 'schedulingLogic')) = 'array' then not exists (select from jsonb_array_elements((value -> 'schedulingLogic')) as item (value) where not (jsonb_typeof(item.value) = 'string')) else false end)
+      value ?& array['questionsAddressed', 'dataUsed']
+      and case
+        when jsonb_typeof(value -> 'questionsAddressed') = 'array' then
+          not exists (
+            select from jsonb_array_elements(value -> 'questionsAddressed') as item (value)
+            where not public.question_addressed_is_valid(item.value)
+          )
+        else false
+      end
+      and case
+        when jsonb_typeof(value -> 'dataUsed') = 'array' then
+          not exists (
+            select from jsonb_array_elements(value -> 'dataUsed') as item (value)
+            where not public.data_point_is_valid(item.value)
+          )
+        else false
+      end
+      and (
+        coalesce(value -> 'schedulingLogic', 'null') = 'null'
+        or case
+          when jsonb_typeof(value -> 'schedulingLogic') = 'array' then
+            not exists (
+              select from jsonb_array_elements(value -> 'schedulingLogic') as item (value)
+              where jsonb_typeof(item.value) <> 'string'
+            )
+          else false
+        end
+      )
       and value - array['questionsAddressed', 'dataUsed', 'schedulingLogic'] = '{}'
     else false
   end
@@ -97,10 +141,19 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'model' and jsonb_typeof((value -> 'model')) = 'string'
-      and value ? 'tokensUsed' and case when jsonb_typeof((value -> 'tokensUsed')) = 'number' then (value -> 'tokensUsed')::text ~ '^-?[0-9]+$' and (value -> 'tokensUsed')::numeric between -2147483648 and 2147483647 else false end
-      and value ? 'generatedAt' and (jsonb_typeof((value -> 'generatedAt')) = 'string' and public.json_timestamptz_is_valid((value -> 'generatedAt') #>> '{}'))
-      and ((value -> 'validationTokensUsed') is null or (value -> 'validationTokensUsed') = 'null' or case when jsonb_typeof((value -> 'validationTokensUsed')) = 'number' then (value -> 'validationTokensUsed')::text ~ '^-?[0-9]+$' and (value -> 'validationTokensUsed')::numeric between -2147483648 and 2147483647 else false end)
+      value ?& array['model', 'tokensUsed', 'generatedAt']
+      and jsonb_typeof(value -> 'model') = 'string'
+      and value -> 'tokensUsed' between '-2147483648' and '2147483647'
+      and value ->> 'tokensUsed' ~ '^-?[0-9]+$'
+      and jsonb_typeof(value -> 'generatedAt') = 'string'
+      and public.json_timestamptz_is_valid(value ->> 'generatedAt')
+      and (
+        value ->> 'validationTokensUsed' is null
+        or (
+          value -> 'validationTokensUsed' between '-2147483648' and '2147483647'
+          and value ->> 'validationTokensUsed' ~ '^-?[0-9]+$'
+        )
+      )
       and value - array['model', 'tokensUsed', 'generatedAt', 'validationTokensUsed'] = '{}'
     else false
   end

@@ -1,5 +1,5 @@
 -- pilaster: 0003 version_control
--- follows: 0002 sha256:a96361f8730d456f77ad4702b684c887a76f62e72254aa2f5763002eb63a9f10
+-- follows: 0002 sha256:b61cece42b088b66751977a39d6e730f6ac67f3061c248ccdb443ddeab558a3f
 
 CREATE FUNCTION public.draft_version_is_valid(value jsonb)
 RETURNS boolean
@@ -8,14 +8,21 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'version' and case when jsonb_typeof((value -> 'version')) = 'number' then (value -> 'version')::text ~ '^-?[0-9]+$' and (value -> 'version')::numeric between 0 and 3 else false end
-      and value ? 'body' and jsonb_typeof((value -> 'body')) = 'string'
-      and value ? 'prompt' and ((value -> 'prompt') = 'null' or jsonb_typeof((value -> 'prompt')) = 'string')
-      and value ? 'confidence' and case when jsonb_typeof((value -> 'confidence')) = 'number' then abs((value -> 'confidence')::numeric) <= 1.7976931348623157e308 else false end
-      and value ? 'reasoning' and public.draft_reasoning_is_valid((value -> 'reasoning'))
-      and value ? 'metadata' and public.draft_metadata_is_valid((value -> 'metadata'))
-      and value ? 'createdAt' and (jsonb_typeof((value -> 'createdAt')) = 'string' and public.json_timestamptz_is_valid((value -> 'createdAt') #>> '{}'))
-      and value - array['version', 'body', 'prompt', 'confidence', 'reasoning', 'metadata', 'createdAt'] = '{}'
+      value ?& array[
+        'version', 'body', 'prompt', 'confidence', 'reasoning', 'metadata', 'createdAt'
+      ]
+      and value -> 'version' between '0' and '3'
+      and value ->> 'version' ~ '^-?[0-9]+$'
+      and jsonb_typeof(value -> 'body') = 'string'
+      and (value -> 'prompt' = 'null' or jsonb_typeof(value -> 'prompt') = 'string')
+      and public.json_double_is_valid(value -> 'confidence')
+      and public.draft_reasoning_is_valid(value -> 'reasoning')
+      and public.draft_metadata_is_valid(value -> 'metadata')
+      and jsonb_typeof(value -> 'createdAt') = 'string'
+      and public.json_timestamptz_is_valid(value ->> 'createdAt')
+      and value - array[
+        'version', 'body', 'prompt', 'confidence', 'reasoning', 'metadata', 'createdAt'
+      ] = '{}'
     else false
   end
 $$;
@@ -27,7 +34,15 @@ RETURNS boolean
 LANGUAGE sql
 IMMUTABLE PARALLEL SAFE
 AS $$
-  select case when jsonb_typeof(value) = 'array' then jsonb_array_length(value) <= 4 and not exists (select from jsonb_array_elements(value) as item (value) where not (public.draft_version_is_valid(item.value))) else false end
+  select case
+    when jsonb_typeof(value) = 'array' then
+      jsonb_array_length(value) <= 4
+      and not exists (
+        select from jsonb_array_elements(value) as item (value)
+        where not public.draft_version_is_valid(item.value)
+      )
+    else false
+  end
 $$;
 
 COMMENT ON FUNCTION public.email_drafts_draft_versions_is_valid(jsonb) IS 'Whether a document is one of email_drafts.draft_versions.';

@@ -1,5 +1,5 @@
 -- pilaster: 0004 enhanced_features
--- follows: 0003 sha256:90dcb73492441ecf70a628db237edc80629e2eb2f9412799d1868c62a2b63d60
+-- follows: 0003 sha256:ac3a66470bd9e3fb9a226e13b144222d23ac4a4d4992a2a462c814fc43725e99
 
 CREATE FUNCTION public.parking_is_valid(value jsonb)
 RETURNS boolean
@@ -8,15 +8,24 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      ((value -> 'type') is null or (value -> 'type') = 'null' or jsonb_typeof((value -> 'type')) = 'string')
-      and ((value -> 'location') is null or (value -> 'location') = 'null' or jsonb_typeof((value -> 'location')) = 'string')
-      and ((value -> 'costMonthly') is null or (value -> 'costMonthly') = 'null' or case when jsonb_typeof((value -> 'costMonthly')) = 'number' then abs((value -> 'costMonthly')::numeric) <= 1.7976931348623157e308 else false end)
-      and ((value -> 'costPerDay') is null or (value -> 'costPerDay') = 'null' or case when jsonb_typeof((value -> 'costPerDay')) = 'number' then abs((value -> 'costPerDay')::numeric) <= 1.7976931348623157e308 else false end)
-      and ((value -> 'spotsAvailable') is null or (value -> 'spotsAvailable') = 'null' or case when jsonb_typeof((value -> 'spotsAvailable')) = 'number' then (value -> 'spotsAvailable')::text ~ '^-?[0-9]+$' and (value -> 'spotsAvailable')::numeric between -2147483648 and 2147483647 else false end)
-      and ((value -> 'provider') is null or (value -> 'provider') = 'null' or jsonb_typeof((value -> 'provider')) = 'string')
-      and ((value -> 'sharedSpots') is null or (value -> 'sharedSpots') = 'null' or jsonb_typeof((value -> 'sharedSpots')) = 'boolean')
-      and ((value -> 'note') is null or (value -> 'note') = 'null' or jsonb_typeof((value -> 'note')) = 'string')
-      and value - array['type', 'location', 'costMonthly', 'costPerDay', 'spotsAvailable', 'provider', 'sharedSpots', 'note'] = '{}'
+      (value ->> 'type' is null or jsonb_typeof(value -> 'type') = 'string')
+      and (value ->> 'location' is null or jsonb_typeof(value -> 'location') = 'string')
+      and (value ->> 'costMonthly' is null or public.json_double_is_valid(value -> 'costMonthly'))
+      and (value ->> 'costPerDay' is null or public.json_double_is_valid(value -> 'costPerDay'))
+      and (
+        value ->> 'spotsAvailable' is null
+        or (
+          value -> 'spotsAvailable' between '-2147483648' and '2147483647'
+          and value ->> 'spotsAvailable' ~ '^-?[0-9]+$'
+        )
+      )
+      and (value ->> 'provider' is null or jsonb_typeof(value -> 'provider') = 'string')
+      and (value ->> 'sharedSpots' is null or jsonb_typeof(value -> 'sharedSpots') = 'boolean')
+      and (value ->> 'note' is null or jsonb_typeof(value -> 'note') = 'string')
+      and value - array[
+        'type', 'location', 'costMonthly', 'costPerDay', 'spotsAvailable', 'provider',
+        'sharedSpots', 'note'
+      ] = '{}'
     else false
   end
 $$;
@@ -30,14 +39,17 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'allowed' and jsonb_typeof((value -> 'allowed')) = 'boolean'
-      and ((value -> 'reason') is null or (value -> 'reason') = 'null' or jsonb_typeof((value -> 'reason')) = 'string')
-      and ((value -> 'flexibility') is null or (value -> 'flexibility') = 'null' or jsonb_typeof((value -> 'flexibility')) = 'string')
-      and ((value -> 'alternative') is null or (value -> 'alternative') = 'null' or jsonb_typeof((value -> 'alternative')) = 'string')
-      and ((value -> 'sizeLimit') is null or (value -> 'sizeLimit') = 'null' or jsonb_typeof((value -> 'sizeLimit')) = 'string')
-      and ((value -> 'deposit') is null or (value -> 'deposit') = 'null' or case when jsonb_typeof((value -> 'deposit')) = 'number' then abs((value -> 'deposit')::numeric) <= 1.7976931348623157e308 else false end)
-      and ((value -> 'note') is null or (value -> 'note') = 'null' or jsonb_typeof((value -> 'note')) = 'string')
-      and value - array['allowed', 'reason', 'flexibility', 'alternative', 'sizeLimit', 'deposit', 'note'] = '{}'
+      value ? 'allowed'
+      and jsonb_typeof(value -> 'allowed') = 'boolean'
+      and (value ->> 'reason' is null or jsonb_typeof(value -> 'reason') = 'string')
+      and (value ->> 'flexibility' is null or jsonb_typeof(value -> 'flexibility') = 'string')
+      and (value ->> 'alternative' is null or jsonb_typeof(value -> 'alternative') = 'string')
+      and (value ->> 'sizeLimit' is null or jsonb_typeof(value -> 'sizeLimit') = 'string')
+      and (value ->> 'deposit' is null or public.json_double_is_valid(value -> 'deposit'))
+      and (value ->> 'note' is null or jsonb_typeof(value -> 'note') = 'string')
+      and value - array[
+        'allowed', 'reason', 'flexibility', 'alternative', 'sizeLimit', 'deposit', 'note'
+      ] = '{}'
     else false
   end
 $$;
@@ -51,15 +63,20 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      ((value -> 'system') is null or (value -> 'system') = 'null' or jsonb_typeof((value -> 'system')) = 'string')
-      and ((value -> 'costPerCard') is null or (value -> 'costPerCard') = 'null' or case when jsonb_typeof((value -> 'costPerCard')) = 'number' then abs((value -> 'costPerCard')::numeric) <= 1.7976931348623157e308 else false end)
-      and ((value -> 'cost') is null or (value -> 'cost') = 'null' or case when jsonb_typeof((value -> 'cost')) = 'number' then abs((value -> 'cost')::numeric) <= 1.7976931348623157e308 else false end)
-      and ((value -> 'process') is null or (value -> 'process') = 'null' or jsonb_typeof((value -> 'process')) = 'string')
-      and ((value -> 'hours') is null or (value -> 'hours') = 'null' or jsonb_typeof((value -> 'hours')) = 'string')
-      and ((value -> 'afterHours') is null or (value -> 'afterHours') = 'null' or jsonb_typeof((value -> 'afterHours')) = 'boolean')
-      and ((value -> 'advanceNotice') is null or (value -> 'advanceNotice') = 'null' or jsonb_typeof((value -> 'advanceNotice')) = 'string')
-      and ((value -> 'securityContact') is null or (value -> 'securityContact') = 'null' or jsonb_typeof((value -> 'securityContact')) = 'string')
-      and value - array['system', 'costPerCard', 'cost', 'process', 'hours', 'afterHours', 'advanceNotice', 'securityContact'] = '{}'
+      (value ->> 'system' is null or jsonb_typeof(value -> 'system') = 'string')
+      and (value ->> 'costPerCard' is null or public.json_double_is_valid(value -> 'costPerCard'))
+      and (value ->> 'cost' is null or public.json_double_is_valid(value -> 'cost'))
+      and (value ->> 'process' is null or jsonb_typeof(value -> 'process') = 'string')
+      and (value ->> 'hours' is null or jsonb_typeof(value -> 'hours') = 'string')
+      and (value ->> 'afterHours' is null or jsonb_typeof(value -> 'afterHours') = 'boolean')
+      and (value ->> 'advanceNotice' is null or jsonb_typeof(value -> 'advanceNotice') = 'string')
+      and (
+        value ->> 'securityContact' is null or jsonb_typeof(value -> 'securityContact') = 'string'
+      )
+      and value - array[
+        'system', 'costPerCard', 'cost', 'process', 'hours', 'afterHours', 'advanceNotice',
+        'securityContact'
+      ] = '{}'
     else false
   end
 $$;
@@ -73,11 +90,26 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'count' and case when jsonb_typeof((value -> 'count')) = 'number' then (value -> 'count')::text ~ '^-?[0-9]+$' and (value -> 'count')::numeric between -2147483648 and 2147483647 else false end
-      and value ? 'sizes' and case when jsonb_typeof((value -> 'sizes')) = 'array' then not exists (select from jsonb_array_elements((value -> 'sizes')) as item (value) where not (case when jsonb_typeof(item.value) = 'number' then item.value::text ~ '^-?[0-9]+$' and item.value::numeric between -2147483648 and 2147483647 else false end)) else false end
-      and ((value -> 'bookingSystem') is null or (value -> 'bookingSystem') = 'null' or jsonb_typeof((value -> 'bookingSystem')) = 'string')
-      and ((value -> 'maxHoursPerBooking') is null or (value -> 'maxHoursPerBooking') = 'null' or case when jsonb_typeof((value -> 'maxHoursPerBooking')) = 'number' then abs((value -> 'maxHoursPerBooking')::numeric) <= 1.7976931348623157e308 else false end)
-      and ((value -> 'note') is null or (value -> 'note') = 'null' or jsonb_typeof((value -> 'note')) = 'string')
+      value ?& array['count', 'sizes']
+      and value -> 'count' between '-2147483648' and '2147483647'
+      and value ->> 'count' ~ '^-?[0-9]+$'
+      and case
+        when jsonb_typeof(value -> 'sizes') = 'array' then
+          not exists (
+            select from jsonb_array_elements(value -> 'sizes') as item (value)
+            where not (
+              item.value between '-2147483648' and '2147483647'
+              and item.value #>> '{}' ~ '^-?[0-9]+$'
+            )
+          )
+        else false
+      end
+      and (value ->> 'bookingSystem' is null or jsonb_typeof(value -> 'bookingSystem') = 'string')
+      and (
+        value ->> 'maxHoursPerBooking' is null
+        or public.json_double_is_valid(value -> 'maxHoursPerBooking')
+      )
+      and (value ->> 'note' is null or jsonb_typeof(value -> 'note') = 'string')
       and value - array['count', 'sizes', 'bookingSystem', 'maxHoursPerBooking', 'note'] = '{}'
     else false
   end
@@ -92,11 +124,11 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      ((value -> 'utilities') is null or (value -> 'utilities') = 'null' or jsonb_typeof((value -> 'utilities')) = 'boolean')
-      and ((value -> 'internet') is null or (value -> 'internet') = 'null' or jsonb_typeof((value -> 'internet')) = 'string')
-      and ((value -> 'janitorial') is null or (value -> 'janitorial') = 'null' or jsonb_typeof((value -> 'janitorial')) = 'string')
-      and ((value -> 'hvac') is null or (value -> 'hvac') = 'null' or jsonb_typeof((value -> 'hvac')) = 'boolean')
-      and ((value -> 'kitchen') is null or (value -> 'kitchen') = 'null' or jsonb_typeof((value -> 'kitchen')) = 'string')
+      (value ->> 'utilities' is null or jsonb_typeof(value -> 'utilities') = 'boolean')
+      and (value ->> 'internet' is null or jsonb_typeof(value -> 'internet') = 'string')
+      and (value ->> 'janitorial' is null or jsonb_typeof(value -> 'janitorial') = 'string')
+      and (value ->> 'hvac' is null or jsonb_typeof(value -> 'hvac') = 'boolean')
+      and (value ->> 'kitchen' is null or jsonb_typeof(value -> 'kitchen') = 'string')
       and value - array['utilities', 'internet', 'janitorial', 'hvac', 'kitchen'] = '{}'
     else false
   end
@@ -111,14 +143,28 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      ((value -> 'parking') is null or (value -> 'parking') = 'null' or public.parking_is_valid((value -> 'parking')))
-      and ((value -> 'dogPolicy') is null or (value -> 'dogPolicy') = 'null' or public.dog_policy_is_valid((value -> 'dogPolicy')))
-      and ((value -> 'access') is null or (value -> 'access') = 'null' or public.access_is_valid((value -> 'access')))
-      and ((value -> 'meetingRooms') is null or (value -> 'meetingRooms') = 'null' or public.meeting_rooms_is_valid((value -> 'meetingRooms')))
-      and ((value -> 'rentInclusions') is null or (value -> 'rentInclusions') = 'null' or public.rent_inclusions_is_valid((value -> 'rentInclusions')))
-      and ((value -> 'hostStatus') is null or (value -> 'hostStatus') = 'null' or jsonb_typeof((value -> 'hostStatus')) = 'string')
-      and ((value -> 'lastContact') is null or (value -> 'lastContact') = 'null' or jsonb_typeof((value -> 'lastContact')) = 'string')
-      and value - array['parking', 'dogPolicy', 'access', 'meetingRooms', 'rentInclusions', 'hostStatus', 'lastContact'] = '{}'
+      (coalesce(value -> 'parking', 'null') = 'null' or public.parking_is_valid(value -> 'parking'))
+      and (
+        coalesce(value -> 'dogPolicy', 'null') = 'null'
+        or public.dog_policy_is_valid(value -> 'dogPolicy')
+      )
+      and (
+        coalesce(value -> 'access', 'null') = 'null' or public.access_is_valid(value -> 'access')
+      )
+      and (
+        coalesce(value -> 'meetingRooms', 'null') = 'null'
+        or public.meeting_rooms_is_valid(value -> 'meetingRooms')
+      )
+      and (
+        coalesce(value -> 'rentInclusions', 'null') = 'null'
+        or public.rent_inclusions_is_valid(value -> 'rentInclusions')
+      )
+      and (value ->> 'hostStatus' is null or jsonb_typeof(value -> 'hostStatus') = 'string')
+      and (value ->> 'lastContact' is null or jsonb_typeof(value -> 'lastContact') = 'string')
+      and value - array[
+        'parking', 'dogPolicy', 'access', 'meetingRooms', 'rentInclusions', 'hostStatus',
+        'lastContact'
+      ] = '{}'
     else false
   end
 $$;

@@ -1,5 +1,5 @@
 -- pilaster: 0005 draft_validation
--- follows: 0004 sha256:d67917083f61dc1cc6c7419945c5890533c9dc9b2baeed2e083a403023543e8e
+-- follows: 0004 sha256:6cd2161a7974d2b50c09e34b6e864eec71e1ff37f19d04ce4be5eef067750c1a
 
 CREATE FUNCTION public.draft_validation_is_valid(value jsonb)
 RETURNS boolean
@@ -8,9 +8,18 @@ IMMUTABLE PARALLEL SAFE
 AS $$
   select case
     when jsonb_typeof(value) = 'object' then
-      value ? 'status' and (value -> 'status') in ('"passed"', '"warnings"', '"failed"')
-      and value ? 'issues' and case when jsonb_typeof((value -> 'issues')) = 'array' then not exists (select from jsonb_array_elements((value -> 'issues')) as item (value) where not (jsonb_typeof(item.value) = 'string')) else false end
-      and value ? 'checkedAt' and (jsonb_typeof((value -> 'checkedAt')) = 'string' and public.json_timestamptz_is_valid((value -> 'checkedAt') #>> '{}'))
+      value ?& array['status', 'issues', 'checkedAt']
+      and value -> 'status' in ('"passed"', '"warnings"', '"failed"')
+      and case
+        when jsonb_typeof(value -> 'issues') = 'array' then
+          not exists (
+            select from jsonb_array_elements(value -> 'issues') as item (value)
+            where jsonb_typeof(item.value) <> 'string'
+          )
+        else false
+      end
+      and jsonb_typeof(value -> 'checkedAt') = 'string'
+      and public.json_timestamptz_is_valid(value ->> 'checkedAt')
       and value - array['status', 'issues', 'checkedAt'] = '{}'
     else false
   end

@@ -1,5 +1,5 @@
 -- pilaster: 0006 row_level_security
--- follows: 0005 sha256:664cfae5773573b6959496ef494e6e33ad08df916096eaa8b7249f6c26c44a35
+-- follows: 0005 sha256:a85d8fb7b2ad838b4e871d7dc36f88e152ec41ff5e3c733e42bff190e0fd9ed1
 
 -- pilaster: no transaction
 CREATE INDEX CONCURRENTLY idx_deals_requirements ON public.deals USING gin (requirements);

@@ -7,6 +7,8 @@ mod docs;
 mod names;
 mod report;
 
+use rustc_hash::FxHashMap;
+
 use super::fault;
 use super::lexer;
 use super::token::{NONE, Token, TokenKind};
@@ -62,6 +64,8 @@ pub(crate) struct Parser<'a> {
     documented: usize,
     /// Whether commas end statements of the current block.
     commas: bool,
+    /// The names taken so far.
+    names: FxHashMap<&'a str, Name>,
 }
 
 impl<'a> Parser<'a> {
@@ -84,6 +88,7 @@ impl<'a> Parser<'a> {
             depth: 0,
             documented: 0,
             commas: false,
+            names: FxHashMap::default(),
         }
     }
 

@@ -38,7 +38,12 @@ impl<'a> Parser<'a> {
         let name = match token.kind {
             TokenKind::Quoted => Name::from(literal::name(source)),
             TokenKind::String => Name::from(&*literal::text(self.text, token.span()).value),
-            _ => Name::from(source),
+            // The same few names come again and again, and share one text.
+            _ => self
+                .names
+                .entry(source)
+                .or_insert_with(|| Name::from(source))
+                .clone(),
         };
         if token.kind == TokenKind::Quoted && name.is_empty() {
             let place = token.span().in_file(self.file);

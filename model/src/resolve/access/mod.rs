@@ -1,5 +1,9 @@
 //! Grants and default privileges: who may do what, as deviations from PostgreSQL's defaults.
 
+mod default_privileges;
+
+use default_privileges::default_privileges;
+
 use std::collections::BTreeMap;
 
 use super::world::{World, at, unknown};
@@ -123,7 +127,7 @@ fn targets<'t>(
                 }
                 ObjectClass::Schemas => id.kind == Kind::Schema,
             };
-            let nodes = out.builder.nodes_mut();
+            let nodes = out.builder.so_far().nodes();
             found.extend(
                 nodes
                     .filter(|n| !n.external && of_class(&n.id) && within(&n.id))
@@ -149,7 +153,8 @@ fn routine_id<'t>(
     };
     let ids: Vec<Id> = out
         .builder
-        .nodes_mut()
+        .so_far()
+        .nodes()
         .map(|n| &n.id)
         .filter(|id| same_name(id))
         .cloned()
@@ -372,91 +377,6 @@ fn apply(held: &mut Privileges, grant: &tree::Grant, privileges: &[Privilege]) {
             (false, option) => {
                 let had = held.get(privilege).copied().unwrap_or(false);
                 held.insert(*privilege, had || option);
-            }
-        }
-    }
-}
-
-fn default_privileges<'t>(
-    file: FileId,
-    x: &'t tree::DefaultPrivileges,
-    world: &World<'t>,
-    out: &mut Output<'t>,
-) {
-    let mut faults = Vec::new();
-    x.roles
-        .iter()
-        .chain(&x.grant.grantees)
-        .for_each(|r| world.role(file, r, &mut faults));
-    for schema in &x.schemas {
-        if !world.symbols.schemas.contains(&schema.name) {
-            let names = world.symbols.schemas.iter().map(|n| n.as_str());
-            let place = at(file, schema.span);
-            faults.push(unknown(
-                code::UNKNOWN_SCHEMA,
-                "schema",
-                &schema.name,
-                place,
-                names,
-            ));
-        }
-    }
-    faults.into_iter().for_each(|f| out.fault(f));
-    let (word, kind) = match x.class {
-        ObjectClass::Tables => ("tables", Kind::Table),
-        ObjectClass::Sequences => ("sequences", Kind::Sequence),
-        ObjectClass::Functions => ("functions", Kind::Function),
-        ObjectClass::Types => ("types", Kind::Enum),
-        ObjectClass::Schemas => ("schemas", Kind::Schema),
-    };
-    let (all, public) = privileges_of(kind);
-    let named: Vec<Privilege> = match x.grant.privileges.is_empty() {
-        true => all.to_vec(),
-        false => x.grant.privileges.iter().map(|p| p.privilege).collect(),
-    };
-    let none = [Name::default()];
-    let names = |idents: &[tree::Ident]| -> Vec<Name> {
-        match idents.is_empty() {
-            true => none.to_vec(),
-            false => idents.iter().map(|i| i.name.clone()).collect(),
-        }
-    };
-    for role in names(&x.roles) {
-        for schema in names(&x.schemas) {
-            let id = Id::new(Kind::DefaultPrivileges, schema.clone(), role.clone(), word);
-            if out.builder.get(&id).is_none() {
-                let mut node = Node::new(id.clone(), Object::DefaultPrivileges(BTreeMap::new()));
-                node.origin = Some(at(file, x.span));
-                node.needs
-                    .extend((!role.is_empty()).then(|| Id::global(Kind::Role, role.clone())));
-                node.needs
-                    .extend((!schema.is_empty()).then(|| Id::global(Kind::Schema, schema.clone())));
-                out.insert(node);
-            }
-            let Some(node) = out.builder.get_mut(&id) else {
-                continue;
-            };
-            let Object::DefaultPrivileges(map) = &mut node.object else {
-                continue;
-            };
-            for grantee in &x.grant.grantees {
-                // In one schema defaults are only ever added to.
-                let is_public = grantee.name == *PUBLIC && schema.is_empty();
-                let default: Privileges = match is_public {
-                    true => public.iter().map(|p| (*p, false)).collect(),
-                    false => Privileges::new(),
-                };
-                let held = map
-                    .entry(grantee.name.clone())
-                    .or_insert_with(|| default.clone());
-                apply(held, &x.grant, &named);
-                if *held == default {
-                    map.remove(&grantee.name);
-                }
-                if grantee.name != *PUBLIC {
-                    node.needs
-                        .push(Id::global(Kind::Role, grantee.name.clone()));
-                }
             }
         }
     }

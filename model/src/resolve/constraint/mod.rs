@@ -1,12 +1,18 @@
 //! Constraints of tables, whether they stand in a line of their own or behind a column.
 
+mod exclusion;
+mod values;
+
+pub(super) use exclusion::exclude;
+pub(super) use values::one_of;
+
 use super::world::{ColumnWork, TableWork, World, at};
-use super::{Lowered, Unnamed, index, object, table};
+use super::{Lowered, Unnamed, object, table};
 use crate::diagnostic::{Diagnostic, code};
 use crate::names;
 use crate::schema::{
-    Check, Constraint, ConstraintBody, Deferrable, Exclusion, Expr, ForeignKey, ForeignKeyAction,
-    Id, Kind, MatchKind, Name, Node, Object, Origin, Ref, UniqueKey,
+    Check, Constraint, ConstraintBody, Deferrable, Expr, ForeignKey, ForeignKeyAction, Id, Kind,
+    MatchKind, Name, Node, Object, Origin, UniqueKey,
 };
 use crate::source::FileId;
 use crate::syntax::tree::{self, ColumnClause, ObjectClause};
@@ -206,69 +212,6 @@ pub(super) fn check<'t>(
     );
 }
 
-/// `in (…)`: the column holds one of these values.
-pub(super) fn one_of<'t>(
-    work: &TableWork<'t>,
-    column: &ColumnWork<'t>,
-    file: FileId,
-    clause: &'t ColumnClause,
-    values: &'t [tree::ExprText],
-    world: &World<'t>,
-    lowered: &mut Lowered<'t>,
-) {
-    let own = work.id.within(Kind::Column, column.name.clone());
-    let quoted = crate::quote::ident(&column.name);
-    let mut text = format!("{quoted} in (");
-    let mut refs = vec![Ref {
-        start: 0,
-        end: quoted.len() as u32,
-        id: own.clone(),
-    }];
-    let mut needs = vec![own];
-    for (i, value) in values.iter().enumerate() {
-        let context = crate::expr::Context::default();
-        let resolved = world.expr(file, value, context, &mut lowered.faults);
-        text.push_str(if i > 0 { ", " } else { "" });
-        let offset = text.len() as u32;
-        refs.extend(resolved.expr.refs.iter().map(|r| Ref {
-            start: r.start + offset,
-            end: r.end + offset,
-            id: r.id.clone(),
-        }));
-        text.push_str(&resolved.expr.text);
-        needs.extend(resolved.needs);
-    }
-    text.push(')');
-    let condition = Expr {
-        text: text.into(),
-        refs,
-        opaque: false,
-    };
-    let body = ConstraintBody::Check(Check {
-        condition,
-        no_inherit: false,
-    });
-    let given = clause.constraint.as_ref();
-    let place = at(file, given.map_or(clause.span, |n| n.span));
-    let said = Said {
-        name: given,
-        docs: &None,
-        clauses: &[],
-        place,
-    };
-    let middle = Some(column.name.to_string());
-    add(
-        work,
-        Constraint::new(body),
-        needs,
-        said,
-        "check",
-        middle,
-        world,
-        lowered,
-    );
-}
-
 /// `references` and `foreign key`. That its target is unique is seen once all tables are there.
 pub(super) fn foreign_key<'t>(
     work: &TableWork<'t>,
@@ -403,63 +346,4 @@ pub(super) fn other<'t>(
         place: at(file, x.name.span),
     };
     add(work, constraint, needs, said, "check", None, world, lowered);
-}
-
-/// `exclude`.
-pub(super) fn exclude<'t>(
-    work: &TableWork<'t>,
-    file: FileId,
-    x: &'t tree::Exclude,
-    world: &World<'t>,
-    lowered: &mut Lowered<'t>,
-) {
-    let mut needs = Vec::new();
-    let mut elements = Vec::new();
-    let mut key_names = Vec::new();
-    for (key, operator) in &x.elements {
-        let Some((name, key)) = index::key(&work.id, file, key, world, &mut needs, lowered) else {
-            return;
-        };
-        key_names.push(name);
-        elements.push((key, Name::from(operator.text.trim())));
-    }
-    let Some(include) = world.columns_named(&work.id, file, &x.include, &mut lowered.faults) else {
-        return;
-    };
-    let predicate = x.predicate.as_ref().map(|predicate| {
-        let resolved = world.table_expr(file, predicate, &work.id, &mut lowered.faults);
-        needs.extend(resolved.needs);
-        resolved.expr
-    });
-    // Scalars under gist have their operator classes from this extension.
-    if world.symbols.extensions().any(|e| **e == *"btree_gist") {
-        needs.push(Id::global(Kind::Extension, "btree_gist"));
-    }
-    let names = names::index_column_names(key_names.iter().map(String::as_str));
-    let middle = Some(names::columns_addition(names.iter().map(String::as_str)));
-    let body = ConstraintBody::Exclusion(Exclusion {
-        method: x
-            .method
-            .as_ref()
-            .map_or(Name::from("btree"), |m| m.name.clone()),
-        elements,
-        include,
-        predicate,
-        parameters: table::parameters(&x.parameters),
-        tablespace: x.tablespace.as_ref().map(|t| t.name.clone()),
-    });
-    let constraint = Constraint {
-        deferrable: deferrable(&x.deferrable),
-        ..Constraint::new(body)
-    };
-    let place = at(file, x.name.as_ref().map_or(x.span, |n| n.span));
-    let said = Said {
-        name: x.name.as_ref(),
-        docs: &x.docs,
-        clauses: &x.clauses,
-        place,
-    };
-    add(
-        work, constraint, needs, said, "excl", middle, world, lowered,
-    );
 }
