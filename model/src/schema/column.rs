@@ -17,9 +17,9 @@ pub struct Column {
     /// is an object of its own.
     pub default: Option<Expr>,
     /// `GENERATED … AS IDENTITY`.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// `GENERATED ALWAYS AS (…)`.
-    pub generated: Option<Generated>,
+    pub generated: Option<Box<Generated>>,
     /// A collation other than the type's own, as schema and name.
     pub collation: Option<(Name, Name)>,
     /// Storage other than the type's own: `plain`, `external`, `extended` or `main`.
@@ -43,7 +43,7 @@ pub struct Column {
 ///
 /// `jsonb<Requirements>` is a [`ShapeType::Shape`]; `jsonb<Draft[](..4)>` an array of one.
 #[derive(Clone, Debug, Default)]
-pub struct Documents(pub Option<ShapeType>);
+pub struct Documents(pub Option<Box<ShapeType>>);
 
 impl PartialEq for Documents {
     fn eq(&self, _: &Self) -> bool {

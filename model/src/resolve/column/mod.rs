@@ -75,7 +75,7 @@ fn one<'t>(
     object.documents = Documents(documents);
     node.needs.extend(shapes);
     let mut own = Vec::new();
-    let mut values: Vec<(&str, tree::ColumnClause)> = Vec::new();
+    let mut values: Vec<(&str, &tree::ColumnClause)> = Vec::new();
     for clause in &tree.clauses {
         let said = match &clause.kind {
             ColumnClauseKind::Default(_) => Some("a default"),
@@ -84,7 +84,7 @@ fn one<'t>(
             _ => None,
         };
         if let Some(said) = said {
-            values.push((said, clause.clone()));
+            values.push((said, clause));
         }
         match &clause.kind {
             ColumnClauseKind::Key(key) => {
@@ -198,7 +198,7 @@ fn lower_case(name: &tree::Ident) -> Name {
 fn one_source_of_values(
     column: &ColumnWork<'_>,
     file: FileId,
-    values: &[(&str, tree::ColumnClause)],
+    values: &[(&str, &tree::ColumnClause)],
     lowered: &mut Lowered<'_>,
 ) {
     if let [(first, one), (second, two), ..] = values {
@@ -221,7 +221,7 @@ fn serial<'t>(
     tree: &'t tree::Column,
     object: &mut Column,
     node: &mut Node,
-    values: &[(&str, tree::ColumnClause)],
+    values: &[(&str, &tree::ColumnClause)],
     lowered: &mut Lowered<'t>,
 ) {
     if let Some((_, clause)) = values.first() {
