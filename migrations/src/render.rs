@@ -33,8 +33,7 @@ pub fn script(plan: &Plan) -> String {
                 InTransaction::Yes => Mode::Transaction,
                 InTransaction::Never => Mode::Apart,
             };
-            let together =
-                (subject == Some(here) || n > 0) && !is_long(statement, &text[last..]);
+            let together = (subject == Some(here) || n > 0) && !is_long(statement, &text[last..]);
             if !text.is_empty() && !together {
                 text.push('\n');
             }

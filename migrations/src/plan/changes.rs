@@ -1,6 +1,5 @@
 //! From two schemas and the renames between them to a plan: the passes in their order.
 
-
 use model::schema::{Id, Node, Schema};
 use rustc_hash::FxHashSet;
 

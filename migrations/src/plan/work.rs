@@ -373,7 +373,8 @@ impl<'a, 'c> Work<'a, 'c> {
     /// Takes apart what goes round in a circle; false where nothing more can be.
     fn cut(&mut self, cycles: &[Vec<usize>]) -> bool {
         let mut cut = false;
-        let members: FxHashSet<usize> = cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
+        let members: FxHashSet<usize> =
+            cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
         // Foreign keys first: they alone make most circles. Then other constraints, and what a
         // relation's rules, triggers and policies hold on to when it is dropped.
         let turn = |i: usize| match &self.pairs.all[i].node().object {

@@ -138,7 +138,7 @@ impl Field<'_> {
     /// Whether the database makes the value and refuses a given one.
     fn is_made_by_the_database(&self) -> bool {
         let always = matches!(
-            self.column.identity,
+            self.column.identity.as_deref(),
             Some(Identity {
                 mode: IdentityMode::Always,
                 ..

@@ -2,7 +2,6 @@
 //!
 //! The rule never says whether the rows fit what is asked of them: the server does.
 
-
 use model::quote::{ident, literal};
 use model::schema::{Column, GeneratedKind, Id, Identity, IdentityMode, Kind, Node, Type};
 use model::types::short_name;

@@ -20,7 +20,6 @@ mod trigger;
 pub(super) mod types;
 mod view;
 
-
 use model::quote::{ident, literal};
 use model::schema::{ConstraintBody, Id, Kind, Name, Node, Object};
 use rustc_hash::FxHashSet;

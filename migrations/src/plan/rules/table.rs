@@ -3,7 +3,6 @@
 //! Columns and constraints are objects of their own; here is only how those of a new table are laid
 //! out in its `CREATE TABLE`.
 
-
 use model::quote::{ident, object, qualified};
 use model::schema::{Id, Kind, Node, Partition, ReplicaIdentity, Table};
 use model::types::short_name;

@@ -24,10 +24,9 @@ pub(super) fn lower<'t>(work: &TableWork<'t>, world: &World<'t>, lowered: &mut L
             Some((file, tree)) => one(work, column, file, tree, world, lowered),
             None => inherited(work, column),
         };
-        lowered.nodes.push(Node {
-            ordinal: position as u32 + 1,
-            ..node
-        });
+        let mut node = node;
+        node.ordinal = position as u32 + 1;
+        lowered.add(node);
     }
 }
 
@@ -72,7 +71,7 @@ fn one<'t>(
         );
     }
     let (documents, shapes) = super::shape::of_column(column, file, tree, world, lowered);
-    object.documents = Documents(documents);
+    object.documents = Documents(documents.map(Box::new));
     node.needs.extend(shapes);
     let mut own = Vec::new();
     let mut values: Vec<(&str, &tree::ColumnClause)> = Vec::new();
@@ -137,19 +136,19 @@ fn one<'t>(
                             .suggest(at(file, tree.ty.span), "bigint"),
                     );
                 }
-                object.identity = Some(Identity::new(
+                object.identity = Some(Box::new(Identity::new(
                     mode.unwrap_or(IdentityMode::Always),
                     object::sequence_options(&column.ty, options),
-                ));
+                )));
             }
             ColumnClauseKind::Generated(expr, kind) => {
                 let resolved = world.table_expr(file, expr, &work.id, &mut lowered.faults);
                 node.needs.extend(resolved.needs);
                 let kind = kind.unwrap_or(GeneratedKind::Stored);
-                object.generated = Some(Generated {
+                object.generated = Some(Box::new(Generated {
                     expr: resolved.expr,
                     kind,
-                });
+                }));
             }
             ColumnClauseKind::Collate(name) => object.collation = Some(world.collation(name)),
             ColumnClauseKind::Storage(name) => object.storage = Some(lower_case(name)),
@@ -265,7 +264,7 @@ fn serial<'t>(
         .push(Id::global(Kind::Schema, work.id.schema.clone()));
     sequence.derived_from = Some(node.id.clone());
     sequence.origin = Some(at(file, tree.ty.span));
-    lowered.nodes.push(sequence);
+    lowered.add(sequence);
 }
 
 fn touch(
@@ -308,5 +307,5 @@ fn touch(
         !generated && crate::derived::has_equality(&c.ty)
     });
     let nodes = crate::derived::touch(&work.id, &column.name, comparable, at(file, clause.span));
-    lowered.nodes.extend(nodes);
+    nodes.into_iter().for_each(|node| lowered.add(node));
 }
