@@ -222,15 +222,24 @@ pub fn read_history(folder: &Path) -> Outcome<History> {
 ///
 /// [`Cause::Input`](crate::failure::Cause::Input) where its last snapshot is no longer a model.
 pub fn snapshot(history: &History) -> Outcome<Schema> {
-    let Some((path, text)) = history.snapshot() else {
-        return Ok(Schema::default());
-    };
+    match history.snapshot() {
+        Some((path, text)) => reached(path, text),
+        None => Ok(Schema::default()),
+    }
+}
+
+/// The schema of one migration's snapshot.
+///
+/// # Errors
+///
+/// [`Cause::Input`](crate::failure::Cause::Input) where it is no longer a model.
+pub fn reached(path: PathBuf, text: &str) -> Outcome<Schema> {
     let mut sources = Sources::new();
     sources.add(path, text);
     let (model, faults) = model::load(&sources);
     if faults.has_errors() {
         let failure = Failure::faults(&faults, &sources, Color::Never);
-        return Err(failure.with_note("the schema that the last migration reached cannot be read"));
+        return Err(failure.with_note("the schema that the migration reached cannot be read"));
     }
     Ok(derivations::as_recorded(model.schema, text))
 }
