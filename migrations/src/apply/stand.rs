@@ -154,7 +154,7 @@ fn elsewhere(record: &Record, migrations: &[Migration]) -> ApplyError {
             false => fact,
         },
         help: format!(
-            "bring in the branch that it came from; or go back from there with `migrate down --to {}`",
+            "bring in the branch that it came from; or take it back from there, with `migrate down --to {}`",
             record.number.saturating_sub(1)
         ),
     }

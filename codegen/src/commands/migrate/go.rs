@@ -238,8 +238,8 @@ impl Show<'_> {
             }
             Look::Working(Some(progress)) => {
                 let mut text = format!("{}  ({}", self.doing, progress.phase);
-                if progress.total > 0 {
-                    text += &format!(", {} %", progress.done * 100 / progress.total);
+                if let Some(percent) = (progress.done * 100).checked_div(progress.total) {
+                    text += &format!(", {percent} %");
                 }
                 if let Some(pid) = progress.waits_for {
                     text += &format!(", for the transaction of process {pid}");

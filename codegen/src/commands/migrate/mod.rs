@@ -79,24 +79,24 @@ fn open(console: &Console, config: Option<&Path>, to: &MigrateTo, purpose: Use) 
     let url = database_url(to.database.url.as_deref())?;
     let sign = url.pooler();
     const DIRECT: &str = "the direct connection, most often port 5432 of the same database";
-    if let (Some(sign), Use::Look) = (sign, purpose) {
+    let warn = |sign: &str| {
         console.note(format!(
-            "{sign} means a transaction pooler; to migrate, use {DIRECT}"
+            "{sign} means a transaction pooler, and migrations need a session of their own: use \
+             {DIRECT}. What runs in a transaction goes through the pooler too"
         ));
+    };
+    if let Some(sign) = sign {
+        warn(sign);
     }
     let asked = |e| Failure::database("ask the database whether a pooler stands before it", e);
     let mut client = connect(&url)?;
     let mut pooled = sign.is_some();
     let mut pid = 0;
     if purpose == Use::Migrate {
-        let found = migrations::pools_transactions(&mut client, &url).map_err(asked)?;
-        if let Some(sign) = sign.or(found.then_some("that each transaction has another session")) {
-            console.note(format!(
-                "{sign} means a transaction pooler, and migrations need a session of their own: use \
-                 {DIRECT}. What runs in a transaction goes through the pooler too"
-            ));
+        if migrations::pools_transactions(&mut client, &url).map_err(asked)? && !pooled {
+            warn("a session that changes between transactions");
+            pooled = true;
         }
-        pooled |= found;
         let sql = "select pg_backend_pid()";
         let row = client.query_typed_one(sql, &[]).map_err(asked)?;
         pid = row.get(0);
