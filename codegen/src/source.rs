@@ -275,7 +275,18 @@ pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcom
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the server cannot be reached or refuses.
 pub fn connect(url: &Url) -> Outcome<postgres::Client> {
-    migrations::connect(url).map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))
+    migrations::connect(url).map_err(|e| {
+        let text = format!("error: {e}");
+        // The server's connections, or those of the role, are all taken.
+        let full = e.code().is_some_and(|code| code.code() == "53300");
+        Failure::of(
+            Cause::Outside,
+            match full {
+                true => text + "\n  = mend: end a connection that nobody needs, or raise the limit",
+                false => text,
+            },
+        )
+    })
 }
 
 fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {

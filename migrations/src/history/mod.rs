@@ -157,9 +157,16 @@ impl Migration {
         replaced.any(|r| r.number == number && r.hash == hash)
     }
 
-    /// What a way back can't bring back, as `down.sql` says it in lines that begin `-- lossy: `.
+    /// What going back costs, as the comments of `down.sql` say it: `lossy: …` of what it can't bring
+    /// back, `data loss: …` of what it takes away.
     pub fn losses(&self) -> Vec<String> {
-        losses(&self.down)
+        let said = self
+            .down
+            .lines()
+            .filter_map(|line| line.strip_prefix("-- "));
+        said.filter(|text| text.starts_with("lossy: ") || text.starts_with("data loss: "))
+            .map(|text| text.trim_end().to_owned())
+            .collect()
     }
 
     /// Whether `up.sql` has no statement yet: it was begun by hand, and is still to be written.

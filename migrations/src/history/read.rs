@@ -52,14 +52,25 @@ pub(super) fn links(
             links.extend(migration(folder, *number, slug, trust, faults));
         }
     }
-    let base = links
-        .first()
-        .map_or(1, |(first, _)| match first.replaces.is_empty() {
-            true => 1,
-            false => first.number,
-        });
+    let base = first_number(folder, &folders);
     missing(folder, &folders, base, faults);
     links
+}
+
+/// The number that a history begins with: 1, or that of the squash that took the first ones' place.
+fn first_number(folder: &Path, folders: &BTreeMap<u32, Vec<String>>) -> u32 {
+    let Some((&number, slugs)) = folders.first_key_value() else {
+        return 1;
+    };
+    let slug = slugs.first().map_or("", String::as_str);
+    let up = folder.join(format!("{number:04}_{slug}")).join(UP);
+    let header = fs::read_to_string(up)
+        .ok()
+        .and_then(|text| header::parse(&text));
+    match header {
+        Some(header) if !header.replaces.is_empty() => number,
+        _ => 1,
+    }
 }
 
 /// Slugs by number. Hidden entries and plain files are nobody's business here.

@@ -26,8 +26,8 @@ const PERIOD: Duration = Duration::from_millis(500);
 enum Said {
     /// Another migrator is waited for.
     Waiting(String),
-    /// A statement begins.
-    Statement(String),
+    /// A statement begins: its place, and its first line.
+    Statement(String, String),
     /// Others go first.
     Retries(String),
     /// A migration is through.
@@ -58,7 +58,7 @@ pub(super) fn run(
         patience,
         watch: Some((Watch::new(url, pid), tell)),
         done: Vec::new(),
-        doing: String::new(),
+        doing: ("the beginning".to_owned(), String::new()),
         busy_since: Some(Instant::now()),
         answered: Instant::now(),
         unheard_since: None,
@@ -120,7 +120,7 @@ fn work(opened: Opened, way: Direction, to: Option<u32>, patience: Patience, tel
             } => {
                 let first = statement.sql.lines().next().unwrap_or_default();
                 let name = migration.folder_name();
-                Said::Statement(format!("{name} {number}/{of}  {first}"))
+                Said::Statement(format!("{name} {number}/{of}"), first.to_owned())
             }
             Event::Retries(error, attempt, pause) => Said::Retries(format!(
                 "{error}\n  others go first; try {} follows in {} s",
@@ -155,8 +155,8 @@ struct Show<'a> {
     /// The watch, until it is set going.
     watch: Option<(Watch, Sender<Said>)>,
     done: Vec<Value>,
-    /// The statement that runs.
-    doing: String,
+    /// The statement that runs: its place, and its first line.
+    doing: (String, String),
     /// Since when the server is at work for us; `None` while we wait on purpose.
     busy_since: Option<Instant>,
     /// When the watch was last heard of.
@@ -200,9 +200,9 @@ impl Show<'_> {
                 self.bar.set_message(text.clone());
                 self.bar.suspend(|| self.console.note(text));
             }
-            Said::Statement(text) => {
-                self.bar.set_message(text.clone());
-                self.doing = text;
+            Said::Statement(place, sql) => {
+                self.bar.set_message(format!("{place}  {sql}"));
+                self.doing = (place, sql);
             }
             Said::Done(name, losses, milliseconds) => self.through(&name, &losses, milliseconds),
             Said::Looked(look) => self.looked(look),
@@ -213,7 +213,7 @@ impl Show<'_> {
     fn through(&mut self, name: &str, losses: &[String], milliseconds: u128) {
         let mut entry = json!({ "migration": name, "milliseconds": milliseconds as u64 });
         if self.way == Direction::Down {
-            entry["lossy"] = json!(losses);
+            entry["losses"] = json!(losses);
         }
         self.done.push(entry);
         if self.console.is_json() {
@@ -224,7 +224,7 @@ impl Show<'_> {
             self.console
                 .say(format!("{word} {name} ({milliseconds} ms)"));
             for loss in losses {
-                self.console.say(format!("    lossy: {loss}"));
+                self.console.say(format!("    {loss}"));
             }
         });
     }
@@ -237,14 +237,15 @@ impl Show<'_> {
                 return;
             }
             Look::Working(Some(progress)) => {
-                let mut text = format!("{}  ({}", self.doing, progress.phase);
+                let (place, sql) = &self.doing;
+                let mut text = format!("{place}  {}", progress.phase);
                 if let Some(percent) = (progress.done * 100).checked_div(progress.total) {
                     text += &format!(", {percent} %");
                 }
                 if let Some(pid) = progress.waits_for {
-                    text += &format!(", for the transaction of process {pid}");
+                    text += &format!(", for process {pid}");
                 }
-                self.bar.set_message(text + ")");
+                self.bar.set_message(format!("{text}  {sql}"));
             }
             Look::Working(None) | Look::Blind => {}
         }
@@ -284,7 +285,7 @@ impl Show<'_> {
             format!(
                 "error: the connection is lost: {fact}, at {}\n  = mend: see to the network; \
                  `migrate status` then says where the database stands, and `migrate {}` goes on there",
-                self.doing,
+                self.doing.0,
                 match self.way {
                     Direction::Up => "up",
                     Direction::Down => "down",

@@ -17,7 +17,8 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::files::{Changes, Files};
 use crate::source::{connect, database_url, read_history, read_model};
 
-const UP: &str = "\
+/// What an author begins with.
+pub(super) const UP: &str = "\
 -- Statements of your own, each with a semicolon at its end. They run in one transaction, together
 -- with the record that they ran; `-- pilaster: transaction` on a line of its own begins another one.
 -- Behind `-- pilaster: no transaction` each statement runs by itself, and runs again where it was
@@ -25,7 +26,7 @@ const UP: &str = "\
 
 ";
 
-const DOWN: &str = "\
+pub(super) const DOWN: &str = "\
 -- lossy: what up.sql did to the rows stays as it is
 
 -- The way back. Where it brings the rows back as they were, remove the label above: `pilaster
@@ -64,7 +65,7 @@ pub(super) fn new(console: &Console, config: Option<&Path>, args: &MigrateNew) -
 pub(super) fn rehash(console: &Console, config: Option<&Path>, database: &Database) -> Outcome {
     let project = one_project(config)?;
     let (history, changed) = rechain(&project.migrations).map_err(|b| broken(&b))?;
-    let asked = database.url.is_some() || std::env::var_os("DATABASE_URL").is_some();
+    let asked = database.url.is_some() || set("DATABASE_URL");
     if asked {
         is_unapplied(&history, database)?;
     }
@@ -81,6 +82,10 @@ pub(super) fn rehash(console: &Console, config: Option<&Path>, database: &Databa
         );
     }
     Ok(Exit::Fine)
+}
+
+fn set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 /// What a database has applied must stay as it was.

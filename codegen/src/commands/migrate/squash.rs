@@ -14,7 +14,7 @@ use model::Schema;
 use serde_json::json;
 
 use super::verify::{ground, stopped};
-use super::{known, one_project};
+use super::{known, new, one_project};
 use crate::args::MigrateSquash;
 use crate::config::Project;
 use crate::console::Console;
@@ -77,8 +77,8 @@ fn planned(project: &Project, history: &History, to: u32, slug: &str) -> Outcome
                 let heading =
                     |way: &str| format!("-- {}{way}, written by hand:\n\n", kept.folder_name());
                 (
-                    heading("") + kept.up_body(),
-                    heading(", the way back") + kept.down_body(),
+                    heading("") + kept.up_body().replace(new::UP, "").trim_start(),
+                    heading(", the way back") + &written(kept.down_body()),
                 )
             }
         };
@@ -101,6 +101,12 @@ fn plans(from: &Schema, to: &Schema) -> Outcome<(String, String)> {
     let up = plan(from, to, &options).map_err(|faults| unplanned(&faults))?;
     let down = plan_down(from, to, &options).map_err(|faults| unplanned(&faults))?;
     Ok((up.sql(), losses(&down) + &down.sql()))
+}
+
+/// A way down without the words that an author began with, but with its label.
+fn written(down: &str) -> String {
+    let (_, words) = new::DOWN.split_once("\n\n").unwrap_or_default();
+    down.replace(words, "")
 }
 
 /// Each in a transaction of its own, as they were.

@@ -74,6 +74,14 @@ impl Contents {
         self.tables.is_empty()
     }
 
+    /// Whether every table that holds a row in `other` holds one here.
+    pub(super) fn has_rows_where(&self, other: &Contents) -> bool {
+        other
+            .tables
+            .keys()
+            .all(|table| self.tables.contains_key(table))
+    }
+
     /// What of `want` is not so here, a line each: rows by their number, values by their column.
     pub(super) fn differences(&self, want: &Contents) -> Vec<String> {
         let mut lines = Vec::new();

@@ -230,6 +230,7 @@ impl Proof<'_> {
         }
         let without = rows::fill(ground, &self.full.database, &after.schema)?;
         verdict.notes.extend(without);
+        let filled = Contents::read(&mut self.full.client)?;
         if self.step("down", &migration.down, verdict)? {
             let have = ground.read(&mut self.full.client)?;
             let when = "after down with rows";
@@ -238,6 +239,11 @@ impl Proof<'_> {
                 let have = ground.read(&mut self.full.client)?;
                 let when = "after up again with rows";
                 verdict.faults.extend(lines(when, &have, &after.schema));
+                // What the way down dropped has come back empty, and the next migration is to meet
+                // rows there too.
+                if !Contents::read(&mut self.full.client)?.has_rows_where(&filled) {
+                    rows::fill(ground, &self.full.database, &after.schema)?;
+                }
                 return Ok(());
             }
         }
