@@ -243,21 +243,17 @@ fn json_is_complete() {
 fn two_migrators_together_do_not_wait_for_each_other_s_snapshots() {
     // A migrator that waited for the lock within a statement would hold a snapshot, for which the
     // other's index build would wait: a deadlock.
-    let ground = Ground::new(&TWO);
+    let up = "-- pilaster: no transaction\ncreate index concurrently a_id on a (id);\n";
+    let ground = Ground::new(&[TWO[0], ("add_index", up, "drop index a_id;\n")]);
     ground.migrate(&["up", "--to", "1"]);
-    let mut writer = ground.client();
-    let mut open = writer.transaction().unwrap();
-    open.batch_execute("insert into a values (1)").unwrap();
-    let first = ground.start(&ground.url, &["up", "--lock-retries", "100"]);
-    thread::sleep(Duration::from_millis(300));
-    open.rollback().unwrap();
     let mut reader = ground.client();
     let mut open = reader.transaction().unwrap();
     open.batch_execute("declare c cursor for select * from a")
         .unwrap();
-    ground.session("query ilike 'create index concurrently%'");
+    let first = ground.start(&ground.url, &["up"]);
+    ground.session("query ilike 'create index concurrently%' and wait_event_type = 'Lock'");
     let second = ground.start(&ground.url, &["up"]);
-    thread::sleep(Duration::from_millis(500));
+    thread::sleep(Duration::from_millis(1500));
     open.rollback().unwrap();
     for child in [first, second] {
         let output = child.wait_with_output().unwrap();

@@ -46,7 +46,8 @@ pub(super) fn run(
 ) -> Outcome {
     let patience = patience(config, args)?;
     let opened = open(console, config, &args.to, Use::Migrate)?;
-    let (url, pid) = (opened.url.clone(), opened.pid);
+    // Through a pooler there is no session of ours to be watched.
+    let watched = (!opened.pooled).then(|| Watch::new(opened.url.clone(), opened.pid));
     let (tell, said) = mpsc::channel();
     let worker = tell.clone();
     let to = args.to.to;
@@ -56,7 +57,8 @@ pub(super) fn run(
         way,
         bar: console.spinner(),
         patience,
-        watch: Some((Watch::new(url, pid), tell)),
+        watches: watched.is_some(),
+        watch: watched.map(|watch| (watch, tell)),
         done: Vec::new(),
         doing: ("the beginning".to_owned(), String::new()),
         busy_since: Some(Instant::now()),
@@ -154,6 +156,8 @@ struct Show<'a> {
     patience: Patience,
     /// The watch, until it is set going.
     watch: Option<(Watch, Sender<Said>)>,
+    /// Whether there is one.
+    watches: bool,
     done: Vec<Value>,
     /// The statement that runs: its place, and its first line.
     doing: (String, String),
@@ -269,7 +273,7 @@ impl Show<'_> {
     /// nothing to the watch either.
     fn judge(&self) -> Outcome<()> {
         let silence = self.patience.silence;
-        if silence.is_zero() {
+        if silence.is_zero() || !self.watches {
             return Ok(());
         }
         let fact = match self.unheard_since {
