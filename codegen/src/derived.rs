@@ -153,6 +153,19 @@ fn swept(project: &Project) -> Vec<PathBuf> {
     rust.chain(project.json_schema.clone()).collect()
 }
 
+/// Whether the history reaches the model, so that nothing is to be planned.
+pub fn is_current(read: &Read, history: &History) -> bool {
+    let reached = snapshot_text(&read.model.schema, &laid_out(&read.sources));
+    reaches(history, &reached)
+}
+
+/// Equal texts are equal schemas, and need not be read.
+fn reaches(history: &History, text: &str) -> bool {
+    history
+        .snapshot()
+        .is_some_and(|(_, snapshot)| snapshot.ends_with(text))
+}
+
 fn next(
     read: &Read,
     history: &History,
@@ -161,11 +174,7 @@ fn next(
     console: &Console,
 ) -> Result<Option<(Migration, Plan)>, Stopped> {
     let reached = snapshot_text(&read.model.schema, laid_out);
-    // Equal texts are equal schemas, and need not be read.
-    if history
-        .snapshot()
-        .is_some_and(|(_, text)| text.ends_with(&reached))
-    {
+    if reaches(history, &reached) {
         return Ok(None);
     }
     let (from, to) = (&source::snapshot(history)?, &read.model.schema);
@@ -212,7 +221,7 @@ fn laid_out(sources: &Sources) -> String {
 
 /// What a way back cannot bring back, as the comment it begins with; a step's hazards say it
 /// where it stands.
-fn losses(down: &Plan) -> String {
+pub fn losses(down: &Plan) -> String {
     let silent = |step: &&Step| step.statements.iter().all(|s| s.hazards.is_empty());
     let lossy = down
         .steps
