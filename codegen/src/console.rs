@@ -146,6 +146,7 @@ impl Format {
             Format::Sql => "sql",
             Format::Json => "json",
             Format::Junit => "junit",
+            Format::Html => "html",
         }
     }
 }

@@ -99,21 +99,12 @@ fn nullable(schema: &Schema, table: &Id, meant: &Meant) -> BTreeSet<Name> {
 }
 
 impl Kind {
-    /// Who of one person's personas they are in front of such a row: those with the most ties that
-    /// hold. None where several would do and are meant to differ.
+    /// Who of one person's personas they are in front of such a row: those with just the ties that
+    /// hold. Nobody where no persona is: an admin's own rows are not what `admin` is about. Who carries
+    /// no facts has nothing to do with any row, whoever it belongs to.
     pub(super) fn personas<'p>(&self, class: &[&'p Persona], meant: &Meant) -> Vec<&'p Persona> {
-        let fits = |p: &&&Persona| meant.ties_of(p).is_subset(&self.ties);
-        let most = class
-            .iter()
-            .filter(fits)
-            .map(|p| meant.ties_of(p).len())
-            .max();
-        let best: Vec<&Persona> = class
-            .iter()
-            .filter(fits)
-            .filter(|p| Some(meant.ties_of(p).len()) == most)
-            .copied()
-            .collect();
+        let fits = |p: &&&Persona| !p.identified || meant.ties_of(p) == self.ties;
+        let best: Vec<&Persona> = class.iter().filter(fits).copied().collect();
         let allowed = |p: &Persona| self.cell(meant, p).map(|c| &c.allowed);
         match best
             .windows(2)

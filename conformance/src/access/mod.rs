@@ -14,11 +14,12 @@ mod through;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use model::Id;
-use model::schema::{Meant, Name, Persona, Privilege, Schema};
+use model::schema::{Columns, ConstraintBody, Meant, Name, Persona, Privilege, Schema};
 
-use crate::rows::{Bench, Stop};
+use crate::rows::{Bench, Manner, Stop};
 
 pub(crate) use board::Board;
 
@@ -141,12 +142,24 @@ pub fn found(bench: &mut Bench, table: &Id) -> Result<Found, Stop> {
 /// reason in its place.
 pub fn matrix(bench: &mut Bench) -> Result<Vec<(Id, Result<Found, String>)>, Stop> {
     let schema = bench.schema();
-    let mut all = Vec::new();
+    let manner = Manner {
+        triggers_count: false,
+        cascade: false,
+    };
+    let all = Mutex::new(Vec::new());
     for table in tables(&schema) {
-        let answer = board::apart(bench, &table)?;
-        all.push((table, answer));
+        bench.check(
+            |_| Vec::new(),
+            manner,
+            |bench| {
+                let answer = board::apart(bench, &table)?;
+                let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+                all.push((table.clone(), answer));
+                Ok(())
+            },
+        )?;
     }
-    Ok(all)
+    Ok(all.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// The tables that the intent is about and whose rows can be made.
@@ -169,6 +182,7 @@ pub fn cells(schema: &Schema, table: &Id) -> Vec<(Name, Verb)> {
     let mut found = Vec::new();
     for persona in &intent.personas {
         let may = |command| may(meant, persona, command);
+        let class = classes.iter().find(|c| c.contains(&persona));
         let mut push = |verb: Verb| found.push((persona.name.clone(), verb));
         push(Verb::Select);
         push(Verb::Insert);
@@ -176,16 +190,23 @@ pub fn cells(schema: &Schema, table: &Id) -> Vec<(Name, Verb)> {
             push(Verb::Returning);
         }
         push(Verb::Update);
-        if may(Privilege::Update) && !meant.ties.is_empty() {
+        let several = class.is_some_and(|c| {
+            let ties: BTreeSet<_> = c.iter().map(|p| meant.ties_of(p)).collect();
+            ties.len() > 1
+        });
+        if may(Privilege::Update) && several && movable(schema, table, meant) {
             push(Verb::Move);
         }
         let key = !schema.primary_key(table).is_empty();
-        if may(Privilege::Insert) && may(Privilege::Update) && key {
+        let whole = |command| {
+            let cell = meant.cell(&persona.name, None);
+            cell.and_then(|c| c.allowed.get(&command)) == Some(&Columns::All)
+        };
+        if whole(Privilege::Insert) && whole(Privilege::Update) && key {
             push(Verb::Upsert);
         }
         push(Verb::Delete);
         push(Verb::Truncate);
-        let class = classes.iter().find(|c| c.contains(&persona));
         let hidden = kinds.iter().any(|kind| {
             let own = class.is_some_and(|c| kind.personas(c, meant).contains(&persona));
             own && !kind.allows(meant, persona, Privilege::Select)
@@ -198,6 +219,19 @@ pub fn cells(schema: &Schema, table: &Id) -> Vec<(Name, Verb)> {
         }
     }
     found
+}
+
+/// Whether a row can be given away: what it is tied by is no part of its key.
+fn movable(schema: &Schema, table: &Id, meant: &Meant) -> bool {
+    let key = schema.primary_key(table);
+    meant.ties.values().flatten().any(|way| {
+        let hop = way.path.first().and_then(|id| schema.get(id));
+        match hop.and_then(|n| n.object.as_constraint()).map(|c| &c.body) {
+            Some(ConstraintBody::ForeignKey(hop)) => !hop.columns.iter().any(|c| key.contains(c)),
+            Some(_) => false,
+            None => way.path.is_empty() && way.member.is_none() && !key.contains(&way.column),
+        }
+    })
 }
 
 /// Whether the persona may do that with its own rows.

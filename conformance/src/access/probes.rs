@@ -125,8 +125,10 @@ struct Planned {
 }
 
 enum Reading {
-    /// Whether it was allowed.
+    /// Whether it found a row.
     Plain,
+    /// Whether it was done, with however many rows.
+    Done,
     /// What a sight shows while every row is there.
     Before,
     /// The same without one row; whether what is meant is exact, or the most that is allowed.
@@ -159,7 +161,7 @@ impl Turn<'_> {
             self.of_row(kind, ready, first, &names, &mut plan);
             self.moves(kind, ready, first, &names, stock, &mut plan);
         }
-        self.of_table(stock, &mut plan);
+        self.of_table(&mut plan);
         for sight in sights {
             self.through(sight, stock, &mut plan);
         }
@@ -200,6 +202,28 @@ impl Turn<'_> {
         }
         let sql = format!("DELETE FROM {relation} WHERE {at}");
         push(Verb::Delete, may(Privilege::Delete), self.ask(sql));
+        // Without a condition nothing is read, and no policy for reading stands in the way.
+        let blind = |sql: String| Ask {
+            before: format!(
+                "SET LOCAL session_replication_role = replica; \
+                 DELETE FROM {relation} WHERE NOT ({at}); \
+                 SET LOCAL session_replication_role = origin"
+            ),
+            ..Ask::of(sql)
+        };
+        if let (true, false, Some((column, value))) =
+            (self.alters, update, self.changeable(ready, kind, persona))
+        {
+            let sql = format!("UPDATE {relation} SET {} = {value}", ident(&column));
+            push(Verb::Update, false, blind(sql));
+        }
+        if self.alters && !may(Privilege::Delete) {
+            push(
+                Verb::Delete,
+                false,
+                blind(format!("DELETE FROM {relation}")),
+            );
+        }
         if let Ok(made) = &ready.insertion {
             let sql = made.without(self.schema, &ready.fixed, self.alters, &|column| {
                 self.rights.insert.is_empty() || self.rights.insert.contains(column)
@@ -348,7 +372,7 @@ impl Turn<'_> {
     }
 
     /// What is tried with the table as a whole.
-    fn of_table(&self, stock: &[Stock], plan: &mut Vec<Planned>) {
+    fn of_table(&self, plan: &mut Vec<Planned>) {
         let relation = self.relation();
         for persona in self.class {
             let cell = self.meant.cell(&persona.name, None);
@@ -367,44 +391,11 @@ impl Turn<'_> {
                 row: "all rows".into(),
                 meant,
                 ask: Ask::of(sql),
-                reading: Reading::Plain,
+                reading: match self.alters {
+                    true => Reading::Done,
+                    false => Reading::Plain,
+                },
             });
-        }
-        // Without a condition nothing is read, and no policy for reading stands in the way.
-        let never = |command| {
-            stock.iter().all(|(kind, _)| {
-                let personas = kind.personas(self.class, self.meant);
-                personas
-                    .iter()
-                    .all(|p| !kind.allows(self.meant, p, command))
-            })
-        };
-        let first = stock.iter().find_map(|(kind, made)| {
-            let persona = kind.personas(self.class, self.meant).first().copied()?;
-            Some((kind, made.as_ref().ok()?, persona))
-        });
-        let Some((kind, ready, persona)) = first.filter(|_| self.alters) else {
-            return;
-        };
-        let mut push = |verb, sql| {
-            plan.push(Planned {
-                personas: self.class.iter().map(|p| p.name.clone()).collect(),
-                verb,
-                row: "all rows at once".into(),
-                meant: false,
-                ask: Ask::of(sql),
-                reading: Reading::Plain,
-            });
-        };
-        if let (true, Some((column, value))) = (
-            never(Privilege::Update),
-            self.changeable(ready, kind, persona),
-        ) {
-            let sql = format!("UPDATE {relation} SET {} = {value}", ident(&column));
-            push(Verb::Update, sql);
-        }
-        if never(Privilege::Delete) {
-            push(Verb::Delete, format!("DELETE FROM {relation}"));
         }
     }
 
@@ -458,6 +449,8 @@ impl Turn<'_> {
         for (planned, answer) in plan.into_iter().zip(answers) {
             let got = match planned.reading {
                 Reading::Plain => answer.got(),
+                Reading::Done if answer.is_done() => Got::Allowed,
+                Reading::Done => answer.got(),
                 Reading::Before => {
                     shown = Some(answer);
                     continue;
