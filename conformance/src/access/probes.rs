@@ -473,13 +473,16 @@ impl Turn<'_> {
                 }
             };
             for persona in planned.personas {
-                found.probes.push(Probe {
+                let probe = Probe {
                     persona,
                     verb: planned.verb.clone(),
                     row: planned.row.clone(),
                     meant: planned.meant,
                     got: got.clone(),
-                });
+                };
+                if !found.probes.contains(&probe) {
+                    found.probes.push(probe);
+                }
             }
         }
         for (kind, made) in stock {
