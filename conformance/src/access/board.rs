@@ -7,10 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use model::Id;
 
-use super::{Found, found, tables};
+use super::{Answer, found, tables};
 use crate::rows::{Bench, Stop};
-
-type Answer = Result<Found, String>;
 
 /// The answers of each table.
 #[derive(Default)]

@@ -119,6 +119,9 @@ pub struct Found {
     pub probes: Vec<Probe>,
 }
 
+/// What was tried with one table, or why its rows could not be made.
+pub type Answer = Result<Found, String>;
+
 /// Tries everything with the rows of one table, inside a transaction of the caller's.
 ///
 /// # Errors
@@ -140,7 +143,7 @@ pub fn found(bench: &mut Bench, table: &Id) -> Result<Found, Stop> {
 ///
 /// [`Stop::Fault`] where the connection failed. A table whose rows could not be made has the
 /// reason in its place.
-pub fn matrix(bench: &mut Bench) -> Result<Vec<(Id, Result<Found, String>)>, Stop> {
+pub fn matrix(bench: &mut Bench) -> Result<Vec<(Id, Answer)>, Stop> {
     let schema = bench.schema();
     let manner = Manner {
         triggers_count: false,

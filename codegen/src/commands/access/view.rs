@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use conformance::access::{Found, Got, Verb};
+use conformance::access::{Answer, Got, Verb};
 use model::schema::{
     COMMANDS, Columns, ConstraintBody, Meant, Persona, Privilege, Schema, StateIs, Tie,
 };
@@ -124,7 +124,7 @@ impl View {
     }
 
     /// Notes what became of the tries of one table.
-    pub(super) fn found(&mut self, table: &Id, answer: &Result<Found, String>) {
+    pub(super) fn found(&mut self, table: &Id, answer: &Answer) {
         self.acted = true;
         let Some(view) = self.tables.iter_mut().find(|t| t.id == *table) else {
             return;
