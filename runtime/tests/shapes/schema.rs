@@ -7,93 +7,134 @@ use std::collections::BTreeMap;
 use pilaster::chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use pilaster::serde_json::Value;
 use pilaster::uuid::Uuid;
-use pilaster::{Insert, Json, Numeric, PgEnum, Row};
+use pilaster::{Error, Insert, Json, Numeric, PgEnum, Refusal, Row};
 
 /// A row of `public.documents`.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.documents")]
+#[pilaster(table = "public.documents", error = DocumentError)]
 pub struct Document {
     /// `jsonb`.
+    #[pilaster(json)]
     pub anything: Option<Anything>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub flag: Option<Flag>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub words: Option<Words>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub name: Option<Name>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub slug: Option<Slug>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub small: Option<Small>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub normal: Option<Normal>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub big: Option<Big>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub rating: Option<Rating>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub measure: Option<Measure>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub amount: Option<Amount>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub key: Option<Key>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub day: Option<Day>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub local: Option<Local>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub instant: Option<Instant>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub one: Option<One>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub yes: Option<Yes>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub nothing: Option<Nothing>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub word: Option<Word>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub status: Option<Status>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub feeling: Option<Feeling>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub scalars: Option<Scalars>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub optionals: Option<Optionals>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub nullables: Option<Nullables>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub defaults: Option<Defaults>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub open: Option<Open>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub typed: Option<Typed>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub empty: Option<Empty>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub open_empty: Option<OpenEmpty>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub counts: Option<Counts>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub matrix: Option<Matrix>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub names: Option<Names>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub pair: Option<Pair>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub lists: Option<Lists>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub either: Option<Either>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub alternatives: Option<Alternatives>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub payment: Option<Payment>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub node: Option<Node>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub ping: Option<Ping>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub stars: Option<DocumentStars>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub note: Option<DocumentNote>,
 }
 
@@ -143,6 +184,137 @@ pub struct NewDocument {
     pub ping: Option<Ping>,
     pub stars: Option<DocumentStars>,
     pub note: Option<DocumentNote>,
+}
+
+/// Why a statement on [`Document`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.documents")]
+pub enum DocumentError {
+    /// Not `alternatives is null or public.alternatives_is_valid(alternatives)`.
+    #[pilaster(constraint = "documents_alternatives_shape")]
+    AlternativesShape(Error),
+    /// Not `amount is null or public.amount_is_valid(amount)`.
+    #[pilaster(constraint = "documents_amount_shape")]
+    AmountShape(Error),
+    /// Not `anything is null or public.anything_is_valid(anything)`.
+    #[pilaster(constraint = "documents_anything_shape")]
+    AnythingShape(Error),
+    /// Not `big is null or public.big_is_valid(big)`.
+    #[pilaster(constraint = "documents_big_shape")]
+    BigShape(Error),
+    /// Not `counts is null or public.counts_is_valid(counts)`.
+    #[pilaster(constraint = "documents_counts_shape")]
+    CountsShape(Error),
+    /// Not `day is null or public.day_is_valid(day)`.
+    #[pilaster(constraint = "documents_day_shape")]
+    DayShape(Error),
+    /// Not `defaults is null or public.defaults_is_valid(defaults)`.
+    #[pilaster(constraint = "documents_defaults_shape")]
+    DefaultsShape(Error),
+    /// Not `either is null or public.either_is_valid(either)`.
+    #[pilaster(constraint = "documents_either_shape")]
+    EitherShape(Error),
+    /// Not `empty is null or public.empty_is_valid(empty)`.
+    #[pilaster(constraint = "documents_empty_shape")]
+    EmptyShape(Error),
+    /// Not `feeling is null or public.feeling_is_valid(feeling)`.
+    #[pilaster(constraint = "documents_feeling_shape")]
+    FeelingShape(Error),
+    /// Not `flag is null or public.flag_is_valid(flag)`.
+    #[pilaster(constraint = "documents_flag_shape")]
+    FlagShape(Error),
+    /// Not `instant is null or public.instant_is_valid(instant)`.
+    #[pilaster(constraint = "documents_instant_shape")]
+    InstantShape(Error),
+    /// Not `key is null or public.key_is_valid(key)`.
+    #[pilaster(constraint = "documents_key_shape")]
+    KeyShape(Error),
+    /// Not `lists is null or public.lists_is_valid(lists)`.
+    #[pilaster(constraint = "documents_lists_shape")]
+    ListsShape(Error),
+    /// Not `local is null or public.local_is_valid(local)`.
+    #[pilaster(constraint = "documents_local_shape")]
+    LocalShape(Error),
+    /// Not `matrix is null or public.matrix_is_valid(matrix)`.
+    #[pilaster(constraint = "documents_matrix_shape")]
+    MatrixShape(Error),
+    /// Not `measure is null or public.measure_is_valid(measure)`.
+    #[pilaster(constraint = "documents_measure_shape")]
+    MeasureShape(Error),
+    /// Not `name is null or public.name_is_valid(name)`.
+    #[pilaster(constraint = "documents_name_shape")]
+    NameShape(Error),
+    /// Not `names is null or public.names_is_valid(names)`.
+    #[pilaster(constraint = "documents_names_shape")]
+    NamesShape(Error),
+    /// Not `node is null or public.node_is_valid(node)`.
+    #[pilaster(constraint = "documents_node_shape")]
+    NodeShape(Error),
+    /// Not `normal is null or public.normal_is_valid(normal)`.
+    #[pilaster(constraint = "documents_normal_shape")]
+    NormalShape(Error),
+    /// Not `note is null or public.documents_note_is_valid(note)`.
+    #[pilaster(constraint = "documents_note_shape")]
+    NoteShape(Error),
+    /// Not `nothing is null or public.nothing_is_valid(nothing)`.
+    #[pilaster(constraint = "documents_nothing_shape")]
+    NothingShape(Error),
+    /// Not `nullables is null or public.nullables_is_valid(nullables)`.
+    #[pilaster(constraint = "documents_nullables_shape")]
+    NullablesShape(Error),
+    /// Not `one is null or public.one_is_valid(one)`.
+    #[pilaster(constraint = "documents_one_shape")]
+    OneShape(Error),
+    /// Not `open_empty is null or public.open_empty_is_valid(open_empty)`.
+    #[pilaster(constraint = "documents_open_empty_shape")]
+    OpenEmptyShape(Error),
+    /// Not `open is null or public.open_is_valid(open)`.
+    #[pilaster(constraint = "documents_open_shape")]
+    OpenShape(Error),
+    /// Not `optionals is null or public.optionals_is_valid(optionals)`.
+    #[pilaster(constraint = "documents_optionals_shape")]
+    OptionalsShape(Error),
+    /// Not `pair is null or public.pair_is_valid(pair)`.
+    #[pilaster(constraint = "documents_pair_shape")]
+    PairShape(Error),
+    /// Not `payment is null or public.payment_is_valid(payment)`.
+    #[pilaster(constraint = "documents_payment_shape")]
+    PaymentShape(Error),
+    /// Not `ping is null or public.ping_is_valid(ping)`.
+    #[pilaster(constraint = "documents_ping_shape")]
+    PingShape(Error),
+    /// Not `rating is null or public.rating_is_valid(rating)`.
+    #[pilaster(constraint = "documents_rating_shape")]
+    RatingShape(Error),
+    /// Not `scalars is null or public.scalars_is_valid(scalars)`.
+    #[pilaster(constraint = "documents_scalars_shape")]
+    ScalarsShape(Error),
+    /// Not `slug is null or public.slug_is_valid(slug)`.
+    #[pilaster(constraint = "documents_slug_shape")]
+    SlugShape(Error),
+    /// Not `small is null or public.small_is_valid(small)`.
+    #[pilaster(constraint = "documents_small_shape")]
+    SmallShape(Error),
+    /// Not `stars is null or public.documents_stars_is_valid(stars)`.
+    #[pilaster(constraint = "documents_stars_shape")]
+    StarsShape(Error),
+    /// Not `status is null or public.status_is_valid(status)`.
+    #[pilaster(constraint = "documents_status_shape")]
+    StatusShape(Error),
+    /// Not `typed is null or public.typed_is_valid(typed)`.
+    #[pilaster(constraint = "documents_typed_shape")]
+    TypedShape(Error),
+    /// Not `word is null or public.word_is_valid(word)`.
+    #[pilaster(constraint = "documents_word_shape")]
+    WordShape(Error),
+    /// Not `words is null or public.words_is_valid(words)`.
+    #[pilaster(constraint = "documents_words_shape")]
+    WordsShape(Error),
+    /// Not `yes is null or public.yes_is_valid(yes)`.
+    #[pilaster(constraint = "documents_yes_shape")]
+    YesShape(Error),
+    /// Anything else.
+    Other(Error),
 }
 
 /// A value of the enum type `mood`.
