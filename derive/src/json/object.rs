@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{DeriveInput, FieldsNamed, Ident, LitStr, Type};
+use syn::{DeriveInput, FieldsNamed, Ident, LitStr, Type, Visibility};
 
 use super::{BOUNDS, bounded, expand_type, places};
 use crate::attr::{Attrs, Form};
@@ -35,7 +35,7 @@ pub(super) fn derive(
     let (entries, rest) = parse(context, fields);
     check(context, &entries, &attrs, rest);
     Some(expand(
-        &input.ident,
+        (&input.vis, &input.ident),
         &entries,
         attrs.has("deny_unknown"),
         rest,
@@ -105,12 +105,17 @@ fn check(context: &Context, entries: &[Entry], attrs: &Attrs, rest: Option<Rest>
     }
 }
 
-fn expand(ident: &Ident, entries: &[Entry], deny: bool, rest: Option<Rest>) -> TokenStream {
+fn expand(
+    (visibility, ident): (&Visibility, &Ident),
+    entries: &[Entry],
+    deny: bool,
+    rest: Option<Rest>,
+) -> TokenStream {
     let keys = entries
         .iter()
         .map(|e| (e.ident, e.ty, &e.key))
         .collect::<Vec<_>>();
-    let places = places::object(ident, &keys, rest);
+    let places = places::object((visibility, ident), &keys, rest);
     let rest = rest.map(|(field, _)| field);
     let expecting = format!("the object {ident}");
     let slots: Vec<Ident> = (0..entries.len())

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{GenericArgument, Ident, LitStr, PathArguments, Type};
+use syn::{GenericArgument, Ident, LitStr, PathArguments, Type, Visibility};
 
 /// A type without places in it.
 pub(crate) fn leaf(ident: &Ident) -> TokenStream {
@@ -34,7 +34,7 @@ pub(super) fn around(ident: &Ident, inner: &Type) -> TokenStream {
 
 /// An object: a function for each key, and one for all others where they are kept.
 pub(super) fn object(
-    ident: &Ident,
+    (visibility, ident): (&Visibility, &Ident),
     keys: &[(&Ident, &Type, &LitStr)],
     rest: Option<(&Ident, &Type)>,
 ) -> TokenStream {
@@ -56,7 +56,7 @@ pub(super) fn object(
     quote! {
         #[allow(dead_code, missing_docs, unreachable_pub, missing_debug_implementations)]
         const _: () = {
-            pub struct Paths<R>(::pilaster::Path<R, #ident>);
+            #visibility struct Paths<R>(::pilaster::Path<R, #ident>);
 
             impl<R> Paths<R> {
                 #(#functions)*
