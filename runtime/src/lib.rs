@@ -67,6 +67,8 @@ mod relation;
 mod row;
 mod sql;
 mod state;
+#[cfg(feature = "tokio-postgres")]
+pub mod tokio;
 mod transaction;
 mod types;
 mod unique;
@@ -99,6 +101,8 @@ pub use unique::Unique;
 pub use versioned::{PatchVersion, Version, Versioned};
 pub use write::{Insert, Patch};
 
+#[cfg(feature = "tokio-postgres")]
+pub use tokio_postgres;
 pub use {chrono, postgres, postgres_types, serde, serde_json, uuid};
 
 /// What the expansion of the derives calls. Not for use by hand: it may change in any release.

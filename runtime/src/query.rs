@@ -146,9 +146,7 @@ impl<R: Row> Query<R> {
     ///
     /// What the server refused.
     pub fn count(&self, client: &mut impl Connection) -> Result<u64> {
-        let mut sql = self.from("SELECT count(*)");
-        self.conditions(&mut sql);
-        let row = sql.rows(client)?;
+        let row = self.count_sql().rows(client)?;
         let count: i64 = row.first().map_or(Ok(0), |row| row.try_get(0))?;
         Ok(count.unsigned_abs())
     }
@@ -175,15 +173,7 @@ impl<R: Row> Query<R> {
         client: &mut impl Connection,
         changes: impl IntoIterator<Item = Change<R::Of>>,
     ) -> StdResult<Vec<R>, R::Error> {
-        let changes: Vec<Change<R::Of>> = changes.into_iter().collect();
-        if changes.is_empty() {
-            return Ok(self.all(client)?);
-        }
-        let changes = changes.into_iter();
-        let changes = changes.map(|change| (change.column, Value::Kept(change.value)));
-        let mut sql = Sql::update(R::RELATION, changes.collect());
-        self.conditions(&mut sql);
-        sql.returning(R::COLUMNS);
+        let sql = self.update_sql(changes.into_iter().collect());
         Ok(read(&sql.rows(client)?)?)
     }
 
@@ -195,12 +185,7 @@ impl<R: Row> Query<R> {
     ///
     /// What the server refused, told apart by constraint.
     pub fn delete(&self, client: &mut impl Connection) -> StdResult<u64, R::Error> {
-        let mut sql = match R::DELETED {
-            None => Sql::delete(R::RELATION),
-            Some(column) => mark_deleted(R::RELATION, column, "now()"),
-        };
-        self.conditions(&mut sql);
-        Ok(sql.touched(client)?)
+        Ok(self.delete_sql().touched(client)?)
     }
 
     /// Brings deleted rows back and says how many they were; none where rows are not kept.
@@ -234,6 +219,34 @@ impl<R: Row> Query<R> {
         let days = i32::try_from(days).unwrap_or(i32::MAX);
         sql.plain(Value::Kept(std::sync::Arc::new(days))).push(")");
         Ok(sql.touched(client)?)
+    }
+
+    pub(crate) fn count_sql(&self) -> Sql<'static> {
+        let mut sql = self.from("SELECT count(*)");
+        self.conditions(&mut sql);
+        sql
+    }
+
+    /// Where nothing changes, the rows as they are.
+    pub(crate) fn update_sql(&self, changes: Vec<Change<R::Of>>) -> Sql<'static> {
+        if changes.is_empty() {
+            return self.sql();
+        }
+        let changes = changes.into_iter();
+        let changes = changes.map(|change| (change.column, Value::Kept(change.value)));
+        let mut sql = Sql::update(R::RELATION, changes.collect());
+        self.conditions(&mut sql);
+        sql.returning(R::COLUMNS);
+        sql
+    }
+
+    pub(crate) fn delete_sql(&self) -> Sql<'static> {
+        let mut sql = match R::DELETED {
+            None => Sql::delete(R::RELATION),
+            Some(column) => mark_deleted(R::RELATION, column, "now()"),
+        };
+        self.conditions(&mut sql);
+        sql
     }
 
     /// The whole question.

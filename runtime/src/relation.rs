@@ -115,12 +115,22 @@ impl<C: Row<Of = C>, P: Table<Of = P>, K: Eq + Hash + Clone + Sendable> Relation
     where
         C: 'c,
     {
+        Ok(self.by_key(self.to(children).all(client)?))
+    }
+
+    /// The parents of these rows, to be narrowed and ordered.
+    pub fn to<'c>(self, children: impl IntoIterator<Item = &'c C>) -> Query<P>
+    where
+        C: 'c,
+    {
         let keys: Vec<K> = children.into_iter().filter_map(self.child).collect();
-        let parents = P::filter(one_of(self.key, keys)).all(client)?;
-        Ok(parents
-            .into_iter()
-            .map(|p| ((self.parent)(&p), p))
-            .collect())
+        P::filter(one_of(self.key, keys))
+    }
+
+    /// Parents that were read already, by their keys.
+    pub fn by_key(self, parents: Vec<P>) -> HashMap<K, P> {
+        let parents = parents.into_iter();
+        parents.map(|p| ((self.parent)(&p), p)).collect()
     }
 
     /// Rows with a child that passes.

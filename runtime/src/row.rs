@@ -145,30 +145,20 @@ pub trait Table: Row {
     }
 }
 
-fn find<R: Table>(key: &R::Key) -> Sql<'_> {
+pub(crate) fn find<R: Table>(key: &R::Key) -> Sql<'_> {
     let mut sql = Sql::select(R::RELATION, R::COLUMNS);
     sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
-    if let Some(deleted) = R::DELETED {
-        sql.push(&format!(
-            " AND {} IS NULL",
-            crate::sql::quoted(deleted.name)
-        ));
-    }
+    sql.push(&not_deleted::<R>());
     sql
 }
 
-fn delete<R: Table>(key: &R::Key) -> Sql<'_> {
+pub(crate) fn delete<R: Table>(key: &R::Key) -> Sql<'_> {
     let mut sql = match R::DELETED {
         None => Sql::delete(R::RELATION),
         Some(deleted) => mark_deleted(R::RELATION, deleted, "now()"),
     };
     sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
-    if let Some(deleted) = R::DELETED {
-        sql.push(&format!(
-            " AND {} IS NULL",
-            crate::sql::quoted(deleted.name)
-        ));
-    }
+    sql.push(&not_deleted::<R>());
     sql
 }
 
@@ -179,4 +169,11 @@ pub(crate) fn mark_deleted(table: (&str, &str), column: Column, value: &str) -> 
         crate::sql::quoted(column.name),
     );
     Sql::new(format!("UPDATE {table} SET {column} = {value}"))
+}
+
+/// ` AND deleted_at IS NULL`, where rows are kept.
+pub(crate) fn not_deleted<R: Row>() -> String {
+    R::DELETED.map_or_else(String::new, |deleted| {
+        format!(" AND {} IS NULL", crate::sql::quoted(deleted.name))
+    })
 }

@@ -96,22 +96,37 @@ impl<R: Stateful, S: State<Of = R::States>> In<R, S> {
     where
         S: LeadsTo<Next>,
     {
-        let (next, from) = (Next::VALUE, S::VALUE);
-        let key = self.row.key();
-        let mut changed = changes.changes();
-        changed.retain(|(column, _)| *column != R::STATE);
-        changed.insert(0, (R::STATE, &next as BoxedParam));
-        let changed = changed.into_iter();
-        let changed = changed.map(|(column, value)| (column, Value::Borrowed(value)));
-        let mut sql = Sql::update(R::RELATION, changed.collect());
-        sql.push(" WHERE ").equals(R::KEY, R::key_params(&key));
-        sql.push(" AND ")
-            .equals(&[R::STATE], vec![&from as BoxedParam]);
-        sql.returning(R::COLUMNS);
-        let row = read(&sql.rows(client)?)?.pop();
-        let row = row.ok_or(Error::Stale {
-            row: std::any::type_name::<R>(),
-        })?;
-        Ok(In::new(row))
+        let (key, next, from) = (self.row.key(), Next::VALUE, S::VALUE);
+        let sql = step::<R>(&key, &next, &from, changes.changes());
+        Ok(In::moved(read(&sql.rows(client)?)?.pop())?)
     }
+}
+
+impl<R, S> In<R, S> {
+    /// The row in its next state, where it was still in the one before.
+    pub(crate) fn moved(row: Option<R>) -> Result<Self, Error> {
+        let stale = || Error::Stale {
+            row: std::any::type_name::<R>(),
+        };
+        row.map(In::new).ok_or_else(stale)
+    }
+}
+
+/// `UPDATE` of a row that is still in the first state.
+pub(crate) fn step<'q, R: Stateful>(
+    key: &'q R::Key,
+    next: &'q R::States,
+    from: &'q R::States,
+    mut changes: Vec<(Column, BoxedParam<'q>)>,
+) -> Sql<'q> {
+    changes.retain(|(column, _)| *column != R::STATE);
+    changes.insert(0, (R::STATE, next));
+    let changes = changes.into_iter();
+    let changes = changes.map(|(column, value)| (column, Value::Borrowed(value)));
+    let mut sql = Sql::update(R::RELATION, changes.collect());
+    sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
+    sql.push(&crate::row::not_deleted::<R>());
+    sql.push(" AND ").equals(&[R::STATE], vec![from]);
+    sql.returning(R::COLUMNS);
+    sql
 }

@@ -93,6 +93,16 @@ impl Transactions {
         Transactions { attempts, ..self }
     }
 
+    #[cfg(feature = "tokio-postgres")]
+    pub(crate) const fn isolation(self) -> Option<IsolationLevel> {
+        self.isolation
+    }
+
+    #[cfg(feature = "tokio-postgres")]
+    pub(crate) const fn most(self) -> u32 {
+        self.attempts
+    }
+
     /// Runs `work` in a transaction and commits it; an error of `work` rolls it back.
     ///
     /// After a serialization failure or a deadlock (SQLSTATE 40001 and 40P01), at the commit as

@@ -74,12 +74,14 @@ impl<R: Row, K> Unique<R, K> {
     ///
     /// What the server refused, or a value that does not fit.
     pub fn find(&self, client: &mut impl Connection, key: &K) -> Result<Option<R>> {
+        Ok(read(&self.find_sql(key).rows(client)?)?.pop())
+    }
+
+    pub(crate) fn find_sql<'k>(&self, key: &'k K) -> Sql<'k> {
         let mut sql = Sql::select(R::RELATION, R::COLUMNS);
         sql.push(" WHERE ").equals(self.columns, (self.params)(key));
-        if let Some(deleted) = R::DELETED {
-            sql.push(&format!(" AND {} IS NULL", quoted(deleted.name)));
-        }
-        Ok(read(&sql.rows(client)?)?.pop())
+        sql.push(&crate::row::not_deleted::<R>());
+        sql
     }
 }
 

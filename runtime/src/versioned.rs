@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 
+use crate::row::not_deleted;
 use crate::row::read;
 use crate::sql::{Sql, Value, qualified, select_list};
 use crate::write::Answer;
@@ -50,6 +51,7 @@ impl<R: Table> Versioned<R> {
         let (columns, table) = (select_list(R::COLUMNS), qualified(R::RELATION));
         let mut sql = Sql::new(format!("SELECT {columns}, xmin::text FROM {table} WHERE "));
         sql.equals(R::KEY, R::key_params(key));
+        sql.push(&not_deleted::<R>());
         versioned(&sql.rows(client)?)
     }
 }
@@ -111,6 +113,7 @@ impl<P: Patch> PatchVersion for P {
         };
         sql.push(" WHERE ")
             .equals(P::Row::KEY, P::Row::key_params(key));
+        sql.push(&not_deleted::<P::Row>());
         sql.push(" AND xmin::text = ")
             .plain(Value::Borrowed(&version.0));
         if !unchanged {

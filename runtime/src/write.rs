@@ -55,14 +55,7 @@ pub trait Insert {
         client: &mut impl Connection,
         key: Unique<Self::Row, K>,
     ) -> Answer<Self::Row, Self::Row> {
-        let mut sql = inserted([self]);
-        let given: Vec<Column> = self
-            .values()
-            .into_iter()
-            .map(|(column, _)| column)
-            .collect();
-        sql.push(&key.or_update(&given));
-        sql.returning(Self::Row::COLUMNS);
+        let sql = upserted(self, key);
         one(&sql.rows(client)?)
     }
 
@@ -98,8 +91,17 @@ pub(crate) fn inserted<'q, I: Insert + ?Sized + 'q>(
     Sql::insert(I::Row::RELATION, &columns, all)
 }
 
+/// `INSERT … ON CONFLICT … DO UPDATE`.
+pub(crate) fn upserted<'q, I: Insert + ?Sized, K>(row: &'q I, key: Unique<I::Row, K>) -> Sql<'q> {
+    let mut sql = inserted([row]);
+    let given: Vec<Column> = row.values().into_iter().map(|(column, _)| column).collect();
+    sql.push(&key.or_update(&given));
+    sql.returning(I::Row::COLUMNS);
+    sql
+}
+
 /// The one row of a statement that gives exactly one.
-fn one<R: Row>(rows: &[postgres::Row]) -> Answer<R, R> {
+pub(crate) fn one<R: Row>(rows: &[postgres::Row]) -> Answer<R, R> {
     match rows {
         [row] => Ok(R::from_row(row)?),
         _ => Err(Error::NotOne { rows: rows.len() }.into()),
@@ -138,17 +140,15 @@ pub trait Patch {
 }
 
 /// `UPDATE` of the row of that key, with the row as it is then.
-fn updated<'q, R: Table>(changes: Vec<(Column, BoxedParam<'q>)>, key: &'q R::Key) -> Sql<'q> {
+pub(crate) fn updated<'q, R: Table>(
+    changes: Vec<(Column, BoxedParam<'q>)>,
+    key: &'q R::Key,
+) -> Sql<'q> {
     let changes = changes.into_iter();
     let changes = changes.map(|(column, value)| (column, Value::Borrowed(value)));
     let mut sql = Sql::update(R::RELATION, changes.collect());
     sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
-    if let Some(deleted) = R::DELETED {
-        sql.push(&format!(
-            " AND {} IS NULL",
-            crate::sql::quoted(deleted.name)
-        ));
-    }
+    sql.push(&crate::row::not_deleted::<R>());
     sql.returning(R::COLUMNS);
     sql
 }

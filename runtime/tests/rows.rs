@@ -8,6 +8,8 @@ mod schema;
 mod bulk;
 #[path = "rows/documents.rs"]
 mod documents;
+#[path = "rows/kept.rs"]
+mod kept;
 #[path = "rows/lists.rs"]
 mod lists;
 #[path = "rows/part.rs"]

@@ -255,6 +255,9 @@ fn row(whole: &Whole, node: &Node, own: &TableNames, fields: &[Field], has_error
         if field.in_key {
             args.push("primary_key".to_owned());
         }
+        if field.column.soft_delete.0 {
+            args.push("soft_delete".to_owned());
+        }
         if field.json {
             args.push("json".to_owned());
         }
