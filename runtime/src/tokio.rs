@@ -17,20 +17,21 @@
 //! # }
 //! ```
 //!
-//! A client of deadpool's is one by dereference: `(**client).find::<Deal>(&id)`.
+//! A client of deadpool's is one by dereference: `(**client).find::<Deal>(&id)`. Transactions are
+//! begun and committed as `tokio-postgres` has it; [`Error::is_retryable`] says whether another try
+//! may succeed.
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
 
-use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
+use tokio_postgres::GenericClient;
 
 use crate::column::{Change, Sendable};
 use crate::connection::wrapped;
 use crate::row::{self, BoxedParam, read};
 use crate::sql::Sql;
 use crate::state::{In, LeadsTo, State, Stateful};
-use crate::transaction::{Retry, Transactions, pause};
 use crate::write::{self, Answer};
 use crate::{Cursor, Error, Insert, Patch, Query, Relation, Result, Row, Table, Unique};
 use crate::{many, page};
@@ -207,10 +208,10 @@ pub trait Rows: GenericClient + Sync {
     /// # Errors
     ///
     /// What the server refused, told apart by constraint, or a value that does not fit.
-    fn update<P: Patch + Sync>(
-        &self,
-        patch: &P,
-        key: &<P::Row as Table>::Key,
+    fn update<'q, P: Patch + Sync>(
+        &'q self,
+        patch: &'q P,
+        key: &'q <P::Row as Table>::Key,
     ) -> impl Future<Output = Answer<Option<P::Row>, P::Row>> + Send {
         let changes = patch.changes();
         let sql = match changes.is_empty() {
@@ -299,52 +300,4 @@ async fn touched<C: GenericClient + Sync + ?Sized>(client: &C, sql: Sql<'_>) -> 
     let params = wrapped(&sql.values);
     let params: Vec<BoxedParam> = params.iter().map(|p| p as BoxedParam).collect();
     Ok(client.execute(&sql.text, &params).await?)
-}
-
-/// As [`Transactions::run`], on a client of `tokio-postgres`.
-///
-/// ```no_run
-/// use pilaster::{Error, Transactions, tokio};
-/// # async fn run(client: &mut pilaster::tokio_postgres::Client) -> pilaster::Result<()> {
-/// tokio::transaction(client, Transactions::serializable(), async |t| {
-///     t.execute("UPDATE accounts SET balance = balance - 1", &[]).await?;
-///     Ok::<_, Error>(())
-/// })
-/// .await
-/// # }
-/// ```
-///
-/// # Errors
-///
-/// That of `work`, or what the server refused, after the last attempt.
-pub async fn transaction<T, E: From<Error> + Retry>(
-    client: &mut Client,
-    how: Transactions,
-    mut work: impl AsyncFnMut(&Transaction<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    let mut attempt = 1;
-    loop {
-        match once(client, how.isolation(), &mut work).await {
-            Err(error) if attempt < how.most() && error.is_retryable() => {
-                ::tokio::time::sleep(pause(attempt)).await;
-                attempt += 1;
-            }
-            outcome => return outcome,
-        }
-    }
-}
-
-async fn once<T, E: From<Error>>(
-    client: &mut Client,
-    isolation: Option<IsolationLevel>,
-    work: &mut impl AsyncFnMut(&Transaction<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    let mut builder = client.build_transaction();
-    if let Some(level) = isolation {
-        builder = builder.isolation_level(level);
-    }
-    let transaction = builder.start().await.map_err(Error::from)?;
-    let outcome = work(&transaction).await?;
-    transaction.commit().await.map_err(Error::from)?;
-    Ok(outcome)
 }

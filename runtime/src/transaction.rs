@@ -93,16 +93,6 @@ impl Transactions {
         Transactions { attempts, ..self }
     }
 
-    #[cfg(feature = "tokio-postgres")]
-    pub(crate) const fn isolation(self) -> Option<IsolationLevel> {
-        self.isolation
-    }
-
-    #[cfg(feature = "tokio-postgres")]
-    pub(crate) const fn most(self) -> u32 {
-        self.attempts
-    }
-
     /// Runs `work` in a transaction and commits it; an error of `work` rolls it back.
     ///
     /// After a serialization failure or a deadlock (SQLSTATE 40001 and 40P01), at the commit as
@@ -166,7 +156,7 @@ pub fn transaction<T, E: From<Error> + Retry>(
 }
 
 /// Ten milliseconds, doubled with each attempt, times a chance between one half and one and a half.
-pub(crate) fn pause(attempt: u32) -> Duration {
+fn pause(attempt: u32) -> Duration {
     use std::hash::{BuildHasher, Hasher, RandomState};
     let chance = RandomState::new().build_hasher().finish() % 1_000;
     let base = 10_000 << attempt.min(6).saturating_sub(1);

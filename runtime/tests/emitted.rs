@@ -137,9 +137,11 @@ fn a_key_of_two_columns_finds_its_row() {
 #[test]
 fn a_refusal_names_its_constraint() {
     let (_database, mut client) = database();
-    let error = NewDealTag::new(7, "a".to_owned())
+    let error = NewDealTag::new(DealId(7), "a".to_owned())
         .insert(&mut client)
         .unwrap_err();
+    assert!(matches!(error, DealTagError::DealIdFkey(_)), "{error:?}");
+    let error = pilaster::Error::from(error);
     assert_eq!(error.constraint(), Some("deal_tags_deal_id_fkey"));
     assert_eq!(
         (error.class(), error.table()),

@@ -2,7 +2,7 @@
 //! generated row's column by the compiler, at the field; no database is asked.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Ident, LitStr, Path};
 
@@ -35,10 +35,11 @@ pub(super) fn derive(context: &Context, input: &DeriveInput, of: &Path) -> Optio
             }
             None => {
                 let constant = constant(column);
-                constants.push(quote!(#of::#constant.column()));
+                let other = at(of, constant.span());
+                constants.push(quote!(#other::#constant.column()));
                 quote_spanned! {ty.span()=>
                     ::pilaster::__private::column_of::<_, _, _, #ty>(
-                        row, #type_name, #place, #of::#constant,
+                        row, #type_name, #place, #other::#constant,
                     )?
                 }
             }
@@ -74,10 +75,21 @@ fn constant(column: &Column) -> Ident {
     }
 }
 
+/// The other row's name as if it stood at a field, so that the compiler points there.
+fn at(of: &Path, span: Span) -> TokenStream {
+    let tokens = of.to_token_stream().into_iter();
+    let moved = tokens.map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    moved.collect()
+}
+
 /// `Deal::requirements().parking()`.
 fn steps(of: &Path, path: &LitStr, keys: &[String]) -> TokenStream {
     let mut names = keys.iter().map(|key| method(key, path.span()));
     let first = names.next();
+    let of = at(of, path.span());
     quote_spanned!(path.span()=> #of::#first() #(.#names())*)
 }
 

@@ -85,7 +85,7 @@ pub enum DealError {
     /// Another row has this key.
     #[pilaster(constraint = "deals_pkey")]
     PrimaryKey(Error),
-    /// Not `public.requirements_is_valid(requirements)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "deals_requirements_shape")]
     RequirementsShape(Error),
     /// Not `stage in ('inquiry', 'touring', 'closed')`.
@@ -235,6 +235,64 @@ pub enum EmailError {
     Other(Error),
 }
 
+/// A row of `public.notes`.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(table = "public.notes", error = NoteError, unique(author_id, body))]
+pub struct Note {
+    /// `bigint`.
+    #[pilaster(primary_key)]
+    pub id: NoteId,
+    /// `uuid`, references `people`.
+    #[pilaster(references = Person, one = "author", many = "notes")]
+    pub author_id: PersonId,
+    /// `text`.
+    pub body: String,
+    /// `timestamp with time zone`.
+    #[pilaster(soft_delete)]
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// The key of a [`Note`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct NoteId(pub i64);
+
+/// A new [`Note`].
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = Note)]
+pub struct NewNote {
+    pub author_id: PersonId,
+    pub body: String,
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// Changes to a [`Note`]. `None` leaves a column as it is.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Default, PartialEq, Patch)]
+#[pilaster(row = Note)]
+pub struct NotePatch {
+    pub author_id: Option<PersonId>,
+    pub body: Option<String>,
+    pub deleted_at: Option<Option<DateTime<Utc>>>,
+}
+
+/// Why a statement on [`Note`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.notes")]
+pub enum NoteError {
+    /// Another row has this `author_id`, `body`.
+    #[pilaster(constraint = "notes_author_id_body_key")]
+    AuthorIdBodyKey(Error),
+    /// No row of `people` has this `author_id`.
+    #[pilaster(constraint = "notes_author_id_fkey")]
+    AuthorIdFkey(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "notes_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// A row of `public.people`.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(table = "public.people", error = PersonError, unique(email))]
@@ -285,6 +343,9 @@ pub enum PersonError {
     /// A row of `deals` refers to this one.
     #[pilaster(constraint = "deals_owner_id_fkey", table = "public.deals")]
     DealsOwnerIdFkey(Error),
+    /// A row of `notes` refers to this one.
+    #[pilaster(constraint = "notes_author_id_fkey", table = "public.notes")]
+    NotesAuthorIdFkey(Error),
     /// Anything else.
     Other(Error),
 }

@@ -190,127 +190,127 @@ pub struct NewDocument {
 #[derive(Debug, Refusal)]
 #[pilaster(table = "public.documents")]
 pub enum DocumentError {
-    /// Not `alternatives is null or public.alternatives_is_valid(alternatives)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_alternatives_shape")]
     AlternativesShape(Error),
-    /// Not `amount is null or public.amount_is_valid(amount)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_amount_shape")]
     AmountShape(Error),
-    /// Not `anything is null or public.anything_is_valid(anything)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_anything_shape")]
     AnythingShape(Error),
-    /// Not `big is null or public.big_is_valid(big)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_big_shape")]
     BigShape(Error),
-    /// Not `counts is null or public.counts_is_valid(counts)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_counts_shape")]
     CountsShape(Error),
-    /// Not `day is null or public.day_is_valid(day)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_day_shape")]
     DayShape(Error),
-    /// Not `defaults is null or public.defaults_is_valid(defaults)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_defaults_shape")]
     DefaultsShape(Error),
-    /// Not `either is null or public.either_is_valid(either)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_either_shape")]
     EitherShape(Error),
-    /// Not `empty is null or public.empty_is_valid(empty)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_empty_shape")]
     EmptyShape(Error),
-    /// Not `feeling is null or public.feeling_is_valid(feeling)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_feeling_shape")]
     FeelingShape(Error),
-    /// Not `flag is null or public.flag_is_valid(flag)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_flag_shape")]
     FlagShape(Error),
-    /// Not `instant is null or public.instant_is_valid(instant)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_instant_shape")]
     InstantShape(Error),
-    /// Not `key is null or public.key_is_valid(key)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_key_shape")]
     KeyShape(Error),
-    /// Not `lists is null or public.lists_is_valid(lists)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_lists_shape")]
     ListsShape(Error),
-    /// Not `local is null or public.local_is_valid(local)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_local_shape")]
     LocalShape(Error),
-    /// Not `matrix is null or public.matrix_is_valid(matrix)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_matrix_shape")]
     MatrixShape(Error),
-    /// Not `measure is null or public.measure_is_valid(measure)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_measure_shape")]
     MeasureShape(Error),
-    /// Not `name is null or public.name_is_valid(name)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_name_shape")]
     NameShape(Error),
-    /// Not `names is null or public.names_is_valid(names)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_names_shape")]
     NamesShape(Error),
-    /// Not `node is null or public.node_is_valid(node)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_node_shape")]
     NodeShape(Error),
-    /// Not `normal is null or public.normal_is_valid(normal)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_normal_shape")]
     NormalShape(Error),
-    /// Not `note is null or public.documents_note_is_valid(note)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_note_shape")]
     NoteShape(Error),
-    /// Not `nothing is null or public.nothing_is_valid(nothing)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_nothing_shape")]
     NothingShape(Error),
-    /// Not `nullables is null or public.nullables_is_valid(nullables)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_nullables_shape")]
     NullablesShape(Error),
-    /// Not `one is null or public.one_is_valid(one)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_one_shape")]
     OneShape(Error),
-    /// Not `open_empty is null or public.open_empty_is_valid(open_empty)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_open_empty_shape")]
     OpenEmptyShape(Error),
-    /// Not `open is null or public.open_is_valid(open)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_open_shape")]
     OpenShape(Error),
-    /// Not `optionals is null or public.optionals_is_valid(optionals)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_optionals_shape")]
     OptionalsShape(Error),
-    /// Not `pair is null or public.pair_is_valid(pair)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_pair_shape")]
     PairShape(Error),
-    /// Not `payment is null or public.payment_is_valid(payment)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_payment_shape")]
     PaymentShape(Error),
-    /// Not `ping is null or public.ping_is_valid(ping)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_ping_shape")]
     PingShape(Error),
-    /// Not `rating is null or public.rating_is_valid(rating)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_rating_shape")]
     RatingShape(Error),
-    /// Not `scalars is null or public.scalars_is_valid(scalars)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_scalars_shape")]
     ScalarsShape(Error),
-    /// Not `slug is null or public.slug_is_valid(slug)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_slug_shape")]
     SlugShape(Error),
-    /// Not `small is null or public.small_is_valid(small)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_small_shape")]
     SmallShape(Error),
-    /// Not `stars is null or public.documents_stars_is_valid(stars)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_stars_shape")]
     StarsShape(Error),
-    /// Not `status is null or public.status_is_valid(status)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_status_shape")]
     StatusShape(Error),
-    /// Not `typed is null or public.typed_is_valid(typed)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_typed_shape")]
     TypedShape(Error),
-    /// Not `word is null or public.word_is_valid(word)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_word_shape")]
     WordShape(Error),
-    /// Not `words is null or public.words_is_valid(words)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_words_shape")]
     WordsShape(Error),
-    /// Not `yes is null or public.yes_is_valid(yes)`.
+    /// A document is not as its shape says.
     #[pilaster(constraint = "documents_yes_shape")]
     YesShape(Error),
     /// Anything else.

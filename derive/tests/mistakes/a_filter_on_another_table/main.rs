@@ -32,5 +32,5 @@ fn main() {
     let _ = Deal::filter(Deal::TITLE.eq(7));
     let _ = Email::filter(Email::DEAL_ID.eq(7));
     let _ = Deal::filter(Deal::TITLE.is_null());
-    let _ = Deal::filter(Deal::requirements().dog_friendly().eq("yes"));
+    let _ = Deal::filter(Deal::requirements().cat_friendly().eq(true));
 }

@@ -27,8 +27,6 @@ struct Card {
     cats: Option<bool>,
     #[pilaster(path = "requirements.dogFriendly")]
     dogs: bool,
-    #[pilaster(path = "requirements")]
-    all: Option<bool>,
 }
 
 fn main() {}
