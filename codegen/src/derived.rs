@@ -140,6 +140,9 @@ fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
     if let Some(folder) = &project.json_schema {
         files.graft(folder, emit::json_schema(&model.schema));
     }
+    if let Some(path) = &project.typescript {
+        files.insert(path.clone(), emit::typescript(&model.schema));
+    }
     Ok(files)
 }
 
@@ -150,7 +153,8 @@ fn swept(project: &Project) -> Vec<PathBuf> {
         .rust
         .iter()
         .flat_map(|path| [path.with_extension("rs"), path.with_extension("")]);
-    rust.chain(project.json_schema.clone()).collect()
+    let others = [&project.json_schema, &project.typescript];
+    rust.chain(others.into_iter().flatten().cloned()).collect()
 }
 
 /// Whether the history reaches the model, so that nothing is to be planned.

@@ -37,7 +37,22 @@ pub struct Column {
     /// What the documents of a `jsonb<…>` column may be. Known to the model only, so it never makes
     /// two columns differ: the check that enforces it does.
     pub documents: Documents,
+    /// Whether it says when a row was deleted that is kept. Known to the model only, as the shape
+    /// of documents is.
+    pub soft_delete: SoftDelete,
 }
+
+/// The mark `soft delete`; equal to every other, because no catalog knows it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SoftDelete(pub bool);
+
+impl PartialEq for SoftDelete {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SoftDelete {}
 
 /// The type of a column's JSONB documents; equal to every other, because no catalog knows it.
 ///
@@ -70,6 +85,7 @@ impl Column {
             foreign_options: Vec::new(),
             inherited: false,
             documents: Documents::default(),
+            soft_delete: SoftDelete::default(),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::names;
 use crate::quote;
 use crate::schema::{
     Column, Documents, Expr, Generated, GeneratedKind, Id, Identity, IdentityMode, Kind, Name,
-    Node, Object, Sequence, SequenceOptions,
+    Node, Object, Sequence, SequenceOptions, SoftDelete,
 };
 use crate::source::FileId;
 use crate::syntax::tree::{self, ColumnClauseKind};
@@ -163,6 +163,10 @@ fn one<'t>(
                 node.hints.using = Some(crate::expr::folded(&expr.text));
             }
             ColumnClauseKind::Touch => touch(work, column, file, clause, tree, lowered),
+            ColumnClauseKind::SoftDelete => {
+                soft_delete(column, file, clause, tree, lowered);
+                object.soft_delete = SoftDelete(true);
+            }
             ColumnClauseKind::Clause(clause) => own.push(clause),
         }
     }
@@ -265,6 +269,31 @@ fn serial<'t>(
     sequence.derived_from = Some(node.id.clone());
     sequence.origin = Some(at(file, tree.ty.span));
     lowered.add(sequence);
+}
+
+/// A row that isn't deleted has no time of it.
+fn soft_delete(
+    column: &ColumnWork<'_>,
+    file: FileId,
+    clause: &tree::ColumnClause,
+    tree: &tree::Column,
+    lowered: &mut Lowered<'_>,
+) {
+    let time = ["timestamp with time zone", "timestamp without time zone"];
+    let fits = time.iter().any(|t| column.ty.is(t)) && tree.ty.nullable;
+    if !fits && !column.broken {
+        let null = if tree.ty.nullable { "" } else { ", never null" };
+        let message = format!(
+            "`soft delete` says when a row was deleted, and `{}` is {}{null}",
+            column.name, column.ty
+        );
+        lowered.faults.push(
+            Diagnostic::error(code::SOFT_DELETE_TYPE, message, at(file, clause.span))
+                .secondary(at(file, tree.ty.span), "not a time that may be missing")
+                .help("write `timestamptz?`")
+                .suggest(at(file, tree.ty.span), "timestamptz?"),
+        );
+    }
 }
 
 fn touch(
