@@ -3,7 +3,8 @@
 //! Two texts of one expression are compared in the form that PostgreSQL deparses, so a model and a
 //! live database are only ever compared this way. It never changes the live database.
 
-mod outside;
+pub(crate) mod outside;
+pub(crate) mod platform;
 mod scratch;
 mod text;
 
@@ -95,6 +96,7 @@ struct Words {
 }
 
 fn in_words(model: &Schema, live: &Schema, url: &Url, console: &Console) -> Outcome<Words> {
+    let live = &platform::without(live, model);
     if model.is_empty() {
         return Ok(Words {
             live: live.clone(),

@@ -2,16 +2,14 @@
 //!
 //! It never writes over a model: what is there stays until somebody removes it.
 
-use std::collections::BTreeMap;
 use std::fs;
 
-use migrations::catalog::in_short;
-use model::schema::{Name, Object};
-use model::{Schema, differs, print};
+use model::Style;
 
 use crate::args::{Format, Pull};
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Outcome};
+use crate::pull::{platform, pulled};
 use crate::source::{database_url, read_database};
 
 pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
@@ -24,15 +22,18 @@ pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
         ));
     }
     let held = read_database(&url, &args.schema, console)?;
-    let (schema, owner) = as_a_model(held);
-    if let Some(owner) = owner {
+    let style = Style {
+        mixins: true,
+        platform: platform(&url)?,
+    };
+    let pulled = pulled(held, &style);
+    let text = pulled.text;
+    if let Some(owner) = pulled.owner {
         console.note(format!(
             "what {owner} owns is written without an owner: whoever applies the model owns it"
         ));
     }
-    let schema = in_short(&schema);
-    let text = print(&schema);
-    for id in differs(&schema, &text) {
+    for id in pulled.not_whole {
         let word = id.kind.word();
         console.note(format!(
             "not written whole: {word} {id}; `pilaster diff` says what of it"
@@ -49,27 +50,4 @@ pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
         }
     }
     Ok(Exit::Fine)
-}
-
-/// The schema without what a person leaves open: the owner of nearly everything, which is named,
-/// and the versions of extensions, which are the server's to choose.
-pub(crate) fn as_a_model(held: Schema) -> (Schema, Option<Name>) {
-    let mut owners: BTreeMap<Name, usize> = BTreeMap::new();
-    for owner in held.nodes().filter_map(|node| node.owner.as_ref()) {
-        *owners.entry(owner.clone()).or_default() += 1;
-    }
-    let usual = owners
-        .into_iter()
-        .max_by_key(|(_, count)| *count)
-        .map(|(owner, _)| owner);
-    let mut builder = held.into_builder();
-    for node in builder.nodes_mut() {
-        if node.owner == usual {
-            node.owner = None;
-        }
-        if let Object::Extension(extension) = &mut node.object {
-            extension.version = None;
-        }
-    }
-    (builder.finish(), usual)
 }

@@ -7,6 +7,7 @@ mod access;
 mod column;
 mod constraint;
 mod index;
+mod mixin;
 mod object;
 mod order;
 mod outside;
@@ -19,9 +20,10 @@ mod text;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use index::middle as index_middle;
+pub(crate) use shape::unescaped;
 
 use crate::resolve::load;
-use crate::schema::{Id, Kind, Node, Object, Schema};
+use crate::schema::{Id, Kind, Name, Node, Object, Schema};
 use crate::source::Sources;
 
 /// How often a text is read back before what still differs is left as it is.
@@ -42,13 +44,27 @@ const PASSES: usize = 4;
 /// );
 /// ```
 pub fn print(schema: &Schema) -> String {
+    print_in(schema, &Style::default())
+}
+
+/// What a text may say in the words of more than one object.
+#[derive(Clone, Debug, Default)]
+pub struct Style {
+    /// Columns that three tables or more have in common stand in a mixin.
+    pub mixins: bool,
+    /// The platform whose objects are there without being declared.
+    pub platform: Option<Name>,
+}
+
+/// As [`print()`], with what the style allows.
+pub fn print_in(schema: &Schema, style: &Style) -> String {
     let mut forms = Forms::default();
-    let mut written = Printer::new(schema, &forms).all();
+    let mut written = Printer::new(schema, &forms, style).all();
     for _ in 1..PASSES {
         if !forms.lengthen(&unequal(schema, &written)) {
             break;
         }
-        written = Printer::new(schema, &forms).all();
+        written = Printer::new(schema, &forms, style).all();
     }
     let text = written.text;
     crate::fmt(&text).unwrap_or(text)
@@ -159,16 +175,20 @@ fn same_documents(one: &Node, other: &Node) -> bool {
 struct Printer<'a> {
     schema: &'a Schema,
     forms: &'a Forms,
+    style: &'a Style,
+    mixins: Vec<mixin::Mixin>,
     /// Indexes of partitioned tables that those of partitions are attached to.
     attached_to: BTreeSet<Id>,
     out: Written,
 }
 
 impl<'a> Printer<'a> {
-    fn new(schema: &'a Schema, forms: &'a Forms) -> Self {
+    fn new(schema: &'a Schema, forms: &'a Forms, style: &'a Style) -> Self {
         Printer {
             schema,
             forms,
+            style,
+            mixins: Vec::new(),
             attached_to: parents(schema),
             out: Written::default(),
         }
@@ -189,7 +209,11 @@ impl<'a> Printer<'a> {
         for kind in order::BEFORE_TABLES {
             self.kind(*kind);
         }
-        for id in order::tables(self.schema) {
+        let tables = order::tables(self.schema);
+        if self.style.mixins {
+            self.mixins(&tables);
+        }
+        for id in tables {
             if let Some(node) = self.schema.get(&id) {
                 self.blank();
                 self.table(node);
