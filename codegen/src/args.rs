@@ -53,6 +53,8 @@ pub enum Command {
     Diff(Diff),
     /// Write a live database as a model.
     Pull(Pull),
+    /// Write what another tool keeps as a model: schema.prisma, or a folder of SQL migrations.
+    Import(Import),
     /// Show how a live database differs from the model.
     Drift(Drift),
     /// Apply, revert and inspect the history.
@@ -143,6 +145,20 @@ pub struct Pull {
     /// Only this schema.
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A `schema.prisma`, a folder of them, or a folder of SQL migrations.
+    pub path: PathBuf,
+    /// Where to write, instead of the standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// The server on which migrations are tried, in a database of their own; the first that can be
+    /// had where nothing is said.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
 }
 
 /// `drift`.

@@ -7,6 +7,7 @@ mod docs;
 mod drift;
 mod fmt;
 mod generate;
+mod import;
 mod init;
 mod lint;
 mod migrate;
@@ -36,6 +37,7 @@ pub fn run(cli: &Cli, console: &Console) -> Outcome {
         Some(Command::Lint(args)) => lint::run(console, config, args),
         Some(Command::Diff(args)) => diff::run(console, args),
         Some(Command::Pull(args)) => pull::run(console, args),
+        Some(Command::Import(args)) => import::run(console, args),
         Some(Command::Drift(args)) => drift::run(console, config, args),
         Some(Command::Migrate(args)) => migrate::run(console, config, args),
         Some(Command::Test(args)) => test::run(console, config, args),

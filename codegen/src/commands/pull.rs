@@ -2,14 +2,12 @@
 //!
 //! It never writes over a model: what is there stays until somebody removes it.
 
-use std::fs;
-
 use model::Style;
 
 use crate::args::{Format, Pull};
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Outcome};
-use crate::pull::{platform, pulled};
+use crate::pull::{platform, pulled, save};
 use crate::source::{database_url, read_database};
 
 pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
@@ -39,15 +37,6 @@ pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
             "not written whole: {word} {id}; `pilaster diff` says what of it"
         ));
     }
-    match &args.out {
-        None => console.say(text),
-        Some(path) => {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder).map_err(|e| Failure::io("make", folder, &e))?;
-            }
-            fs::write(path, text).map_err(|e| Failure::io("write", path, &e))?;
-            console.say(format!("created {}", path.display()));
-        }
-    }
+    save(console, args.out.as_deref(), &text)?;
     Ok(Exit::Fine)
 }

@@ -35,7 +35,11 @@ pub(crate) fn without(live: &Schema, model: &Schema) -> Schema {
             let said = model.get(&node.id);
             said.is_some_and(|said| said.privileges.contains_key(role))
         };
-        let silent: Vec<Name> = roles.iter().filter(|r| !own(r)).map(|r| (*r).clone()).collect();
+        let silent: Vec<Name> = roles
+            .iter()
+            .filter(|r| !own(r))
+            .map(|r| (*r).clone())
+            .collect();
         if opens_nothing(&node) {
             for role in silent {
                 let plain = |held: &model::schema::Privileges| held.values().all(|grant| !grant);
@@ -56,9 +60,8 @@ fn opens_nothing(node: &Node) -> bool {
         // PUBLIC executes what nobody has revoked from it.
         Kind::Function => !node.privileges.contains_key(PUBLIC),
         Kind::Schema => {
-            let usage = |held: &model::schema::Privileges| {
-                held.keys().all(|p| *p == Privilege::Usage)
-            };
+            let usage =
+                |held: &model::schema::Privileges| held.keys().all(|p| *p == Privilege::Usage);
             node.id == Id::global(Kind::Schema, PUBLIC) && node.privileges.values().all(usage)
         }
         _ => false,

@@ -3,12 +3,15 @@
 //! It never says more than the database does, and never less without saying so.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use migrations::Url;
 use migrations::catalog::in_short;
 use model::schema::{Name, Object};
 use model::{Id, Schema, Sources, Style, differs, print_in, restored, restored_as_written};
 
+use crate::console::Console;
 use crate::deparsed::outside::missing;
 use crate::deparsed::platform::without;
 use crate::failure::{Failure, Outcome};
@@ -100,4 +103,29 @@ fn read(text: &str) -> Schema {
     let mut sources = Sources::new();
     sources.add("pulled", text);
     model::load(&sources).0.schema
+}
+
+/// Writes a model to a file that isn't there yet, or to the standard output.
+///
+/// # Errors
+///
+/// [`Cause::Input`](crate::failure::Cause::Input) where the file exists;
+/// [`Cause::Outside`](crate::failure::Cause::Outside) where it can't be written.
+pub fn save(console: &Console, out: Option<&Path>, text: &str) -> Outcome<()> {
+    let Some(path) = out else {
+        console.say(text);
+        return Ok(());
+    };
+    if path.exists() {
+        return Err(Failure::input(
+            format_args!("{} exists", path.display()),
+            "name another file, and `pilaster diff` says what differs",
+        ));
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|e| Failure::io("make", folder, &e))?;
+    }
+    fs::write(path, text).map_err(|e| Failure::io("write", path, &e))?;
+    console.say(format!("created {}", path.display()));
+    Ok(())
 }

@@ -6,6 +6,7 @@ mod diff;
 mod echo_alpha;
 mod fmt;
 mod generate;
+mod import;
 mod init;
 mod lint;
 mod migrate;

@@ -57,7 +57,10 @@ pub(super) fn place(lines: &[Line], free: &[bool], group: &[&str]) -> Option<usi
     let last = lines.len().checked_sub(group.len())?;
     (0..=last).find(|at| {
         let here = &lines[*at..at + group.len()];
-        let same = here.iter().zip(group).all(|(line, text)| line.text == *text);
+        let same = here
+            .iter()
+            .zip(group)
+            .all(|(line, text)| line.text == *text);
         same && free[*at..at + group.len()].iter().all(|free| *free)
     })
 }

@@ -61,7 +61,10 @@ impl Printer<'_> {
         };
         let mut symbols = crate::expr::Symbols::default();
         crate::platform::declare(platform, &mut symbols);
-        let schemas = symbols.schemas.into_iter().map(|s| Id::global(Kind::Schema, s));
+        let schemas = symbols
+            .schemas
+            .into_iter()
+            .map(|s| Id::global(Kind::Schema, s));
         let roles = symbols.roles.into_iter().map(|r| Id::global(Kind::Role, r));
         schemas.chain(roles).collect()
     }

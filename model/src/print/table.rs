@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::access::{column_grants, grants};
-use super::text::{comment_clause, docs, name, plain_string, qname, settings, type_name};
 use super::mixin::{Line, Mixin, place, repeated};
+use super::text::{comment_clause, docs, name, plain_string, qname, settings, type_name};
 use super::{Form, Printer};
 use crate::schema::{Constraint, Id, Kind, Name, Node, ReplicaIdentity, Table, Transitions};
 
@@ -120,7 +120,11 @@ impl<'a> Printer<'a> {
         self.mixins = repeated(&lines);
         for mixin in self.mixins.clone() {
             self.blank();
-            self.lines(format!("mixin {} {{\n{}}}", mixin.name, mixin.lines.concat()));
+            self.lines(format!(
+                "mixin {} {{\n{}}}",
+                mixin.name,
+                mixin.lines.concat()
+            ));
         }
     }
 

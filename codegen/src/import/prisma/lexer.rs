@@ -36,7 +36,9 @@ pub(super) fn tokens(file: &str, text: &str) -> Result<Vec<(usize, Token)>, Rema
                 (rest, in_comment) = (&rest[end + 2..], false);
             }
             rest = rest.trim_start();
-            let Some(first) = rest.chars().next() else { break };
+            let Some(first) = rest.chars().next() else {
+                break;
+            };
             let token = if let Some(doc) = rest.strip_prefix("///") {
                 rest = "";
                 Token::Doc(doc.trim().to_owned())
@@ -53,9 +55,8 @@ pub(super) fn tokens(file: &str, text: &str) -> Result<Vec<(usize, Token)>, Rema
                 rest = behind;
                 Token::Twice
             } else if first == '"' {
-                let (value, behind) = string(&rest[1..]).ok_or_else(|| {
-                    fault("a string begins here and does not end on its line")
-                })?;
+                let (value, behind) = string(&rest[1..])
+                    .ok_or_else(|| fault("a string begins here and does not end on its line"))?;
                 rest = behind;
                 Token::Text(value)
             } else if first.is_ascii_digit() || first == '-' {

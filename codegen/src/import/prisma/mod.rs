@@ -3,7 +3,6 @@
 //! What is written is what Prisma's own migrations would make of it: names, types and actions are
 //! those of its PostgreSQL connector. It never reads a client's configuration.
 
-mod fields;
 mod lexer;
 mod parse;
 mod relations;

@@ -93,7 +93,10 @@ impl Block {
 impl Attribute {
     /// The argument of that name, or the first that has none.
     pub(super) fn argument(&self, name: &str) -> Option<&Value> {
-        let named = self.arguments.iter().find(|(n, _)| n.as_deref() == Some(name));
+        let named = self
+            .arguments
+            .iter()
+            .find(|(n, _)| n.as_deref() == Some(name));
         named.map(|(_, value)| value)
     }
 

@@ -138,7 +138,9 @@ impl Found {
         }
         for (id, transitions) in &self.transitions {
             let mut node = Node::new(id.clone(), Object::Transitions(transitions.clone()));
-            let column = id.relation().map(|t| t.within(Kind::Column, id.part.clone()));
+            let column = id
+                .relation()
+                .map(|t| t.within(Kind::Column, id.part.clone()));
             node.needs.extend(column);
             let _ = builder.insert(node);
         }

@@ -165,7 +165,8 @@ impl Conditions<'_> {
         if self.eat("", value, "in (") {
             let labels = self.text.strings()?;
             self.text.expect(")")?;
-            let labels: Option<Vec<_>> = labels.iter().map(|l| Some(unescaped(l)?.into())).collect();
+            let labels: Option<Vec<_>> =
+                labels.iter().map(|l| Some(unescaped(l)?.into())).collect();
             return Some(ShapeType::Enum(labels?));
         }
         if self.eat("", value, "=") {
@@ -394,12 +395,15 @@ impl Conditions<'_> {
         // Of a field that holds anything, nothing but its key is said.
         let order = keys.unwrap_or_else(|| {
             let said = fields.iter().map(|f| f.name.clone());
-            let silent = required.iter().filter(|k| !fields.iter().any(|f| f.name == **k));
+            let silent = required
+                .iter()
+                .filter(|k| !fields.iter().any(|f| f.name == **k));
             said.chain(silent.cloned()).collect()
         });
         let all = order.into_iter().filter(|key| Some(key) != tag).map(|key| {
             let said = fields.iter().find(|field| field.name == key);
-            said.cloned().unwrap_or_else(|| field(&key, ShapeType::Any, required.contains(&key)))
+            said.cloned()
+                .unwrap_or_else(|| field(&key, ShapeType::Any, required.contains(&key)))
         });
         Some(ShapeType::Object {
             fields: all.collect(),

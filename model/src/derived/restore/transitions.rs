@@ -9,11 +9,7 @@ use crate::schema::{Body, ConstraintBody, Id, Kind, Name, Schema, Transitions};
 
 /// What the functions of a column's transitions say, and the table's columns in the order in which
 /// they name them; `None` where they aren't written by this crate.
-pub(super) fn read(
-    schema: &Schema,
-    table: &Id,
-    column: &Id,
-) -> Option<(Transitions, Vec<Name>)> {
+pub(super) fn read(schema: &Schema, table: &Id, column: &Id) -> Option<(Transitions, Vec<Name>)> {
     let body = function(schema, table, &column.part, "transition")?;
     let own = ident(&column.part);
     let mut reader = Reader::new(body);
@@ -48,7 +44,11 @@ pub(super) fn read(
     };
     let mut named: Vec<Arc<str>> = Vec::new();
     let steps = edges.iter().flat_map(|(from, to)| [from, to]);
-    for state in initial.iter().chain(steps).chain(frozen.iter().map(|f| &f.0)) {
+    for state in initial
+        .iter()
+        .chain(steps)
+        .chain(frozen.iter().map(|f| &f.0))
+    {
         if !named.contains(state) {
             named.push(state.clone());
         }
