@@ -139,9 +139,19 @@ pub struct Pull {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub database: Database,
-    /// Where to write, instead of the standard output.
+    /// Where to write; a model that is there is merged into. The project's model where nothing is
+    /// said, and the standard output where there is no project.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Write what is merged, instead of showing it.
+    #[arg(long)]
+    pub write: bool,
+    /// Print the whole database, whatever model there is.
+    #[arg(long, conflicts_with_all = ["out", "write"])]
+    pub print: bool,
+    /// Look at that many rows of each untyped JSONB column, and propose a shape as a comment.
+    #[arg(long, value_name = "N")]
+    pub sample: Option<u32>,
     /// Only this schema.
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,

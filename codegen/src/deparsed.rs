@@ -86,6 +86,27 @@ pub fn both(from: &Source, to: &Source, console: &Console) -> Outcome<Pair> {
     Ok(pair)
 }
 
+/// A live database and a model as a server reads it.
+///
+/// # Errors
+///
+/// [`Cause::Outside`](crate::failure::Cause::Outside) where the database fails.
+pub(crate) fn with_live(
+    model: &Schema,
+    live: &Schema,
+    url: &Url,
+    console: &Console,
+) -> Outcome<Pair> {
+    let words = in_words(model, live, url, console)?;
+    Ok(Pair {
+        from: words.live,
+        to: words.model,
+        way: words.way,
+        undecided: words.undecided,
+        missing: words.missing,
+    })
+}
+
 /// A live database and a model, in the same words.
 struct Words {
     live: Schema,

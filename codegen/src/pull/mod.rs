@@ -2,6 +2,11 @@
 //!
 //! It never says more than the database does, and never less without saying so.
 
+mod chunk;
+pub mod into;
+pub mod merge;
+mod sample;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -16,6 +21,8 @@ use crate::deparsed::outside::missing;
 use crate::deparsed::platform::without;
 use crate::failure::{Failure, Outcome};
 use crate::source::connect;
+
+pub use sample::sampled;
 
 /// A model, as text and as what it says.
 pub struct Pulled {

@@ -81,9 +81,17 @@ fn best<'t>(tables: &'t [Vec<Line>], free: &[Vec<bool>]) -> Option<Vec<&'t str>>
     }
     having
         .into_iter()
-        .filter(|(_, tables)| tables.len() >= TABLES)
+        .filter(|(group, tables)| is_worth_it(group, tables.len()))
         .max_by_key(|(group, tables)| (tables.len() - 1) * (group.len() - 1))
         .map(|(group, _)| group)
+}
+
+/// Two columns alone are a group where they say when something happened, or where many tables have
+/// them; never where they point elsewhere, which says what a table is about.
+fn is_worth_it(group: &[&str], tables: usize) -> bool {
+    let times = group.iter().all(|line| line.contains(" timestamp"));
+    let points = group.iter().any(|line| line.contains(" references "));
+    tables >= TABLES && (group.len() > 2 || times || (tables > TABLES && !points))
 }
 
 /// What a person would call the group.

@@ -23,7 +23,7 @@ pub(crate) use index::middle as index_middle;
 pub(crate) use shape::unescaped;
 
 use crate::resolve::load;
-use crate::schema::{Id, Kind, Name, Node, Object, Schema};
+use crate::schema::{Builder, Id, Kind, Name, Node, Object, Schema};
 use crate::source::Sources;
 
 /// How often a text is read back before what still differs is left as it is.
@@ -176,6 +176,8 @@ struct Printer<'a> {
     schema: &'a Schema,
     forms: &'a Forms,
     style: &'a Style,
+    /// What the style's platform brings.
+    platform: Schema,
     mixins: Vec<mixin::Mixin>,
     /// Indexes of partitioned tables that those of partitions are attached to.
     attached_to: BTreeSet<Id>,
@@ -184,10 +186,15 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     fn new(schema: &'a Schema, forms: &'a Forms, style: &'a Style) -> Self {
+        let mut platform = Builder::default();
+        if let Some(name) = &style.platform {
+            crate::platform::lower(name, &mut platform);
+        }
         Printer {
             schema,
             forms,
             style,
+            platform: platform.finish(),
             mixins: Vec::new(),
             attached_to: parents(schema),
             out: Written::default(),

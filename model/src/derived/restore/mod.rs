@@ -3,6 +3,7 @@
 //! Nothing is believed: what was read from a function is derived once more, and counts only where
 //! every function, check and trigger comes out as the database has it.
 
+mod object;
 mod reader;
 mod shape;
 mod transitions;
