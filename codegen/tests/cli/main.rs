@@ -1,6 +1,7 @@
 //! The command line, through one door: a project in a folder of its own, a command, and all that
 //! it said.
 
+mod adoption;
 mod crash;
 mod diff;
 mod echo_alpha;
@@ -9,6 +10,7 @@ mod generate;
 mod import;
 mod init;
 mod lint;
+mod merge;
 mod migrate;
 mod prove;
 mod pull;
