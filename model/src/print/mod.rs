@@ -7,6 +7,7 @@ mod access;
 mod column;
 mod constraint;
 mod index;
+mod intent;
 mod mixin;
 mod object;
 mod order;
@@ -236,6 +237,7 @@ impl<'a> Printer<'a> {
         for kind in order::AFTER_TABLES {
             self.kind(*kind);
         }
+        self.intent();
         self.out
     }
 
