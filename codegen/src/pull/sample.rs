@@ -95,7 +95,7 @@ fn look(client: &mut Client, column: &Id, rows: u32) -> Outcome<(usize, Guess)> 
 /// The comment: on one line where it fits, otherwise a field a line.
 fn proposal(seen: usize, shape: &str) -> String {
     let line = shape.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = line.replace("{ ", "{ ").replace(", }", " }");
+    let line = line.replace(", }", " }");
     let head = format!("  // {} fit: jsonb<", documents(seen));
     if head.len() + line.len() <= 98 {
         return format!("{head}{line}>\n");

@@ -58,7 +58,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 let mut identity = Identity::new(mode, options);
                 identity.privileges = privileges::lower(acl, Class::Sequence, &owner, version);
                 let usual = names::object_name(&column.name, Some(&column.part), "seq");
-                identity.named.0 = (*name != *usual).then(|| name.into());
+                identity.named.0 = (*name != *usual).then(|| name.clone());
                 let place = Place::Part(column.clone(), "identity sequence");
                 to.addresses.set((class::RELATION, oid, 0), place);
                 if let Some(node) = to.builder.get_mut(&column)

@@ -62,15 +62,18 @@ pub(super) struct Attribute {
     pub(super) name: String,
     pub(super) at: Place,
     /// Arguments, each with its name where it is written.
-    pub(super) arguments: Vec<(Option<String>, Value)>,
+    pub(super) arguments: Arguments,
 }
+
+/// Arguments, each with its name where it is written.
+pub(super) type Arguments = Vec<(Option<String>, Value)>;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     Text(String),
     Number(String),
     Word(String),
-    Call(String, Vec<(Option<String>, Value)>),
+    Call(String, Arguments),
     List(Vec<Value>),
 }
 
@@ -113,7 +116,7 @@ impl Attribute {
     }
 
     /// The names in a list of fields, each with the arguments behind it.
-    pub(super) fn fields(&self) -> Vec<(String, Vec<(Option<String>, Value)>)> {
+    pub(super) fn fields(&self) -> Vec<(String, Arguments)> {
         let list = self.argument("fields").or(self.first());
         let Some(Value::List(list)) = list else {
             return Vec::new();
@@ -302,7 +305,7 @@ impl Parser<'_> {
     }
 
     /// Up to the closing parenthesis.
-    fn arguments(&mut self) -> Result<Vec<(Option<String>, Value)>, Remark> {
+    fn arguments(&mut self) -> Result<Arguments, Remark> {
         let mut all = Vec::new();
         loop {
             self.line_ends();
