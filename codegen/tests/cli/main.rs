@@ -2,19 +2,28 @@
 //! it said.
 
 mod adoption;
+mod by_hand;
 mod crash;
 mod diff;
 mod echo_alpha;
+mod exhausted;
 mod fmt;
 mod generate;
 mod import;
 mod init;
+mod leftovers;
 mod lint;
 mod merge;
 mod migrate;
+mod network;
+mod own;
+mod pooler;
+mod progress;
 mod prove;
+mod proxy;
 mod pull;
 mod seed;
+mod squash;
 mod usage;
 
 use std::fs;

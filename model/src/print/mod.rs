@@ -67,6 +67,16 @@ pub fn print_in(schema: &Schema, style: &Style) -> String {
         }
         written = Printer::new(schema, &forms, style).all();
     }
+    let text = laid_out(written);
+    // The one layout sets blanks inside expressions, of which some are the server's own.
+    let spoiled = differs(schema, &text);
+    if spoiled.is_empty() || !forms.verbatim(&spoiled) {
+        return text;
+    }
+    laid_out(Printer::new(schema, &forms, style).all())
+}
+
+fn laid_out(written: Written) -> String {
     let text = written.text;
     crate::fmt(&text).unwrap_or(text)
 }
@@ -99,6 +109,15 @@ struct Forms(BTreeMap<Id, Form>);
 impl Forms {
     fn of(&self, id: &Id) -> Form {
         self.0.get(id).copied().unwrap_or_default()
+    }
+
+    /// Hands over the server's text of these; whether that is new.
+    fn verbatim(&mut self, ids: &[Id]) -> bool {
+        let mut any = false;
+        for id in ids {
+            any |= self.0.insert(id.clone(), Form::Verbatim) != Some(Form::Verbatim);
+        }
+        any
     }
 
     /// Says more of these; whether there was more to say.
