@@ -149,7 +149,7 @@ impl Found {
             if let Some(node) = builder.get_mut(id)
                 && let Object::Column(column) = &mut node.object
             {
-                column.documents.0 = Some(documents.clone());
+                column.documents.0 = Some(Box::new(documents.clone()));
             }
         }
         for (table, order) in self.orders.iter().filter(|(_, order)| !order.is_empty()) {
