@@ -1,6 +1,8 @@
 //! The command line, through one door: a project in a folder of its own, a command, and all that
 //! it said.
 
+mod access;
+mod adoption;
 mod by_hand;
 mod crash;
 mod diff;
@@ -8,9 +10,11 @@ mod echo_alpha;
 mod exhausted;
 mod fmt;
 mod generate;
+mod import;
 mod init;
 mod leftovers;
 mod lint;
+mod merge;
 mod migrate;
 mod network;
 mod own;
