@@ -39,6 +39,9 @@ pub enum Error {
         /// How many it gave.
         rows: usize,
     },
+    /// A transaction can't act as that persona, or did not until its end.
+    #[error("cannot act as a persona: {0}")]
+    Persona(String),
 }
 
 impl Error {
@@ -46,7 +49,10 @@ impl Error {
     pub fn database(&self) -> Option<&DbError> {
         match self {
             Error::Database(error) => error.as_db_error(),
-            Error::Column { .. } | Error::Stale { .. } | Error::NotOne { .. } => None,
+            Error::Column { .. }
+            | Error::Stale { .. }
+            | Error::NotOne { .. }
+            | Error::Persona(_) => None,
         }
     }
 

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use pilaster::postgres::Client;
+use pilaster::serde_json::json;
 use pilaster::uuid::Uuid;
-use pilaster::{Error, In, Insert, InsertMany, Patch, Row, Stateful, Table, transaction};
+use pilaster::{AsUser, Error, In, Insert, InsertMany, Patch, Row, Stateful, Table, transaction};
 
 use crate::schema::email_draft_states::{Approved, Archived, Pending, Sent};
 use crate::schema::*;
@@ -347,16 +348,11 @@ fn nobody_else_looks(
     out: &mut impl Write,
 ) -> Result<(), Box<dyn std::error::Error>> {
     for (who, id) in [("its agent", AGENT), ("a stranger", Uuid::from_u128(1))] {
-        let mut transaction = client.transaction()?;
-        let claims = format!("{{\"sub\": \"{id}\", \"role\": \"authenticated\"}}");
-        transaction.execute(
-            "SELECT set_config('request.jwt.claims', $1, true)",
-            &[&claims],
-        )?;
-        transaction.batch_execute("SET LOCAL ROLE authenticated")?;
-        let deals = Deal::query().count(&mut transaction)?;
-        let drafts = EmailDraft::query().count(&mut transaction)?;
-        let spaces = Space::query().count(&mut transaction)?;
+        let claims = json!({ "sub": id, "role": "authenticated" });
+        let (deals, drafts, spaces) = client.as_user(claims, |db| {
+            let (deals, drafts) = (Deal::query().count(db)?, EmailDraft::query().count(db)?);
+            Ok::<_, Error>((deals, drafts, Space::query().count(db)?))
+        })?;
         writeln!(
             out,
             "To {who} the database shows {deals} deals, {drafts} drafts and {spaces} spaces."
