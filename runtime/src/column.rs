@@ -53,8 +53,11 @@ impl<T: ToSql + Sync + Send + 'static> Sendable for T {}
 /// `#[derive(Row)]` gives the row type one constant a column: `Deal::STAGE`.
 pub struct ColumnOf<R, T, N = NotNull> {
     column: Column,
-    types: PhantomData<fn() -> (R, T, N)>,
+    types: PhantomData<Types<R, T, N>>,
 }
+
+/// What a column is typed by, and holds nothing of.
+type Types<R, T, N> = fn() -> (R, T, N);
 
 impl<R, T, N> Copy for ColumnOf<R, T, N> {}
 
