@@ -18,6 +18,7 @@ pub mod derived;
 pub mod emit;
 pub mod failure;
 pub mod files;
+pub mod known;
 pub mod lint;
 pub mod report;
 pub mod seed;

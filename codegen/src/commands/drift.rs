@@ -3,16 +3,20 @@
 
 use std::path::Path;
 
+use migrations::apply::SCHEMA;
+use migrations::catalog::{LEFT_OUT, PLATFORM_SCHEMAS};
+use migrations::known::prepare;
 use migrations::plan::{Action, Change, Step};
 use serde::Serialize;
 
 use super::one_project;
 use crate::args::{Drift, Format};
 use crate::console::Console;
-use crate::deparsed::both;
+use crate::deparsed::{Pair, both, live_and};
 use crate::derived::between;
-use crate::failure::{Exit, Outcome};
-use crate::source::{Source, database_url};
+use crate::failure::{Exit, Failure, Outcome};
+use crate::known;
+use crate::source::{Source, connect, database_url};
 
 /// What is reported, in the form that programs read.
 #[derive(Serialize)]
@@ -25,6 +29,15 @@ struct Report<'a> {
     missing: Vec<Named>,
     /// Objects whose texts differ, where no server could say whether their meanings do.
     undecided: Vec<Named>,
+    /// What the database holds beside that, and no model can, or the role may not read.
+    notes: &'a [String],
+}
+
+/// A rule by which something of a database is no part of a model.
+#[derive(Serialize)]
+struct Rule {
+    what: String,
+    why: &'static str,
 }
 
 #[derive(Serialize)]
@@ -44,26 +57,97 @@ impl From<&model::Id> for Named {
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Drift) -> Outcome {
     console.accepts("drift", &[Format::Human, Format::Json])?;
+    if args.rules {
+        return Ok(rules(console));
+    }
     let wanted = match &args.model {
         Some(source) => Source::parse(source)?,
         None => Source::Model(one_project(config)?.model),
     };
-    let live = Source::Database(database_url(args.database.url.as_deref())?);
-    let pair = both(&live, &wanted, console)?;
+    let url = database_url(args.database.url.as_deref())?;
+    let mut client = connect(&url)?;
+    if args.record {
+        prepare(&mut client).map_err(|e| Failure::database("make the place of the record", e))?;
+    }
+    let found = known::recall(&mut client, &wanted)?;
+    // Before the catalog is read: what changes in between is then seen, now or the next time.
+    let now = known::fingerprint_of(&mut client)?;
+    if let Some(known) = found.as_ref().filter(|k| k.fingerprint.as_ref() == Some(&now)) {
+        let way = format!(
+            "nothing in the catalog has changed since {}, when it was as the model says",
+            known.at
+        );
+        return Ok(tell(console, &Pair::default(), &[], &known.notes, Some(&way)));
+    }
+    let (pair, notes) = match &wanted {
+        Source::Database(_) => (both(&Source::Database(url), &wanted, console)?, Vec::new()),
+        _ => live_and(&url, &wanted, found.as_ref(), Some(console))?,
+    };
     let plan = between(&pair.from, &pair.to, false)?;
+    let clean = plan.steps.is_empty() && pair.missing.is_empty();
+    if args.record {
+        let fingerprint = clean.then_some(now);
+        if !known::keep(&mut client, &wanted, &pair, fingerprint, notes.clone())? {
+            console.note("nothing is recorded: not everything could be decided");
+        }
+    }
+    let way = pair.way.clone();
+    Ok(tell(console, &pair, &plan.steps, &notes, way.as_deref()))
+}
+
+/// Tells what was found; the exit code says whether anything differs.
+fn tell(
+    console: &Console,
+    pair: &Pair,
+    steps: &[Step],
+    notes: &[String],
+    way: Option<&str>,
+) -> Exit {
     let report = Report {
-        compared: pair.way.as_deref(),
-        differences: &plan.steps,
+        compared: way,
+        differences: steps,
         missing: pair.missing.iter().map(Named::from).collect(),
         undecided: pair.undecided.iter().map(Named::from).collect(),
+        notes,
     };
+    notes.iter().for_each(|line| console.note(line));
     if console.is_json() {
         console.json(&report);
     } else {
         human(console, &report);
     }
-    let same = report.differences.is_empty() && report.missing.is_empty();
-    Ok(if same { Exit::Fine } else { Exit::Different })
+    match report.differences.is_empty() && report.missing.is_empty() {
+        true => Exit::Fine,
+        false => Exit::Different,
+    }
+}
+
+/// The rules by which objects are left out, each with its reason.
+fn rules(console: &Console) -> Exit {
+    let mut rules: Vec<Rule> = LEFT_OUT
+        .iter()
+        .map(|rule| Rule {
+            what: rule.what.to_owned(),
+            why: rule.why,
+        })
+        .collect();
+    rules.push(Rule {
+        what: format!("the schemas {}", PLATFORM_SCHEMAS.join(", ")),
+        why: "hosted platforms make them and migrate them by themselves",
+    });
+    rules.push(Rule {
+        what: format!("the schema {SCHEMA}"),
+        why: "it holds the tool's own records",
+    });
+    if console.is_json() {
+        console.json(&rules);
+    } else {
+        console.say("a pull and a drift leave out");
+        for rule in &rules {
+            console.say(format!("- {}\n    {}", rule.what, rule.why));
+        }
+    }
+    Exit::Fine
 }
 
 fn human(console: &Console, report: &Report<'_>) {

@@ -18,6 +18,7 @@ mod comment;
 mod constraint;
 mod defined;
 mod depend;
+mod fingerprint;
 mod in_short;
 mod index;
 mod lowering;
@@ -41,7 +42,8 @@ mod view;
 use model::Schema;
 use model::schema::Name;
 
-pub use in_short::in_short;
+pub use fingerprint::fingerprint;
+pub use in_short::{in_short, one_in_short};
 pub use rules::{LEFT_OUT, LeftOut, PLATFORM_SCHEMAS};
 pub use shared_form::settled;
 pub use type_name::parse_type;

@@ -9,7 +9,7 @@ use migrations::apply::Migrator;
 use serde_json::json;
 
 use super::verify::{ground, stopped};
-use super::{Use, failure, one_project, open};
+use super::{Use, failure, one_project, open, remember};
 use crate::args::MigrateTo;
 use crate::console::Console;
 use crate::failure::{Exit, Outcome};
@@ -48,6 +48,9 @@ pub(super) fn run(console: &Console, config: Option<&Path>, to: &MigrateTo) -> O
     Migrator::new(&mut client, &history)
         .baseline(to.to, &mut |_| {})
         .map_err(|e| failure(&e))?;
+    if to.to.is_none() {
+        remember(console, config, to)?;
+    }
     if console.is_json() {
         console.json(&json!({ "recorded": names, "differences": [] }));
     } else if names.is_empty() {

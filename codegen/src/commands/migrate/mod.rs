@@ -13,7 +13,8 @@ use super::{not_yet, one_project};
 use crate::args::{Format, Migrate, MigrateAction, MigrateRun, MigrateTo};
 use crate::console::Console;
 use crate::failure::{Cause, Exit, Failure, Outcome};
-use crate::source::{connect, database_url, read_history};
+use crate::known::renew;
+use crate::source::{Source, connect, database_url, read_history};
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Migrate) -> Outcome {
     console.accepts("migrate", &[Format::Human, Format::Json])?;
@@ -119,7 +120,21 @@ fn go(console: &Console, config: Option<&Path>, args: &MigrateRun, way: Directio
             Direction::Down => "nothing to do: no migration is applied",
         });
     }
+    if way == Direction::Up && count > 0 && to.to.is_none() {
+        remember(console, config, to)?;
+    }
     Ok(Exit::Fine)
+}
+
+/// Keeps in the database how its server reads the model, for `drift`. The migrations stand whether
+/// or not that can be done.
+fn remember(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome<()> {
+    let model = Source::Model(one_project(config)?.model);
+    let url = database_url(to.database.url.as_deref())?;
+    if let Err(failure) = renew(&url, &model) {
+        console.note(format!("nothing is recorded for `pilaster drift`: {failure}"));
+    }
+    Ok(())
 }
 
 fn word(way: Direction) -> &'static str {
