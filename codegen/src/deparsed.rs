@@ -24,7 +24,7 @@ use crate::derived::between;
 use crate::failure::{Failure, Outcome};
 use crate::source::{Source, connect, read_catalog};
 
-use settle::{needed, settle};
+use settle::{Settled, needed, settle};
 
 /// Two schemas that can be compared, and what there is to say about how.
 #[derive(Debug, Default)]
@@ -95,14 +95,24 @@ pub fn live_and(
     console: Option<&Console>,
 ) -> Outcome<(Pair, Vec<String>)> {
     let (live, model) = at_once(
-        || read_catalog(url, &[]),
+        || read_catalog(url, &[], true),
         || match console {
             Some(console) => model.schema(console),
             None => model.schema(&Console::new(crate::args::Format::Human)),
         },
     );
-    let (live, notes) = live?;
-    Ok((in_words(&model?, live, url, known, console)?, notes))
+    let ((live, mut notes), model) = (live?, model?);
+    let declared = |name: &str| {
+        let role = model.get(&Id::global(Kind::Role, name));
+        role.is_some_and(|role| !role.external)
+    };
+    notes.retain(|note| {
+        let role = note.strip_prefix("not modelled: role membership ");
+        role.is_none_or(|rest| rest.split(' ').next().is_some_and(declared))
+    });
+    // The others are the server's.
+    let live = live.retained(|node| node.id.kind != Kind::Role || declared(&node.id.name));
+    Ok((in_words(&model, live, url, known, console)?, notes))
 }
 
 /// Both pieces of work at once.
@@ -155,20 +165,16 @@ fn in_words(
         None => (Schema::default(), None),
         Some(Ok((read, way))) => (read, Some(way)),
         Some(Err(why)) => {
-            let mut builder = Builder::default();
-            let open = model.nodes().filter(|n| settled.open.contains(&n.id));
-            for node in open {
-                // Ids are those of a schema, so none can be there twice.
-                let _ = builder.insert(node.clone());
-            }
-            let (read, undecided) = text::compared(&pair.from, &builder.finish());
+            let open = &settled.open;
+            let open = model.clone().retained(|node| open.contains(&node.id));
+            let (read, undecided) = text::compared(&pair.from, &open);
             pair.undecided = undecided;
             pair.way = Some(format!("compared as text, because {why}"));
-            pair.to = as_said(settled.nodes, read, &settled.open, model);
+            pair.to = as_said(model, settled, read);
             return Ok(pair);
         }
     };
-    pair.to = as_said(settled.nodes, read, &settled.open, model);
+    pair.to = as_said(model, settled, read);
     pair.way = match (kept, way) {
         (None, None) => Some("compared in the database's own words".to_owned()),
         (None, Some(way)) => Some(way),
@@ -251,6 +257,12 @@ fn on_a_server(
 
 /// Makes the model in a transaction, reads it, and takes it back.
 fn realised(model: &Schema, client: &mut Client, live: &mut Client) -> Result<Schema, String> {
+    let there = client
+        .query("SELECT rolname::text FROM pg_catalog.pg_roles", &[])
+        .map_err(|e| e.to_string())?;
+    let there: BTreeSet<String> = there.iter().map(|row| row.get(0)).collect();
+    let missing = |node: &Node| node.id.kind != Kind::Role || !there.contains(&*node.id.name);
+    let model = &model.clone().retained(missing);
     let plan = between(&Schema::default(), model, false).map_err(|e| e.to_string())?;
     let said = |e: postgres::Error| match e.as_db_error() {
         Some(db) => db.message().to_owned(),
@@ -274,13 +286,19 @@ fn realised(model: &Schema, client: &mut Client, live: &mut Client) -> Result<Sc
     Ok(read.schema)
 }
 
-/// The model in a server's words: what needed no asking, and of what was `read` the objects that
-/// were asked about, with what only the model can say: hints, places, owners, what is external.
-fn as_said(settled: Vec<Node>, read: Schema, open: &BTreeSet<Id>, model: &Schema) -> Schema {
-    let mut builder = Builder::default();
-    // Ids are those of a schema, so none can be there twice.
-    for node in settled {
-        let _ = builder.insert(node);
+/// The model in a server's words: what was settled, and of what was `read` the objects that were
+/// asked about, with what only the model can say: hints, places, owners, what is external.
+fn as_said(model: &Schema, settled: Settled, read: Schema) -> Schema {
+    let open = &settled.open;
+    let kept = |node: &Node| {
+        let only_said = node.id.kind.is_model_only() && node.id.kind != Kind::Raw;
+        node.external || !(only_said || open.contains(&node.id))
+    };
+    let mut builder = model.clone().retained(kept).into_builder();
+    for node in settled.replaced {
+        if let Some(there) = builder.get_mut(&node.id) {
+            *there = node;
+        }
     }
     for node in read.nodes() {
         let mut node: Node = node.clone();
@@ -294,12 +312,8 @@ fn as_said(settled: Vec<Node>, read: Schema, open: &BTreeSet<Id>, model: &Schema
             // Whatever was made on the way to the model is its maker's.
             None => node.owner = None,
         }
+        // What is open was not kept, so nothing is there twice.
         let _ = builder.insert(node);
-    }
-    for node in model.nodes() {
-        if node.external || node.id.kind == Kind::Raw {
-            let _ = builder.insert(node.clone());
-        }
     }
     builder.finish()
 }

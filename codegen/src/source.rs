@@ -241,23 +241,28 @@ pub fn snapshot(history: &History) -> Outcome<Schema> {
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the database cannot be reached or read.
 pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcome<Schema> {
-    let (schema, notes) = read_catalog(url, schemas)?;
+    let (schema, notes) = read_catalog(url, schemas, false)?;
     notes.iter().for_each(|line| console.note(line));
     Ok(schema)
 }
 
 /// Reads a live database, with a line for each thing of it that no model can hold, or that the
-/// role may not read.
+/// role may not read. Roles belong to the server, and are read where `roles` says so.
 ///
 /// # Errors
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the database cannot be reached or read.
-pub fn read_catalog(url: &Url, schemas: &[String]) -> Outcome<(Schema, Vec<String>)> {
+pub fn read_catalog(
+    url: &Url,
+    schemas: &[String],
+    roles: bool,
+) -> Outcome<(Schema, Vec<String>)> {
     let mut client = connect(url)?;
     let mut options = ReadOptions::without_platforms();
     // The tool's own records are no part of what a model describes.
     options.exclude.push(Name::from(migrations::apply::SCHEMA));
     options.schemas = schemas.iter().map(Name::from).collect();
+    options.roles = roles;
     let catalog = catalog::read(&mut client, &options)
         .map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))?;
     let lost = catalog.unmodelled.iter();

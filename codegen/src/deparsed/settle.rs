@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 
 use migrations::catalog::one_in_short;
 use migrations::known::Forms;
-use model::schema::{Builder, ConstraintBody, Expr, Node};
+use model::schema::{ConstraintBody, Expr, Node};
 use model::{Id, Kind, Schema};
 
 /// A model, as far as it is in a server's words without asking one.
 #[derive(Default)]
 pub(super) struct Settled {
-    /// The objects that are.
-    pub(super) nodes: Vec<Node>,
+    /// Those of its objects that are so in other texts than its own.
+    pub(super) replaced: Vec<Node>,
     /// The objects about which a server has to be asked.
     pub(super) open: BTreeSet<Id>,
     /// How many are in words that a server said earlier.
@@ -28,11 +28,15 @@ pub(super) fn settle(model: &Schema, live: &Schema, forms: Option<&Forms>) -> Se
         if node.external || node.id.kind.is_model_only() {
             continue;
         }
-        if let Some(node) = as_live(node, live) {
-            settled.nodes.push(node);
+        // Nothing about a role is an expression.
+        if node.id.kind == Kind::Role || live.get(&node.id).is_some_and(|n| n.conforms_to(node)) {
+            continue;
+        }
+        if let Some(node) = in_short(node, live) {
+            settled.replaced.push(node);
         } else if let Some(node) = forms.and_then(|forms| recalled(node, forms)) {
             settled.recalled += 1;
-            settled.nodes.push(node);
+            settled.replaced.push(node);
         } else {
             settled.open.insert(node.id.clone());
         }
@@ -41,13 +45,10 @@ pub(super) fn settle(model: &Schema, live: &Schema, forms: Option<&Forms>) -> Se
     settled
 }
 
-/// The object in the live database's words, where those are the model's, or what the model says in
-/// short as a pull does.
-fn as_live(node: &Node, live: &Schema) -> Option<Node> {
+/// The object in the live database's words, where the model says in short what these are, as a
+/// pull does.
+fn in_short(node: &Node, live: &Schema) -> Option<Node> {
     let there = live.get(&node.id)?;
-    if there.conforms_to(node) {
-        return Some(node.clone());
-    }
     let short = one_in_short(live, there)?;
     short.conforms_to(node).then(|| Node {
         object: there.object.clone(),
@@ -111,7 +112,7 @@ pub(super) fn needed(model: &Schema, open: &BTreeSet<Id>) -> Schema {
             || matches!(node.id.kind, Kind::Role | Kind::Schema | Kind::Extension)
     };
     queue.extend(model.nodes().filter(always).map(|node| node.id.clone()));
-    let (mut builder, mut seen) = (Builder::default(), BTreeSet::new());
+    let mut seen = BTreeSet::new();
     while let Some(id) = queue.pop() {
         let Some(node) = model.get(&id) else { continue };
         if !seen.insert(id.clone()) {
@@ -134,10 +135,8 @@ pub(super) fn needed(model: &Schema, open: &BTreeSet<Id>) -> Schema {
                 queue.extend(parts.map(|part| part.id.clone()));
             }
         }
-        // Ids are those of a schema, so none can be there twice.
-        let _ = builder.insert(node.clone());
     }
-    builder.finish()
+    model.clone().retained(|node| seen.contains(&node.id))
 }
 
 /// What a server has said of the model, to be kept: `read` is the model in its words.

@@ -131,7 +131,7 @@ fn sql(version: u32) -> String {
     parts.extend(since.map(|(_, table)| watched(table, "")));
     parts.extend(SEEN.iter().map(|(table, row)| {
         format!(
-            "SELECT '{table}', md5(coalesce(string_agg(v.x, ',' ORDER BY v.x), '')) \
+            "SELECT '{table}', md5(coalesce(string_agg(v.x, ',' ORDER BY v.x COLLATE \"C\"), '')) \
              FROM (SELECT {row} AS x FROM pg_catalog.{table} r) v"
         )
     }));

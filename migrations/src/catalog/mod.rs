@@ -22,6 +22,7 @@ mod fingerprint;
 mod in_short;
 mod index;
 mod lowering;
+mod operator_class;
 mod policy;
 mod privileges;
 mod role;

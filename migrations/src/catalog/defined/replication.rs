@@ -66,14 +66,29 @@ pub(in crate::catalog) mod subscription {
                || CASE s.substream::text WHEN 'p' THEN 'parallel' ELSE 'on' END END",
             "NULL",
         );
+        let since_15 = scope.pick(
+            15,
+            "CASE WHEN s.subtwophasestate <> 'd' THEN 'two_phase = true' END, \
+             CASE WHEN s.subdisableonerr THEN 'disable_on_error = true' END",
+            "NULL",
+        );
+        let since_16 = scope.pick(
+            16,
+            "CASE WHEN s.suborigin <> 'any' THEN 'origin = ' || quote_literal(s.suborigin) END, \
+             CASE WHEN NOT s.subpasswordrequired THEN 'password_required = false' END, \
+             CASE WHEN s.subrunasowner THEN 'run_as_owner = true' END",
+            "NULL",
+        );
+        let since_17 = scope.pick(17, "CASE WHEN s.subfailover THEN 'failover = true' END", "NULL");
         format!(
             "SELECT s.oid, NULL, s.subname, NULL, s.subowner, NULL, \
                'CREATE SUBSCRIPTION ' || quote_ident(s.subname) || ' CONNECTION '''' PUBLICATION ' \
-               || (SELECT string_agg(quote_ident(x), ', ' ORDER BY x) FROM \
+               || (SELECT string_agg(quote_ident(x), ', ' ORDER BY x COLLATE \"C\") FROM \
                    unnest(s.subpublications) x) || ' WITH (' || concat_ws(', ', \
                    'connect = false', coalesce('slot_name = ' || quote_literal(s.subslotname), \
                    'slot_name = NONE'), CASE WHEN s.subsynccommit <> 'off' THEN \
-                   'synchronous_commit = ' || quote_literal(s.subsynccommit) END, {options}) \
+                   'synchronous_commit = ' || quote_literal(s.subsynccommit) END, {options}, {since_15}, {since_16}, \
+                 {since_17}) \
                || ')', \
                CASE WHEN s.subenabled THEN ARRAY['ALTER SUBSCRIPTION ' \
                  || quote_ident(s.subname) || ' ENABLE'] END \
