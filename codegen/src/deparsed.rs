@@ -15,7 +15,6 @@ use conformance::server::{Server, Wanted};
 use migrations::Url;
 use migrations::catalog::ReadOptions;
 use migrations::known::{Forms, Known};
-use model::schema::Builder;
 use model::{Id, Kind, Node, Schema};
 use postgres::Client;
 

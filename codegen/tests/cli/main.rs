@@ -3,6 +3,7 @@
 
 mod crash;
 mod diff;
+mod drift;
 mod echo_alpha;
 mod fmt;
 mod generate;

@@ -57,17 +57,20 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
     )
 }
 
-/// Functions and relations that initdb makes, with other grants than it gave.
+/// Functions and relations of `pg_catalog`, with other grants than initdb gave. What it gives in
+/// `information_schema` isn't recorded.
 const SYSTEM_GRANTS: &str = "SELECT 'function' AS word, p.oid::regprocedure::text AS name, \
        p.proacl AS acl \
      FROM pg_proc p LEFT JOIN pg_init_privs i ON i.classoid = 'pg_proc'::regclass \
        AND i.objoid = p.oid AND i.objsubid = 0 \
-     WHERE p.oid < 16384 AND p.proacl IS DISTINCT FROM i.initprivs \
+     WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.oid < 16384 \
+       AND p.proacl IS DISTINCT FROM i.initprivs \
    UNION ALL \
    SELECT 'relation', c.oid::regclass::text, c.relacl \
      FROM pg_class c LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass \
        AND i.objoid = c.oid AND i.objsubid = 0 \
-     WHERE c.oid < 16384 AND c.relacl IS DISTINCT FROM i.initprivs";
+     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384 \
+       AND c.relacl IS DISTINCT FROM i.initprivs";
 
 /// Functions and relations of extensions, with other grants than `CREATE EXTENSION` gave.
 const MEMBER_GRANTS: &str = "SELECT d.refobjid AS extension \
