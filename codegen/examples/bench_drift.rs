@@ -53,7 +53,10 @@ fn main() -> ExitCode {
         if let Some((tables, time)) = clean {
             let times = same.as_secs_f64() / time.as_secs_f64();
             let more = size as f64 / tables as f64;
-            println!("  {times:.1} times that of {tables} tables; {:.1} is allowed", more * 1.2);
+            println!(
+                "  {times:.1} times that of {tables} tables; {:.1} is allowed",
+                more * 1.2
+            );
         }
         clean = clean.or(Some((size, same)));
         bed.told("pilaster pull", ratio(1.0), || bed.command(&["pull"], 0));
@@ -142,7 +145,11 @@ impl Bed {
         limit: Option<(Duration, f64)>,
         mut work: impl FnMut() -> (Duration, Option<u64>),
     ) -> Duration {
-        let rounds = if limit.is_some() || name.starts_with("pg_dump") { 5 } else { 1 };
+        let rounds = if limit.is_some() || name.starts_with("pg_dump") {
+            5
+        } else {
+            1
+        };
         let mut runs: Vec<_> = (0..rounds).map(|_| work()).collect();
         runs.sort();
         let (time, peak) = runs[runs.len() / 2];

@@ -120,7 +120,10 @@ fn at_once<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (
         let a = scope.spawn(a);
         let b = b();
         let a = a.join();
-        (a.unwrap_or_else(|panic| std::panic::resume_unwind(panic)), b)
+        (
+            a.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            b,
+        )
     })
 }
 
@@ -154,11 +157,8 @@ fn in_words(
         false => Some(ask(model, &settled.open, url, &mut client, console)),
     };
     let kept = recalled.map(|known| {
-        format!(
-            "{} of the model are compared in the words recorded at {}",
-            objects(settled.recalled),
-            known.at
-        )
+        let count = objects(settled.recalled);
+        format!("compared in the words recorded at {} ({count})", known.at)
     });
     let (read, way) = match asked {
         None => (Schema::default(), None),

@@ -7,11 +7,14 @@ use migrations::catalog::fingerprint;
 use migrations::history::Hash;
 use migrations::known::{self, Known};
 use migrations::{Url, known::prepare};
+use model::{Kind, Schema};
 use postgres::Client;
 
+use crate::args::Format;
+use crate::console::Console;
 use crate::deparsed::{Pair, live_and};
 use crate::derived::between;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Cause, Failure, Outcome};
 use crate::source::{Source, connect, read_files};
 
 /// What a model is known by: its text as it stands, this tool and that server.
@@ -47,14 +50,20 @@ pub fn recall(client: &mut Client, model: &Source) -> Outcome<Option<Known>> {
     Ok(Some(known).filter(|known| key.as_ref() == Some(&known.model)))
 }
 
-/// The catalog's fingerprint.
+/// The catalog's fingerprint, for those roles.
 ///
 /// # Errors
 ///
 /// Where the database can't be read.
-pub fn fingerprint_of(client: &mut Client) -> Outcome<String> {
-    let failed = |e| Failure::of(crate::failure::Cause::Outside, format!("error: {e}"));
-    fingerprint(client).map_err(failed)
+pub fn fingerprint_of(client: &mut Client, roles: &[String]) -> Outcome<String> {
+    let failed = |e| Failure::of(Cause::Outside, format!("error: {e}"));
+    fingerprint(client, roles).map_err(failed)
+}
+
+/// The roles that a model declares.
+pub fn declared(model: &Schema) -> Vec<String> {
+    let roles = model.of_kind(Kind::Role).filter(|role| !role.external);
+    roles.map(|role| role.id.name.to_string()).collect()
 }
 
 /// Keeps what a comparison has shown; `fingerprint` is one that was taken before the catalog was
@@ -75,6 +84,7 @@ pub fn keep(
     };
     let known = Known {
         model,
+        roles: declared(&pair.to),
         fingerprint,
         forms: forms.clone(),
         notes,
@@ -93,7 +103,8 @@ pub fn keep(
 pub fn renew(url: &Url, model: &Source) -> Outcome<bool> {
     let mut client = connect(url)?;
     prepare(&mut client).map_err(|e| Failure::database("make the place of the record", e))?;
-    let before = fingerprint_of(&mut client)?;
+    let silent = Console::new(Format::Human);
+    let before = fingerprint_of(&mut client, &declared(&model.schema(&silent)?))?;
     let known = recall(&mut client, model)?;
     let (pair, notes) = live_and(url, model, known.as_ref(), None)?;
     let clean = pair.missing.is_empty() && between(&pair.from, &pair.to, false)?.steps.is_empty();

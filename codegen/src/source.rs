@@ -252,11 +252,7 @@ pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcom
 /// # Errors
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the database cannot be reached or read.
-pub fn read_catalog(
-    url: &Url,
-    schemas: &[String],
-    roles: bool,
-) -> Outcome<(Schema, Vec<String>)> {
+pub fn read_catalog(url: &Url, schemas: &[String], roles: bool) -> Outcome<(Schema, Vec<String>)> {
     let mut client = connect(url)?;
     let mut options = ReadOptions::without_platforms();
     // The tool's own records are no part of what a model describes.

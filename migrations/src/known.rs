@@ -17,7 +17,9 @@ pub struct Known {
     /// The hash of the model's text, of the tool and of the server's version; what is known holds
     /// for them alone.
     pub model: String,
-    /// The catalog's [`fingerprint`](crate::catalog::fingerprint) at which nothing differed.
+    /// The roles that the model declares.
+    pub roles: Vec<String>,
+    /// The catalog's [`fingerprint`](crate::catalog::fingerprint) for these roles at which nothing differed.
     pub fingerprint: Option<String>,
     /// The model's expressions as a server reads them.
     pub forms: Forms,
@@ -78,15 +80,17 @@ pub fn read<C: GenericClient>(client: &mut C) -> Result<Option<Known>, postgres:
     if may != Some(true) {
         return Ok(None);
     }
-    let query = format!("SELECT model, fingerprint, forms, notes, at::text FROM {SCHEMA}.known");
+    let query =
+        format!("SELECT model, roles, fingerprint, forms, notes, at::text FROM {SCHEMA}.known");
     let row = client.query_opt(&query, &[])?;
     Ok(row.and_then(|row| {
         Some(Known {
             model: row.get(0),
-            fingerprint: row.get(1),
-            forms: serde_json::from_str(row.get(2)).ok()?,
-            notes: serde_json::from_str(row.get(3)).ok()?,
-            at: row.get(4),
+            roles: row.get(1),
+            fingerprint: row.get(2),
+            forms: serde_json::from_str(row.get(3)).ok()?,
+            notes: serde_json::from_str(row.get(4)).ok()?,
+            at: row.get(5),
         })
     }))
 }
@@ -111,6 +115,7 @@ pub fn prepare<C: GenericClient>(client: &mut C) -> Result<(), postgres::Error> 
          create table {SCHEMA}.known (
            one boolean primary key default true check (one),
            model text not null,
+           roles text[] not null,
            fingerprint text,
            forms text not null,
            notes text not null,
@@ -130,14 +135,15 @@ pub fn write<C: GenericClient>(client: &mut C, known: &Known) -> Result<(), post
     let json = |value: serde_json::Result<String>| value.unwrap_or_default();
     client.execute(
         &format!(
-            "insert into {SCHEMA}.known as k (model, fingerprint, forms, notes)
-             values ($1, $2, $3, $4)
+            "insert into {SCHEMA}.known as k (model, roles, fingerprint, forms, notes)
+             values ($1, $2, $3, $4, $5)
              on conflict (one) do update set model = excluded.model,
-               fingerprint = excluded.fingerprint, forms = excluded.forms,
+               roles = excluded.roles, fingerprint = excluded.fingerprint, forms = excluded.forms,
                notes = excluded.notes, at = clock_timestamp()"
         ),
         &[
             &known.model,
+            &known.roles,
             &known.fingerprint,
             &json(serde_json::to_string(&known.forms)),
             &json(serde_json::to_string(&known.notes)),

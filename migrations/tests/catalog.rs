@@ -48,7 +48,7 @@ impl Session {
     }
 
     fn fingerprint(&mut self) -> String {
-        fingerprint(&mut self.client).expect("the fingerprint")
+        fingerprint(&mut self.client, &[]).expect("the fingerprint")
     }
 
     fn undo_after<T>(&mut self, act: impl FnOnce(&mut Session) -> T) -> T {
@@ -96,8 +96,13 @@ fn said(before: &Catalog, after: &Catalog) -> BTreeSet<String> {
         };
         format!("{sign}{} {id}", id.kind.word())
     });
-    let lost = after.unmodelled.iter().filter(|u| !before.unmodelled.contains(u));
-    words.chain(lost.map(|lost| format!("! {}", lost.kind))).collect()
+    let lost = after
+        .unmodelled
+        .iter()
+        .filter(|u| !before.unmodelled.contains(u));
+    words
+        .chain(lost.map(|lost| format!("! {}", lost.kind)))
+        .collect()
 }
 
 #[test]

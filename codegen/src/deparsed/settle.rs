@@ -84,7 +84,10 @@ fn unexplained(model: &Schema, live: &Schema, forms: Option<&Forms>, open: &mut 
     for node in more {
         if raw {
             let all = model.nodes().filter(|n| !n.external);
-            open.extend(all.filter(|n| !n.id.kind.is_model_only()).map(|n| n.id.clone()));
+            open.extend(
+                all.filter(|n| !n.id.kind.is_model_only())
+                    .map(|n| n.id.clone()),
+            );
             return;
         }
         let table = Id::table(node.id.schema.clone(), node.id.name.clone());
@@ -126,9 +129,9 @@ pub(super) fn needed(model: &Schema, open: &BTreeSet<Id>) -> Schema {
         if id.kind == Kind::Table {
             let columns = model.columns(&id);
             queue.extend(columns.iter().map(|(column, _)| column.id.clone()));
-            let keys = model.constraints(&id).filter(|(_, constraint)| {
-                matches!(constraint.body, ConstraintBody::PrimaryKey(_))
-            });
+            let keys = model
+                .constraints(&id)
+                .filter(|(_, constraint)| matches!(constraint.body, ConstraintBody::PrimaryKey(_)));
             queue.extend(keys.map(|(key, _)| key.id.clone()));
             if open.contains(&id) {
                 let parts = PARTS.iter().flat_map(|kind| model.parts(&id, *kind));

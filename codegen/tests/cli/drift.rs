@@ -37,14 +37,17 @@ fn what_a_migration_recorded_is_enough() {
     let database = database("");
     let url = database.url().expose();
     let project = Project::new(SHOP);
+    // A role that may only look: no scratch database, no server, no right on any table.
+    let plain = plain(&database, "drift_may_look");
     assert!(project.run(&["generate"]).contains("exit 0"));
     let up = project.run(&["migrate", "up", "--url", &url]);
     assert!(up.contains("exit 0"), "{up}");
-    // A role that may only look: no scratch database, no server, no right on any table.
-    let plain = plain(&database, "drift_may_look");
     let same = drift(&project, &plain, &[]);
     assert!(same.contains("exit 0"), "{same}");
-    assert!(same.contains("nothing in the catalog has changed since"), "{same}");
+    assert!(
+        same.contains("nothing in the catalog has changed since"),
+        "{same}"
+    );
     let by_hand = "alter table products alter price set default 7;
         alter table products drop constraint products_price_not_negative,
           add constraint products_price_not_negative check (price > 0)";
@@ -53,7 +56,10 @@ fn what_a_migration_recorded_is_enough() {
     gone(&database, "drift_may_look");
     assert!(moved.contains("exit 1"), "{moved}");
     assert!(moved.contains("in the words recorded at"), "{moved}");
-    assert!(moved.contains("~ column public.products.price differs"), "{moved}");
+    assert!(
+        moved.contains("~ column public.products.price differs"),
+        "{moved}"
+    );
     assert!(
         moved.contains("constraint public.products.products_price_not_negative"),
         "{moved}"
@@ -71,17 +77,21 @@ fn what_a_migration_recorded_is_enough() {
 
 #[test]
 fn a_record_is_of_one_text_and_can_be_renewed() {
-    let database = database("create table products (id bigint primary key, n integer default 1 + 1)");
+    let database =
+        database("create table products (id bigint primary key, n integer default 1 + 1)");
     let url = database.url().expose();
     let project = Project::empty();
-    let model = "table products {\n  id  bigint    primary key\n  n   integer?  default 1+1\n}\n";
+    let model = "table products {\n  id  bigint    primary key\n  n   integer?  default (1+1)\n}\n";
     project.write("model.pilaster", model);
     let words = ["--model", "model.pilaster", "--record"];
     let first = drift(&project, &url, &words);
     assert!(first.contains("exit 0"), "{first}");
     assert!(first.contains("compared in a scratch database"), "{first}");
     let second = drift(&project, &url, &words[..2]);
-    assert!(second.contains("nothing in the catalog has changed"), "{second}");
+    assert!(
+        second.contains("nothing in the catalog has changed"),
+        "{second}"
+    );
     project.write("model.pilaster", model.replace("1+1", "1+2"));
     let other = drift(&project, &url, &words[..2]);
     assert!(other.contains("exit 1"), "{other}");
@@ -105,23 +115,37 @@ fn a_pulled_model_needs_no_server_and_no_rights() {
     gone(&database, "drift_may_pull");
     assert!(pulled.contains("exit 0"), "{pulled}");
     assert!(same.contains("exit 0"), "{same}");
-    assert!(same.contains("compared in the database's own words"), "{same}");
+    assert!(
+        same.contains("compared in the database's own words"),
+        "{same}"
+    );
 }
 
 #[test]
 fn what_cannot_be_decided_is_said() {
-    let database = database("create table products (id bigint primary key, n integer default 1 + 1)");
+    let database =
+        database("create table products (id bigint primary key, n integer default 1 + 1)");
     let plain = plain(&database, "drift_may_not");
     let project = Project::empty();
-    let model = "table products {\n  id  bigint    primary key\n  n   integer?  default 1+1\n}\n";
+    let model = "table products {\n  id  bigint    primary key\n  n   integer?  default (1+1)\n}\n";
     project.write("model.pilaster", model);
     let said = drift(&project, &plain, &["--model", "model.pilaster"]);
-    let json = drift(&project, &plain, &["--model", "model.pilaster", "--format", "json"]);
+    let json = drift(
+        &project,
+        &plain,
+        &["--model", "model.pilaster", "--format", "json"],
+    );
     gone(&database, "drift_may_not");
     assert!(said.contains("exit 0"), "{said}");
     assert!(said.contains("compared as text, because"), "{said}");
-    assert!(said.contains("? column public.products.n: the texts differ"), "{said}");
-    assert!(said.contains("nothing differs that could be decided; 1 object could not"), "{said}");
+    assert!(
+        said.contains("? column public.products.n: the texts differ"),
+        "{said}"
+    );
+    assert!(
+        said.contains("nothing differs that could be decided; 1 object could not"),
+        "{said}"
+    );
     let json = json.split_once("--- stdout\n").unwrap().1;
     let json = json.split("--- stderr").next().unwrap();
     let report: serde_json::Value = serde_json::from_str(json).unwrap();
@@ -135,10 +159,17 @@ fn a_role_that_the_model_declares_is_compared() {
     let database = database("create role drift_clerk; create role drift_stranger login");
     let url = database.url().expose();
     let project = Project::empty();
-    project.write("model.pilaster", "role drift_clerk\n\ntable t {\n  id  integer\n}\n");
-    database.connect().unwrap().batch_execute("create table t (id integer not null)").unwrap();
+    project.write(
+        "model.pilaster",
+        "role drift_clerk\n\ntable t {\n  id  integer\n}\n",
+    );
+    database
+        .connect()
+        .unwrap()
+        .batch_execute("create table t (id integer not null)")
+        .unwrap();
     let words = ["--model", "model.pilaster"];
-    let same = drift(&project, &url, &words);
+    let same = drift(&project, &url, &["--model", "model.pilaster", "--record"]);
     let by_hand = "alter role drift_clerk bypassrls; alter role drift_clerk set work_mem = '1MB'";
     database.connect().unwrap().batch_execute(by_hand).unwrap();
     let moved = drift(&project, &url, &words);
@@ -149,7 +180,10 @@ fn a_role_that_the_model_declares_is_compared() {
     assert!(moved.contains("~ role drift_clerk differs"), "{moved}");
     assert!(moved.contains("NOBYPASSRLS"), "{moved}");
     assert!(!moved.contains("stranger"), "{moved}");
-    assert!(none.contains("- role drift_clerk is in the model"), "{none}");
+    assert!(
+        none.contains("- role drift_clerk is in the model"),
+        "{none}"
+    );
 }
 
 #[test]
@@ -158,10 +192,16 @@ fn what_no_model_can_hold_is_named_with_every_answer() {
     let url = database.url().expose();
     let project = Project::empty();
     project.write("model.pilaster", "table t {\n  id  integer\n}\n");
-    for way in ["compared in the database's own words", "nothing in the catalog"] {
+    for way in [
+        "compared in the database's own words",
+        "nothing in the catalog",
+    ] {
         let said = drift(&project, &url, &["--model", "model.pilaster", "--record"]);
         assert!(said.contains("exit 0") && said.contains(way), "{said}");
-        assert!(said.contains("not modelled: large object 1 of them"), "{said}");
+        assert!(
+            said.contains("not modelled: large object 1 of them"),
+            "{said}"
+        );
     }
 }
 

@@ -8,6 +8,7 @@
 //!
 //! Never says what has changed.
 
+use model::quote::literal;
 use postgres::GenericClient;
 
 use super::CatalogError;
@@ -21,17 +22,12 @@ const WATCHED: &[(&str, &str)] = &[
     ("pg_amproc", ""),
     ("pg_attrdef", ""),
     ("pg_attribute", ""),
-    ("pg_auth_members", ""),
     ("pg_cast", ""),
     ("pg_class", ""),
     ("pg_collation", ""),
     ("pg_constraint", ""),
     ("pg_conversion", ""),
     ("pg_database", "datname = current_database()"),
-    (
-        "pg_db_role_setting",
-        "setdatabase IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))",
-    ),
     ("pg_default_acl", ""),
     ("pg_depend", ""),
     ("pg_description", ""),
@@ -78,7 +74,6 @@ const WATCHED_SINCE: &[(u32, &str)] = &[(15, "pg_parameter_acl"), (15, "pg_publi
 
 /// What not every role may read row by row: compared by what the role does see.
 const SEEN: &[(&str, &str)] = &[
-    ("pg_roles", "r.oid::text || ' ' || r.rolname"),
     ("pg_user_mappings", "r::text"),
     // The columns that every role may read in every major.
     (
@@ -93,15 +88,21 @@ const SEEN: &[(&str, &str)] = &[
 /// It costs the server a small part of what reading the catalog costs, and this process nothing. It
 /// is of use on this database only: a restored dump of it has another.
 ///
+/// Roles belong to the server. Of those that own something here or may do something, the names
+/// count; of those in `roles`, everything.
+///
 /// The session must not be in a transaction that has changed the catalog itself: what it changes
 /// twice counts once.
 ///
 /// # Errors
 ///
 /// [`CatalogError`].
-pub fn fingerprint<C: GenericClient>(client: &mut C) -> Result<String, CatalogError> {
+pub fn fingerprint<C: GenericClient>(
+    client: &mut C,
+    roles: &[String],
+) -> Result<String, CatalogError> {
     let version = super::batch::server_version(client)?;
-    let messages = client.simple_query(&sql(version))?;
+    let messages = client.simple_query(&sql(version, roles))?;
     let text = messages.iter().find_map(|message| match message {
         postgres::SimpleQueryMessage::Row(row) => row.get(0),
         _ => None,
@@ -113,7 +114,13 @@ pub fn fingerprint<C: GenericClient>(client: &mut C) -> Result<String, CatalogEr
     text.map(str::to_owned).ok_or_else(unexpected)
 }
 
-fn sql(version: u32) -> String {
+fn sql(version: u32, roles: &[String]) -> String {
+    let names: Vec<String> = roles.iter().map(|role| literal(role)).collect();
+    let declared = format!(
+        "ARRAY(SELECT a.oid FROM pg_catalog.pg_roles a WHERE a.rolname = ANY (ARRAY[{}]::name[]))",
+        names.join(", ")
+    );
+    let own = "(SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())";
     // Few transactions have written most of the rows, so counting them first saves the hashing.
     let watched = |table: &str, condition: &str| {
         let filter = if condition.is_empty() {
@@ -130,6 +137,21 @@ fn sql(version: u32) -> String {
     let mut parts: Vec<String> = WATCHED.iter().map(|(t, c)| watched(t, c)).collect();
     let since = WATCHED_SINCE.iter().filter(|(m, _)| version >= m * 10_000);
     parts.extend(since.map(|(_, table)| watched(table, "")));
+    parts.push(watched(
+        "pg_auth_members",
+        &format!("t.member = ANY ({declared})"),
+    ));
+    parts.push(watched(
+        "pg_db_role_setting",
+        &format!("t.setdatabase = {own} OR t.setdatabase = 0 AND t.setrole = ANY ({declared})"),
+    ));
+    parts.push(format!(
+        "SELECT 'pg_roles', md5(coalesce(string_agg(v.x, ',' ORDER BY v.x COLLATE \"C\"), '')) FROM ( \
+           SELECT CASE WHEN r.oid = ANY ({declared}) THEN r::text \
+             ELSE concat(r.oid, ' ', r.rolname) END AS x FROM pg_catalog.pg_roles r \
+           WHERE r.oid = ANY ({declared}) OR r.oid IN (SELECT s.refobjid \
+             FROM pg_catalog.pg_shdepend s WHERE s.dbid = {own} AND s.refclassid = 1260)) v"
+    ));
     parts.extend(SEEN.iter().map(|(table, row)| {
         format!(
             "SELECT '{table}', md5(coalesce(string_agg(v.x, ',' ORDER BY v.x COLLATE \"C\"), '')) \
@@ -137,8 +159,7 @@ fn sql(version: u32) -> String {
         )
     }));
     format!(
-        "SELECT md5(concat_ws(' ', current_setting('server_version_num'), (SELECT d.oid \
-           FROM pg_catalog.pg_database d WHERE d.datname = current_database()), \
+        "SELECT md5(concat_ws(' ', current_setting('server_version_num'), {own}, \
            string_agg(p.catalog || ' ' || p.held, ';' ORDER BY p.catalog))) FROM ({}) p",
         parts.join("\n UNION ALL ")
     )
@@ -150,10 +171,18 @@ mod tests {
 
     /// Why a change of these is no change of the schema.
     const LEFT: &[(&str, &str)] = &[
+        ("pg_auth_members", "watched for the roles that are named"),
         ("pg_authid", "pg_roles shows it, without its passwords"),
+        (
+            "pg_db_role_setting",
+            "watched for the database and the roles that are named",
+        ),
         ("pg_largeobject", "data"),
         ("pg_replication_origin", "where replication stands"),
-        ("pg_shdepend", "follows owners and grants, which are watched"),
+        (
+            "pg_shdepend",
+            "follows owners and grants, which are watched",
+        ),
         ("pg_statistic", "statistics"),
         ("pg_statistic_ext_data", "statistics"),
         ("pg_subscription", "its readable columns are seen"),

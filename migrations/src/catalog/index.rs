@@ -2,8 +2,8 @@
 //!
 //! Never prints an operator class or a collation that the server would choose by itself.
 
-use model::schema::{Expr, Index, IndexKey, KeyTerm, Name, Node, Object};
 use model::Kind;
+use model::schema::{Expr, Index, IndexKey, KeyTerm, Name, Node, Object};
 
 use super::CatalogError;
 use super::address::class;

@@ -18,10 +18,7 @@ pub(super) fn sql(_: &Scope<'_>) -> String {
         .to_owned()
 }
 
-pub(super) fn lower(
-    rows: &Rows,
-    to: &mut Lowering<'_>,
-) -> Result<(), CatalogError> {
+pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogError> {
     for mut row in rows.iter() {
         let oid = row.oid()?;
         let (schema, name) = (row.text()?, row.text()?);
@@ -63,7 +60,13 @@ const BPCHAR: u32 = 1042;
 
 impl OperatorClasses {
     /// The class as SQL spells it, unless it is what the method takes for the type by itself.
-    pub(super) fn spelled(&self, class: u32, method: u32, ty: u32, options: &[String]) -> Option<Name> {
+    pub(super) fn spelled(
+        &self,
+        class: u32,
+        method: u32,
+        ty: u32,
+        options: &[String],
+    ) -> Option<Name> {
         let found = self.by_oid.get(&class)?;
         let chosen = found.is_default
             && match self.defaults.get(&(method, ty)) {

@@ -126,7 +126,9 @@ mod tests {
 
     #[test]
     fn a_procedures_arguments_have_their_modes() {
-        let said = with_modes("a integer DEFAULT f(1, 2), INOUT b numeric(4,2), VARIADIC c text[], d text[] DEFAULT ARRAY['x', 'y']");
+        let said = with_modes(
+            "a integer DEFAULT f(1, 2), INOUT b numeric(4,2), VARIADIC c text[], d text[] DEFAULT ARRAY['x', 'y']",
+        );
         let wanted = "IN a integer DEFAULT f(1, 2), INOUT b numeric(4,2), VARIADIC c text[], IN d text[] DEFAULT ARRAY['x', 'y']";
         assert_eq!(said, wanted);
         assert_eq!(with_modes(""), "");

@@ -132,7 +132,9 @@ fn remember(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome
     let model = Source::Model(one_project(config)?.model);
     let url = database_url(to.database.url.as_deref())?;
     if let Err(failure) = renew(&url, &model) {
-        console.note(format!("nothing is recorded for `pilaster drift`: {failure}"));
+        console.note(format!(
+            "nothing is recorded for `pilaster drift`: {failure}"
+        ));
     }
     Ok(())
 }

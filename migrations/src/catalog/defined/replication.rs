@@ -86,7 +86,11 @@ pub(in crate::catalog) mod subscription {
              CASE WHEN s.subrunasowner THEN 'run_as_owner = true' END",
             "NULL",
         );
-        let since_17 = scope.pick(17, "CASE WHEN s.subfailover THEN 'failover = true' END", "NULL");
+        let since_17 = scope.pick(
+            17,
+            "CASE WHEN s.subfailover THEN 'failover = true' END",
+            "NULL",
+        );
         format!(
             "SELECT {oid}, NULL, s.subname, NULL, s.subowner, NULL, \
                'CREATE SUBSCRIPTION ' || quote_ident(s.subname) || ' CONNECTION '''' PUBLICATION ' \
