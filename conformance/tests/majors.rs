@@ -27,7 +27,7 @@ create table people (
   mood mood not null default 'sad',
   state varchar(10) not null check (state in ('in', 'out')),
   born date check (born > date '1900-01-01' and extract(year from born) < 2100),
-  at timestamptz default now() at time zone 'utc',
+  at timestamptz default (now() at time zone 'utc'),
   spent numeric(12, 2) default 0 check (spent between 0 and 1e6),
   tags text[] default '{}',
   boss integer references people on delete set null,

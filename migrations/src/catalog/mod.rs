@@ -48,6 +48,7 @@ pub use in_short::{in_short, one_in_short};
 pub use rules::{LEFT_OUT, LeftOut, PLATFORM_SCHEMAS};
 pub use shared_form::settled;
 pub use type_name::parse_type;
+pub(crate) use types::range::default_multirange;
 
 /// What to read, and how.
 #[derive(Clone, Debug, Default)]
