@@ -1,5 +1,5 @@
 //! One schema on every major that can be had: each database against its own model, and dumped from
-//! one major and restored in another. Neither is a drift.
+//! one major and restored in another, against the model of the first. Neither is a drift.
 //!
 //! `PILASTER_MAJORS` names more folders of server programs, with `:` between them, as `PATH` does.
 //! Without it there is one major, and a dump is restored in that.
@@ -120,47 +120,35 @@ fn scripts() -> [(&'static str, String); 2] {
     [("fixture", fixture), ("words", WORDS.to_owned())]
 }
 
+/// What a server holds that was made from that model.
+fn from_model(server: &Server, text: &str) -> Schema {
+    let mut sources = Sources::new();
+    sources.add("model.pilaster", text);
+    let (model, faults) = model::load(&sources);
+    let rendered = || faults.render(&sources, Color::Never);
+    assert!(!faults.has_errors(), "{}", rendered());
+    let plan = plan(&Schema::default(), &model.schema, &Options::default()).unwrap();
+    let database = server.database().unwrap();
+    let mut client = database.connect().unwrap();
+    for statement in plan.steps.iter().flat_map(|step| &step.statements) {
+        let made = client.batch_execute(&statement.sql);
+        made.unwrap_or_else(|e| panic!("on {}: {}\n{e:?}", major(server), statement.sql));
+    }
+    held(&database).schema
+}
+
 #[test]
 fn no_major_has_a_drift_of_its_own() {
     let (servers, mut drifts) = (&*SERVERS, Vec::new());
     for (name, script) in scripts() {
-        let mut first: Option<(u32, Schema)> = None;
         for server in servers {
-            let major = major(server);
             let live = held(&made(server, &script));
-            assert_eq!(live.unmodelled, [], "{name} on {major}");
-            // Against its own model: printed, read, made and read back.
-            let text = model::print(&live.schema);
-            let mut sources = Sources::new();
-            sources.add("model.pilaster", text.clone());
-            let (model, faults) = model::load(&sources);
-            assert!(
-                !faults.has_errors(),
-                "{}",
-                faults.render(&sources, Color::Never)
-            );
-            let plan = plan(&Schema::default(), &model.schema, &Options::default()).unwrap();
-            let again = server.database().unwrap();
-            let mut client = again.connect().unwrap();
-            for statement in plan.steps.iter().flat_map(|step| &step.statements) {
-                let made = client.batch_execute(&statement.sql);
-                if let Err(error) = made {
-                    drifts.push(format!("{name} on {major}: {}\n{error:?}", statement.sql));
-                }
-            }
-            let found = drift(&live.schema, &held(&again).schema);
+            let to = major(server);
+            assert_eq!(live.unmodelled, [], "{name} on {to}");
+            let own = from_model(server, &model::print(&live.schema));
+            let found = drift(&own, &live.schema);
             if !found.is_empty() {
-                drifts.push(format!("{name} on {major}: {found:#?}\n{text}"));
-            }
-            // Against the same on another major.
-            match &first {
-                None => first = Some((major, live.schema)),
-                Some((other, schema)) => {
-                    let found = drift(schema, &live.schema);
-                    if !found.is_empty() {
-                        drifts.push(format!("{name} on {other} and {major}: {found:#?}"));
-                    }
-                }
+                drifts.push(format!("{name} on {to}: {found:#?}"));
             }
         }
     }
@@ -178,7 +166,7 @@ fn a_restored_dump_has_no_drift() {
                 continue;
             };
             let live = made(from, &script);
-            let before = held(&live).schema;
+            let text = model::print(&held(&live).schema);
             let dump = Command::new(&pg_dump)
                 .args(["-d", &live.url().expose()])
                 .output()
@@ -195,8 +183,12 @@ fn a_restored_dump_has_no_drift() {
                     &copy.url().expose(),
                     &dump.stdout,
                 );
-                let found = drift(&before, &held(&copy).schema);
+                let mut found = drift(&from_model(to, &text), &held(&copy).schema);
                 let (from, to) = (major(from), major(to));
+                if from < 15 && to >= 15 {
+                    // The dump brings along what 15 no longer gives: everybody may create there.
+                    found.retain(|line| !line.starts_with("schema public grants"));
+                }
                 if !found.is_empty() {
                     faults.push(format!("{name} from {from} to {to}: {found:#?}"));
                 }
