@@ -191,8 +191,31 @@ pub enum MigrateAction {
     Verify(MigrateTo),
     /// Record the history as applied in a database that holds its schema already.
     Baseline(MigrateTo),
-    /// Fold migrations into one that arrives at the same schema.
-    Squash(MigrateTo),
+    /// Fold the first migrations into one that arrives at the same schema.
+    Squash(MigrateSquash),
+    /// Begin a migration written by hand: a change of rows, or SQL that no plan writes.
+    New(MigrateNew),
+    /// Chain the history anew after a migration was edited, or moved, before it was applied.
+    Rehash(Database),
+}
+
+/// `migrate squash`.
+#[derive(Clone, Debug, Args)]
+pub struct MigrateSquash {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub to: MigrateTo,
+    /// The name of the one migration.
+    #[arg(long, value_name = "SLUG", value_parser = slug, default_value = "squashed")]
+    pub name: String,
+}
+
+/// `migrate new`.
+#[derive(Clone, Debug, Args)]
+pub struct MigrateNew {
+    /// What it does, as its folder says: `fill_in_slugs`.
+    #[arg(value_parser = slug)]
+    pub name: String,
 }
 
 /// `migrate up` and `migrate down`.
@@ -210,6 +233,9 @@ pub struct MigrateRun {
     /// How long a statement in a transaction may run; 0 for ever.
     #[arg(long, value_name = "TIME", value_parser = crate::config::time)]
     pub statement_timeout: Option<Duration>,
+    /// How long server or network may be silent where they should not be; 0 for ever.
+    #[arg(long, value_name = "TIME", value_parser = crate::config::time)]
+    pub network_timeout: Option<Duration>,
 }
 
 /// Where `migrate` goes.

@@ -65,6 +65,10 @@ pub struct MigrateSettings {
     /// How long a statement in a transaction may run; without end unless said.
     #[serde(default, deserialize_with = "optional_time")]
     pub statement_timeout: Option<Duration>,
+    /// How long server or network may be silent where they should not be, before the connection
+    /// counts as lost; a minute unless said.
+    #[serde(default, deserialize_with = "optional_time")]
+    pub network_timeout: Option<Duration>,
 }
 
 /// A time with its unit; only 0 needs none.

@@ -142,20 +142,25 @@ fn swept(project: &Project) -> Vec<PathBuf> {
     rust.chain(project.json_schema.clone()).collect()
 }
 
+/// Whether the history reaches the model, so that nothing is to be planned.
+pub fn is_current(read: &Read, history: &History) -> bool {
+    let reached = snapshot_text(read);
+    // Equal texts are equal schemas, and need not be read.
+    history
+        .snapshot()
+        .is_some_and(|(_, text)| text.ends_with(&reached))
+}
+
 fn next(
     read: &Read,
     history: &History,
     wanted: &Wanted,
     console: &Console,
 ) -> Result<Option<(Migration, Plan)>, Stopped> {
-    let reached = snapshot_text(read);
-    // Equal texts are equal schemas, and need not be read.
-    if history
-        .snapshot()
-        .is_some_and(|(_, text)| text.ends_with(&reached))
-    {
+    if is_current(read, history) {
         return Ok(None);
     }
+    let reached = snapshot_text(read);
     let (from, to) = (&source::snapshot(history)?, &read.model.schema);
     let options = Options {
         online: !wanted.offline,
@@ -200,7 +205,7 @@ fn snapshot_text(read: &Read) -> String {
 
 /// What a way back cannot bring back, as the comment it begins with; a step's hazards say it
 /// where it stands.
-fn losses(down: &Plan) -> String {
+pub fn losses(down: &Plan) -> String {
     let silent = |step: &&Step| step.statements.iter().all(|s| s.hazards.is_empty());
     let lossy = down
         .steps

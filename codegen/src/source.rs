@@ -222,15 +222,24 @@ pub fn read_history(folder: &Path) -> Outcome<History> {
 ///
 /// [`Cause::Input`](crate::failure::Cause::Input) where its last snapshot is no longer a model.
 pub fn snapshot(history: &History) -> Outcome<Schema> {
-    let Some((path, text)) = history.snapshot() else {
-        return Ok(Schema::default());
-    };
+    match history.snapshot() {
+        Some((path, text)) => reached(path, text),
+        None => Ok(Schema::default()),
+    }
+}
+
+/// The schema of one migration's snapshot.
+///
+/// # Errors
+///
+/// [`Cause::Input`](crate::failure::Cause::Input) where it is no longer a model.
+pub fn reached(path: PathBuf, text: &str) -> Outcome<Schema> {
     let mut sources = Sources::new();
     sources.add(path, text);
     let (model, faults) = model::load(&sources);
     if faults.has_errors() {
         let failure = Failure::faults(&faults, &sources, Color::Never);
-        return Err(failure.with_note("the schema that the last migration reached cannot be read"));
+        return Err(failure.with_note("the schema that the migration reached cannot be read"));
     }
     Ok(derivations::as_recorded(model.schema, text))
 }
@@ -275,7 +284,18 @@ pub fn read_catalog(url: &Url, schemas: &[String], roles: bool) -> Outcome<(Sche
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the server cannot be reached or refuses.
 pub fn connect(url: &Url) -> Outcome<postgres::Client> {
-    migrations::connect(url).map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))
+    migrations::connect(url).map_err(|e| {
+        let text = format!("error: {e}");
+        // The server's connections, or those of the role, are all taken.
+        let full = e.code().is_some_and(|code| code.code() == "53300");
+        Failure::of(
+            Cause::Outside,
+            match full {
+                true => text + "\n  = mend: end a connection that nobody needs, or raise the limit",
+                false => text,
+            },
+        )
+    })
 }
 
 fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
