@@ -47,7 +47,8 @@ pub(super) fn run(
     let patience = patience(config, args)?;
     let opened = open(console, config, &args.to, Use::Migrate)?;
     // Through a pooler there is no session of ours to be watched.
-    let watched = (!opened.pooled).then(|| Watch::new(opened.url.clone(), opened.pid));
+    let pooled = opened.pooled;
+    let watched = (!pooled).then(|| Watch::new(opened.url.clone(), opened.pid));
     let (tell, said) = mpsc::channel();
     let worker = tell.clone();
     let to = args.to.to;
