@@ -36,6 +36,8 @@ pub enum Format {
     Json,
     /// JUnit's XML (`test`).
     Junit,
+    /// A page for a browser (`access`).
+    Html,
 }
 
 /// The commands.
@@ -59,6 +61,8 @@ pub enum Command {
     Migrate(Migrate),
     /// Run the conformance suite.
     Test(Test),
+    /// Show who may do what: as it is meant, and as it is found.
+    Access(Access),
     /// Bring reference and sample rows into a database.
     Seed(Seed),
     /// Write the schema as pages and diagrams.
@@ -264,6 +268,23 @@ pub struct Test {
     /// Name the checks and run none.
     #[arg(long)]
     pub list: bool,
+}
+
+/// `access`.
+#[derive(Debug, Args)]
+pub struct Access {
+    /// Also act as every persona, in this database as it stands; nothing is left behind.
+    #[arg(long, value_name = "URL", conflicts_with = "server")]
+    pub url: Option<String>,
+    /// Also act as every persona, on a server from here.
+    #[arg(long, value_enum)]
+    pub server: Option<Server>,
+    /// Also act as every persona, on the first server that can be had.
+    #[arg(long)]
+    pub found: bool,
+    /// Show the policies and grants of each table instead, templates written out.
+    #[arg(long, conflicts_with_all = ["url", "server", "found"])]
+    pub policies: bool,
 }
 
 /// Where a server comes from.

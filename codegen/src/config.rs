@@ -33,6 +33,8 @@ pub struct Project {
     pub rust: Option<PathBuf>,
     /// The folder of JSON Schema documents, where they are wanted.
     pub json_schema: Option<PathBuf>,
+    /// The file (`….ts`) of generated TypeScript types, where they are wanted.
+    pub typescript: Option<PathBuf>,
     /// The folder of generated documentation, where it is wanted.
     pub docs: Option<PathBuf>,
     /// Where `test` finds a server unless it is told.
@@ -132,6 +134,7 @@ struct File {
     migrations: Option<PathBuf>,
     rust: Option<PathBuf>,
     json_schema: Option<PathBuf>,
+    typescript: Option<PathBuf>,
     docs: Option<PathBuf>,
     #[serde(default)]
     test: TestSettings,
@@ -268,6 +271,7 @@ fn project(path: &Path, file: File, at: &Place<'_>) -> Result<Project, Failure> 
         migrations: root.join(file.migrations.unwrap_or_else(|| "migrations".into())),
         rust: file.rust.map(|path| root.join(path)),
         json_schema: file.json_schema.map(|path| root.join(path)),
+        typescript: file.typescript.map(|path| root.join(path)),
         docs: file.docs.map(|path| root.join(path)),
         test: file.test,
         migrate: file.migrate,

@@ -159,6 +159,7 @@ impl Format {
             Format::Sql => "sql",
             Format::Json => "json",
             Format::Junit => "junit",
+            Format::Html => "html",
         }
     }
 }

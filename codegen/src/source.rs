@@ -126,15 +126,25 @@ pub fn database_url(given: Option<&str>) -> Outcome<Url> {
 /// [`Cause::Input`](crate::failure::Cause::Input) with every fault of the model, rendered.
 pub fn read_model(paths: &[PathBuf], console: &Console) -> Outcome<Read> {
     let sources = read_files(paths)?;
-    let (model, warnings) = model::load(&sources);
-    if warnings.has_errors() {
-        return Err(Failure::faults(&warnings, &sources, console.error_color()));
-    }
+    let (model, warnings) = read_sources(&sources, console)?;
     Ok(Read {
         sources,
         model,
         warnings,
     })
+}
+
+/// Resolves a model whose files were read; with it what is to be said about them, no errors.
+///
+/// # Errors
+///
+/// [`Cause::Input`](crate::failure::Cause::Input) with every fault of the model, rendered.
+pub fn read_sources(sources: &Sources, console: &Console) -> Outcome<(Model, model::Diagnostics)> {
+    let (model, warnings) = model::load(sources);
+    if warnings.has_errors() {
+        return Err(Failure::faults(&warnings, sources, console.error_color()));
+    }
+    Ok((model, warnings))
 }
 
 /// Reads the files of a model, in the order of their paths.

@@ -1,6 +1,7 @@
 //! The command line, through one door: a project in a folder of its own, a command, and all that
 //! it said.
 
+mod access;
 mod by_hand;
 mod crash;
 mod diff;
