@@ -231,6 +231,7 @@ fn project(root: &Path, rust: bool) -> Project {
         rust: rust.then(|| root.join("src/db.rs")),
         json_schema: None,
         docs: None,
+        typescript: None,
         test: Default::default(),
         migrate: Default::default(),
         lint: Default::default(),
