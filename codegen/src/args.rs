@@ -55,6 +55,8 @@ pub enum Command {
     Diff(Diff),
     /// Write a live database as a model.
     Pull(Pull),
+    /// Write what another tool keeps as a model: schema.prisma, or a folder of SQL migrations.
+    Import(Import),
     /// Show how a live database differs from the model.
     Drift(Drift),
     /// Apply, revert and inspect the history.
@@ -141,12 +143,36 @@ pub struct Pull {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub database: Database,
-    /// Where to write, instead of the standard output.
+    /// Where to write; a model that is there is merged into. The project's model where nothing is
+    /// said, and the standard output where there is no project.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Write what is merged, instead of showing it.
+    #[arg(long)]
+    pub write: bool,
+    /// Print the whole database, whatever model there is.
+    #[arg(long, conflicts_with_all = ["out", "write"])]
+    pub print: bool,
+    /// Look at that many rows of each untyped JSONB column, and propose a shape as a comment.
+    #[arg(long, value_name = "N")]
+    pub sample: Option<u32>,
     /// Only this schema.
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A `schema.prisma`, a folder of them, or a folder of SQL migrations.
+    pub path: PathBuf,
+    /// Where to write, instead of the standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// The server on which migrations are tried, in a database of their own; the first that can be
+    /// had where nothing is said.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
 }
 
 /// `drift`.

@@ -4,7 +4,8 @@
 //! Two texts of one expression are compared in the form that PostgreSQL deparses, so a model and a
 //! live database are only ever compared this way. It never changes the live database.
 
-mod outside;
+pub(crate) mod outside;
+pub(crate) mod platform;
 mod scratch;
 mod settle;
 mod text;
@@ -127,6 +128,20 @@ fn at_once<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (
     })
 }
 
+/// A live database and a model as a server reads it.
+///
+/// # Errors
+///
+/// [`Cause::Outside`](crate::failure::Cause::Outside) where the database fails.
+pub(crate) fn with_live(
+    model: &Schema,
+    live: &Schema,
+    url: &Url,
+    console: &Console,
+) -> Outcome<Pair> {
+    in_words(model, live.clone(), url, None, Some(console))
+}
+
 /// A live database and a model, in the same words.
 fn in_words(
     model: &Schema,
@@ -136,7 +151,7 @@ fn in_words(
     console: Option<&Console>,
 ) -> Outcome<Pair> {
     let mut pair = Pair {
-        from: live,
+        from: platform::without(&live, model),
         to: Schema::default(),
         way: None,
         undecided: Vec::new(),

@@ -8,6 +8,7 @@ mod docs;
 mod drift;
 mod fmt;
 mod generate;
+mod import;
 mod init;
 mod lint;
 mod migrate;
@@ -36,7 +37,8 @@ pub fn run(cli: &Cli, console: &Console) -> Outcome {
         Some(Command::Fmt(args)) => fmt::run(console, config, args),
         Some(Command::Lint(args)) => lint::run(console, config, args),
         Some(Command::Diff(args)) => diff::run(console, args),
-        Some(Command::Pull(args)) => pull::run(console, args),
+        Some(Command::Pull(args)) => pull::run(console, config, args),
+        Some(Command::Import(args)) => import::run(console, args),
         Some(Command::Drift(args)) => drift::run(console, config, args),
         Some(Command::Migrate(args)) => migrate::run(console, config, args),
         Some(Command::Test(args)) => test::run(console, config, args),

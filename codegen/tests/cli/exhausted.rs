@@ -168,6 +168,10 @@ fn a_server_without_a_connection_to_spare_is_told_and_up_works_when_there_is_one
     );
     // One is enough: what is shown of long steps needs a second, and goes without.
     taken.pop();
+    while migrations::connect(&own.url("postgres", "shop")).is_err() {
+        thread::sleep(Duration::from_millis(50));
+    }
+    thread::sleep(Duration::from_secs(1));
     place.finishes();
 }
 

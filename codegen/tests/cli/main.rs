@@ -2,6 +2,7 @@
 //! it said.
 
 mod access;
+mod adoption;
 mod by_hand;
 mod crash;
 mod diff;
@@ -10,9 +11,11 @@ mod echo_alpha;
 mod exhausted;
 mod fmt;
 mod generate;
+mod import;
 mod init;
 mod leftovers;
 mod lint;
+mod merge;
 mod migrate;
 mod network;
 mod own;

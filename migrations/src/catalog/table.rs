@@ -134,12 +134,13 @@ pub(super) fn register(
     Ok(id)
 }
 
-/// `name=value` texts as a map. A parameter without a value means `true`.
+/// `name=value` texts as a map. A parameter without a value means `true`. The server spells some
+/// names with capitals (`TimeZone`) and takes them in any case.
 pub(super) fn settings(list: Vec<String>) -> Settings {
     list.into_iter()
         .map(|item| match item.split_once('=') {
-            Some((name, value)) => (Name::from(name), Name::from(value)),
-            None => (Name::from(item), Name::from("true")),
+            Some((name, value)) => (Name::from(name.to_lowercase()), Name::from(value)),
+            None => (Name::from(item.to_lowercase()), Name::from("true")),
         })
         .collect()
 }

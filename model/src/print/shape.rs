@@ -174,7 +174,7 @@ fn string_value(json: &str) -> Option<&str> {
 }
 
 /// The value of a JSON string, escapes resolved.
-fn unescaped(json: &str) -> Option<String> {
+pub(crate) fn unescaped(json: &str) -> Option<String> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
     let mut value = String::new();
     let mut chars = inner.chars();

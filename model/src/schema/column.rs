@@ -108,7 +108,24 @@ pub struct Identity {
     /// Grants on its sequence, where they are not PostgreSQL's default: the sequence is no object
     /// of its own, yet `GRANT … ON ALL SEQUENCES` reaches it.
     pub privileges: BTreeMap<Name, Privileges>,
+    /// What its sequence is called.
+    pub named: SequenceName,
 }
+
+/// The name of an identity's sequence, where it is not the one that PostgreSQL would choose.
+///
+/// It counts when the sequence is made and never makes two columns differ: PostgreSQL lets the
+/// sequence keep its name when the table or the column gets another.
+#[derive(Clone, Debug, Default)]
+pub struct SequenceName(pub Option<Name>);
+
+impl PartialEq for SequenceName {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SequenceName {}
 
 impl Identity {
     /// An identity that nobody but the owner may use apart from inserting.
@@ -117,6 +134,7 @@ impl Identity {
             mode,
             sequence,
             privileges: BTreeMap::new(),
+            named: SequenceName::default(),
         }
     }
 }

@@ -480,7 +480,10 @@ fn mode(identity: &Identity) -> &'static str {
 
 fn identity_clause(column: &Column, identity: &Identity) -> String {
     let defaults = sequence::defaults(&column.ty, &identity.sequence);
-    let options = sequence::options(&identity.sequence, &defaults);
+    let mut options = sequence::options(&identity.sequence, &defaults);
+    if let Some(name) = &identity.named.0 {
+        options.insert(0, format!("SEQUENCE NAME {}", ident(name)));
+    }
     let mut clause = format!("GENERATED {} AS IDENTITY", mode(identity));
     if !options.is_empty() {
         clause += &format!(" ({})", options.join(" "));

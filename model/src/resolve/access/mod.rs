@@ -196,7 +196,7 @@ pub(crate) fn privileges_of(kind: Kind) -> (&'static [Privilege], &'static [Priv
     match kind {
         Kind::Table | Kind::View => (
             &[
-                Select, Insert, Update, Delete, Truncate, References, Trigger,
+                Select, Insert, Update, Delete, Truncate, References, Trigger, Maintain,
             ],
             &[],
         ),
@@ -254,10 +254,7 @@ fn one<'t>(
         } else {
             privileges_of(Kind::Column).0
         };
-        // `maintain` came with PostgreSQL 17.
-        let maintain =
-            item.privilege == Maintain && matches!(target.kind, Kind::Table | Kind::View);
-        if !allowed.contains(&item.privilege) && !maintain && !all.is_empty() {
+        if !allowed.contains(&item.privilege) && !all.is_empty() {
             let what = if item.columns.is_empty() {
                 target.kind.word()
             } else {

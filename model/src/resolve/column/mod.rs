@@ -120,7 +120,7 @@ fn one<'t>(
                 default_fits(column, file, default, world, lowered);
                 object.default = Some(resolved.expr);
             }
-            ColumnClauseKind::Identity(mode, options) => {
+            ColumnClauseKind::Identity(mode, options, name) => {
                 let integer = ["smallint", "integer", "bigint"]
                     .iter()
                     .any(|t| column.ty.is(t));
@@ -136,10 +136,12 @@ fn one<'t>(
                             .suggest(at(file, tree.ty.span), "bigint"),
                     );
                 }
-                object.identity = Some(Box::new(Identity::new(
+                let mut identity = Identity::new(
                     mode.unwrap_or(IdentityMode::Always),
                     object::sequence_options(&column.ty, options),
-                )));
+                );
+                identity.named.0 = name.as_ref().map(|name| name.name.clone());
+                object.identity = Some(Box::new(identity));
             }
             ColumnClauseKind::Generated(expr, kind) => {
                 let resolved = world.table_expr(file, expr, &work.id, &mut lowered.faults);
