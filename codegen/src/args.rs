@@ -184,6 +184,12 @@ pub struct Drift {
     /// What the database should be; the project's model where nothing is said.
     #[arg(long, value_name = "SRC")]
     pub model: Option<String>,
+    /// Keep in the database what was found, so that the next time less has to be asked.
+    #[arg(long)]
+    pub record: bool,
+    /// List the rules by which objects are left out, and do nothing else.
+    #[arg(long)]
+    pub rules: bool,
 }
 
 /// A database.

@@ -1,4 +1,5 @@
-//! A model in the words of a server: made there, and read back.
+//! A model in the words of a server: in those of the live database where they are the model's own,
+//! in those that a server said earlier, or made on a server and read back.
 //!
 //! Two texts of one expression are compared in the form that PostgreSQL deparses, so a model and a
 //! live database are only ever compared this way. It never changes the live database.
@@ -6,21 +7,27 @@
 pub(crate) mod outside;
 pub(crate) mod platform;
 mod scratch;
+mod settle;
 mod text;
+
+use std::collections::BTreeSet;
 
 use conformance::server::{Server, Wanted};
 use migrations::Url;
 use migrations::catalog::ReadOptions;
-use model::{Kind, Node, Schema};
+use migrations::known::{Forms, Known};
+use model::{Id, Kind, Node, Schema};
 use postgres::Client;
 
 use crate::console::Console;
 use crate::derived::between;
 use crate::failure::{Failure, Outcome};
-use crate::source::{Source, connect};
+use crate::source::{Source, connect, read_catalog};
+
+use settle::{Settled, needed, settle};
 
 /// Two schemas that can be compared, and what there is to say about how.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Pair {
     /// What is.
     pub from: Schema,
@@ -32,6 +39,8 @@ pub struct Pair {
     pub undecided: Vec<model::Id>,
     /// External objects of the model that the live database lacks.
     pub missing: Vec<model::Id>,
+    /// The model's expressions as a server reads them, where it has said so of all of them.
+    pub forms: Option<Forms>,
 }
 
 /// Both schemas, fit to be compared: where one comes from a live database, so does the other.
@@ -41,49 +50,82 @@ pub struct Pair {
 /// [`Cause::Input`](crate::failure::Cause::Input) where a source is wrong,
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where a database or a server fails.
 pub fn both(from: &Source, to: &Source, console: &Console) -> Outcome<Pair> {
-    let (a, b) = std::thread::scope(|scope| {
-        let a = scope.spawn(|| from.schema(console));
-        let b = to.schema(console);
+    match (from, to) {
+        (Source::Database(_), Source::Database(_)) => {}
+        (Source::Database(url), model) => {
+            let (pair, notes) = live_and(url, model, None, Some(console))?;
+            notes.iter().for_each(|line| console.note(line));
+            return Ok(pair);
+        }
+        (model, Source::Database(url)) => {
+            let (pair, notes) = live_and(url, model, None, Some(console))?;
+            notes.iter().for_each(|line| console.note(line));
+            return Ok(Pair {
+                from: pair.to,
+                to: pair.from,
+                ..pair
+            });
+        }
+        _ => {}
+    }
+    let (from, to) = at_once(|| from.schema(console), || to.schema(console));
+    Ok(Pair {
+        from: from?,
+        to: to?,
+        way: None,
+        undecided: Vec::new(),
+        missing: Vec::new(),
+        forms: None,
+    })
+}
+
+/// A live database and what it should be, fit to be compared; and a line for each thing of the
+/// database that no model can hold.
+///
+/// `known` is what a server has said of this very model before. Without a console nobody waits, and
+/// no server is started.
+///
+/// # Errors
+///
+/// As [`both`].
+pub fn live_and(
+    url: &Url,
+    model: &Source,
+    known: Option<&Known>,
+    console: Option<&Console>,
+) -> Outcome<(Pair, Vec<String>)> {
+    let (live, model) = at_once(
+        || read_catalog(url, &[], true),
+        || match console {
+            Some(console) => model.schema(console),
+            None => model.schema(&Console::new(crate::args::Format::Human)),
+        },
+    );
+    let ((live, mut notes), model) = (live?, model?);
+    let declared = |name: &str| {
+        let role = model.get(&Id::global(Kind::Role, name));
+        role.is_some_and(|role| !role.external)
+    };
+    notes.retain(|note| {
+        let role = note.strip_prefix("not modelled: role membership ");
+        role.is_none_or(|rest| rest.split(' ').next().is_some_and(declared))
+    });
+    // The others are the server's.
+    let live = live.retained(|node| node.id.kind != Kind::Role || declared(&node.id.name));
+    Ok((in_words(&model, live, url, known, console)?, notes))
+}
+
+/// Both pieces of work at once.
+fn at_once<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let a = scope.spawn(a);
+        let b = b();
+        let a = a.join();
         (
-            a.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            a.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             b,
         )
-    });
-    let (a, b) = (a?, b?);
-    let mut pair = match (from, to) {
-        (Source::Database(url), other) if !matches!(other, Source::Database(_)) => {
-            let (live, model) = (a, b);
-            let words = in_words(&model, &live, url, console)?;
-            Pair {
-                from: words.live,
-                to: words.model,
-                way: words.way,
-                undecided: words.undecided,
-                missing: words.missing,
-            }
-        }
-        (other, Source::Database(url)) if !matches!(other, Source::Database(_)) => {
-            let (model, live) = (a, b);
-            let words = in_words(&model, &live, url, console)?;
-            Pair {
-                from: words.model,
-                to: words.live,
-                way: words.way,
-                undecided: words.undecided,
-                missing: words.missing,
-            }
-        }
-        _ => Pair {
-            from: a,
-            to: b,
-            way: None,
-            undecided: Vec::new(),
-            missing: Vec::new(),
-        },
-    };
-    pair.missing.sort();
-    Ok(pair)
+    })
 }
 
 /// A live database and a model as a server reads it.
@@ -97,59 +139,91 @@ pub(crate) fn with_live(
     url: &Url,
     console: &Console,
 ) -> Outcome<Pair> {
-    let words = in_words(model, live, url, console)?;
-    Ok(Pair {
-        from: words.live,
-        to: words.model,
-        way: words.way,
-        undecided: words.undecided,
-        missing: words.missing,
-    })
+    in_words(model, live.clone(), url, None, Some(console))
 }
 
 /// A live database and a model, in the same words.
-struct Words {
+fn in_words(
+    model: &Schema,
     live: Schema,
-    model: Schema,
-    way: Option<String>,
-    undecided: Vec<model::Id>,
-    missing: Vec<model::Id>,
-}
-
-fn in_words(model: &Schema, live: &Schema, url: &Url, console: &Console) -> Outcome<Words> {
-    let live = &platform::without(live, model);
+    url: &Url,
+    known: Option<&Known>,
+    console: Option<&Console>,
+) -> Outcome<Pair> {
+    let mut pair = Pair {
+        from: platform::without(&live, model),
+        to: Schema::default(),
+        way: None,
+        undecided: Vec::new(),
+        missing: Vec::new(),
+        forms: None,
+    };
     if model.is_empty() {
-        return Ok(Words {
-            live: live.clone(),
-            model: Schema::default(),
-            way: None,
-            undecided: Vec::new(),
-            missing: Vec::new(),
-        });
+        return Ok(pair);
     }
     let mut client = connect(url)?;
-    let missing = outside::missing(&mut client, model)
+    pair.missing = outside::missing(&mut client, model)
         .map_err(|e| Failure::database("look for external objects", e))?;
-    let (read, way) = match on_a_server(model, url, &mut client, console) {
-        Ok(found) => found,
-        Err(why) => {
-            let (live, model, undecided) = text::compared(live, model);
-            return Ok(Words {
-                live,
-                model,
-                way: Some(format!("compared as text, because {why}")),
-                undecided,
-                missing,
-            });
+    pair.missing.sort();
+    let settled = settle(model, &pair.from, known.map(|known| &known.forms));
+    let recalled = known.filter(|_| settled.recalled > 0);
+    let asked = match settled.open.is_empty() {
+        true => None,
+        false => Some(ask(model, &settled.open, url, &mut client, console)),
+    };
+    let kept = recalled.map(|known| {
+        let count = objects(settled.recalled);
+        format!("compared in the words recorded at {} ({count})", known.at)
+    });
+    let (read, way) = match asked {
+        None => (Schema::default(), None),
+        Some(Ok((read, way))) => (read, Some(way)),
+        Some(Err(why)) => {
+            let open = &settled.open;
+            let open = model.clone().retained(|node| open.contains(&node.id));
+            let (read, undecided) = text::compared(&pair.from, &open);
+            pair.undecided = undecided;
+            pair.way = Some(format!("compared as text, because {why}"));
+            pair.to = as_said(model, settled, read);
+            return Ok(pair);
         }
     };
-    Ok(Words {
-        live: live.clone(),
-        model: as_said(read, model),
-        way: Some(way),
-        undecided: Vec::new(),
-        missing,
-    })
+    pair.to = as_said(model, settled, read);
+    pair.way = match (kept, way) {
+        (None, None) => Some("compared in the database's own words".to_owned()),
+        (None, Some(way)) => Some(way),
+        (Some(kept), None) => Some(kept),
+        (Some(kept), Some(way)) => Some(format!("{kept}; {way}")),
+    };
+    pair.forms = Some(settle::forms(model, &pair.to));
+    Ok(pair)
+}
+
+fn objects(count: usize) -> String {
+    match count {
+        1 => "1 object".to_owned(),
+        n => format!("{n} objects"),
+    }
+}
+
+/// What a server reads, and which server it was, in one line.
+type Answer = (Schema, String);
+
+/// Asks a server about the open objects; about all of them, where these can't be made alone.
+fn ask(
+    model: &Schema,
+    open: &BTreeSet<Id>,
+    url: &Url,
+    live: &mut Client,
+    console: Option<&Console>,
+) -> Result<Answer, String> {
+    let part = needed(model, open);
+    if part.len() < model.len()
+        && let Ok((read, way)) = on_a_server(&part, url, live, console)
+    {
+        return Ok((read, way));
+    }
+    on_a_server(model, url, live, console)
 }
 
 /// The model as a server reads it: in a database of its own beside the live one, or on a server
@@ -158,7 +232,7 @@ fn on_a_server(
     model: &Schema,
     url: &Url,
     live: &mut Client,
-    console: &Console,
+    console: Option<&Console>,
 ) -> Result<(Schema, String), String> {
     let beside = match scratch::Scratch::beside(url, live) {
         Ok(scratch) => {
@@ -174,6 +248,9 @@ fn on_a_server(
     let why = match beside {
         Ok(found) => return Ok(found),
         Err(why) => why,
+    };
+    let Some(console) = console else {
+        return Err(why);
     };
     let mut own = || -> Result<(Schema, String), String> {
         let wanted = Wanted::from_env().map_err(|e| e.to_string())?;
@@ -194,6 +271,12 @@ fn on_a_server(
 
 /// Makes the model in a transaction, reads it, and takes it back.
 fn realised(model: &Schema, client: &mut Client, live: &mut Client) -> Result<Schema, String> {
+    let there = client
+        .query("SELECT rolname::text FROM pg_catalog.pg_roles", &[])
+        .map_err(|e| e.to_string())?;
+    let there: BTreeSet<String> = there.iter().map(|row| row.get(0)).collect();
+    let missing = |node: &Node| node.id.kind != Kind::Role || !there.contains(&*node.id.name);
+    let model = &model.clone().retained(missing);
     let plan = between(&Schema::default(), model, false).map_err(|e| e.to_string())?;
     let said = |e: postgres::Error| match e.as_db_error() {
         Some(db) => db.message().to_owned(),
@@ -217,13 +300,24 @@ fn realised(model: &Schema, client: &mut Client, live: &mut Client) -> Result<Sc
     Ok(read.schema)
 }
 
-/// What was read, with what only the model can say: hints, places, owners, what is external.
-fn as_said(read: Schema, model: &Schema) -> Schema {
-    let mut builder = model::schema::Builder::default();
+/// The model in a server's words: what was settled, and of what was `read` the objects that were
+/// asked about, with what only the model can say: hints, places, owners, what is external.
+fn as_said(model: &Schema, settled: Settled, read: Schema) -> Schema {
+    let open = &settled.open;
+    let kept = |node: &Node| {
+        let only_said = node.id.kind.is_model_only() && node.id.kind != Kind::Raw;
+        node.external || !(only_said || open.contains(&node.id))
+    };
+    let mut builder = model.clone().retained(kept).into_builder();
+    for node in settled.replaced {
+        if let Some(there) = builder.get_mut(&node.id) {
+            *there = node;
+        }
+    }
     for node in read.nodes() {
         let mut node: Node = node.clone();
         match model.get(&node.id) {
-            Some(said) if said.external => continue,
+            Some(said) if said.external || !open.contains(&node.id) => continue,
             Some(said) => {
                 node.hints = said.hints.clone();
                 node.origin = said.origin;
@@ -232,13 +326,8 @@ fn as_said(read: Schema, model: &Schema) -> Schema {
             // Whatever was made on the way to the model is its maker's.
             None => node.owner = None,
         }
-        // Ids are those of a schema, so none can be there twice.
+        // What is open was not kept, so nothing is there twice.
         let _ = builder.insert(node);
-    }
-    for node in model.nodes() {
-        if node.external || node.id.kind == Kind::Raw {
-            let _ = builder.insert(node.clone());
-        }
     }
     builder.finish()
 }

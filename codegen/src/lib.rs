@@ -19,6 +19,7 @@ pub mod emit;
 pub mod failure;
 pub mod files;
 pub mod import;
+pub mod known;
 pub mod lint;
 pub mod pull;
 pub mod report;

@@ -260,23 +260,32 @@ pub fn reached(path: PathBuf, text: &str) -> Outcome<Schema> {
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the database cannot be reached or read.
 pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcome<Schema> {
+    let (schema, notes) = read_catalog(url, schemas, false)?;
+    notes.iter().for_each(|line| console.note(line));
+    Ok(schema)
+}
+
+/// Reads a live database, with a line for each thing of it that no model can hold, or that the
+/// role may not read. Roles belong to the server, and are read where `roles` says so.
+///
+/// # Errors
+///
+/// [`Cause::Outside`](crate::failure::Cause::Outside) where the database cannot be reached or read.
+pub fn read_catalog(url: &Url, schemas: &[String], roles: bool) -> Outcome<(Schema, Vec<String>)> {
     let mut client = connect(url)?;
     let mut options = ReadOptions::without_platforms();
     // The tool's own records are no part of what a model describes.
     options.exclude.push(Name::from(migrations::apply::SCHEMA));
     options.schemas = schemas.iter().map(Name::from).collect();
+    options.roles = roles;
     let catalog = catalog::read(&mut client, &options)
         .map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))?;
-    for lost in &catalog.unmodelled {
-        console.note(format!(
-            "not modelled: {} {}: {}",
-            lost.kind, lost.name, lost.why
-        ));
-    }
-    for unread in &catalog.unreadable {
-        console.note(format!("not readable: {}: {}", unread.what, unread.why));
-    }
-    Ok(catalog.schema)
+    let lost = catalog.unmodelled.iter();
+    let lost = lost.map(|lost| format!("not modelled: {} {}: {}", lost.kind, lost.name, lost.why));
+    let unread = catalog.unreadable.iter();
+    let unread = unread.map(|unread| format!("not readable: {}: {}", unread.what, unread.why));
+    let notes = lost.chain(unread).collect();
+    Ok((catalog.schema, notes))
 }
 
 /// Connects.

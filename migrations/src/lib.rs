@@ -4,6 +4,7 @@ pub mod apply;
 pub mod catalog;
 mod connect;
 pub mod history;
+pub mod known;
 pub mod plan;
 pub mod render;
 pub mod script;

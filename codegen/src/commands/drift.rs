@@ -1,18 +1,24 @@
 //! `drift`: how a live database differs from the model, object by object, with the statements that
 //! would bring it back. Nothing is applied.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use migrations::apply::SCHEMA;
+use migrations::catalog::{LEFT_OUT, PLATFORM_SCHEMAS};
+use migrations::known::prepare;
 use migrations::plan::{Action, Change, Step};
+use model::Id;
 use serde::Serialize;
 
 use super::one_project;
 use crate::args::{Drift, Format};
 use crate::console::Console;
-use crate::deparsed::both;
+use crate::deparsed::{Pair, both, live_and};
 use crate::derived::between;
-use crate::failure::{Exit, Outcome};
-use crate::source::{Source, database_url};
+use crate::failure::{Exit, Failure, Outcome};
+use crate::known;
+use crate::source::{Source, connect, database_url};
 
 /// What is reported, in the form that programs read.
 #[derive(Serialize)]
@@ -25,6 +31,15 @@ struct Report<'a> {
     missing: Vec<Named>,
     /// Objects whose texts differ, where no server could say whether their meanings do.
     undecided: Vec<Named>,
+    /// What the database holds beside that, and no model can, or the role may not read.
+    notes: &'a [String],
+}
+
+/// A rule by which something of a database is no part of a model.
+#[derive(Serialize)]
+struct Rule {
+    what: String,
+    why: &'static str,
 }
 
 #[derive(Serialize)]
@@ -33,8 +48,8 @@ struct Named {
     name: String,
 }
 
-impl From<&model::Id> for Named {
-    fn from(id: &model::Id) -> Self {
+impl From<&Id> for Named {
+    fn from(id: &Id) -> Self {
         Named {
             kind: id.kind.word(),
             name: id.to_string(),
@@ -44,26 +59,112 @@ impl From<&model::Id> for Named {
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Drift) -> Outcome {
     console.accepts("drift", &[Format::Human, Format::Json])?;
+    if args.rules {
+        return Ok(rules(console));
+    }
     let wanted = match &args.model {
         Some(source) => Source::parse(source)?,
         None => Source::Model(one_project(config)?.model),
     };
-    let live = Source::Database(database_url(args.database.url.as_deref())?);
-    let pair = both(&live, &wanted, console)?;
+    let url = database_url(args.database.url.as_deref())?;
+    let mut client = connect(&url)?;
+    if args.record {
+        prepare(&mut client).map_err(|e| Failure::database("make the place of the record", e))?;
+    }
+    let found = known::recall(&mut client, &wanted)?;
+    if let Some(known) = &found
+        && let Some(then) = &known.fingerprint
+        && *then == known::fingerprint_of(&mut client, &known.roles)?
+    {
+        let way = format!(
+            "nothing in the catalog has changed since {}, when it was as the model says",
+            known.at
+        );
+        return Ok(tell(
+            console,
+            &Pair::default(),
+            &[],
+            &known.notes,
+            Some(&way),
+        ));
+    }
+    // Before the catalog is read: what changes in between is then seen the next time.
+    let now = match args.record {
+        true => {
+            let roles = known::declared(&wanted.schema(console)?);
+            Some(known::fingerprint_of(&mut client, &roles)?)
+        }
+        false => None,
+    };
+    let (pair, notes) = match &wanted {
+        Source::Database(_) => (both(&Source::Database(url), &wanted, console)?, Vec::new()),
+        _ => live_and(&url, &wanted, found.as_ref(), Some(console))?,
+    };
     let plan = between(&pair.from, &pair.to, false)?;
+    let clean = plan.steps.is_empty() && pair.missing.is_empty();
+    if args.record {
+        let fingerprint = now.filter(|_| clean);
+        if !known::keep(&mut client, &wanted, &pair, fingerprint, notes.clone())? {
+            console.note("nothing is recorded: not everything could be decided");
+        }
+    }
+    let way = pair.way.clone();
+    Ok(tell(console, &pair, &plan.steps, &notes, way.as_deref()))
+}
+
+/// Tells what was found; the exit code says whether anything differs.
+fn tell(
+    console: &Console,
+    pair: &Pair,
+    steps: &[Step],
+    notes: &[String],
+    way: Option<&str>,
+) -> Exit {
     let report = Report {
-        compared: pair.way.as_deref(),
-        differences: &plan.steps,
+        compared: way,
+        differences: steps,
         missing: pair.missing.iter().map(Named::from).collect(),
         undecided: pair.undecided.iter().map(Named::from).collect(),
+        notes,
     };
+    notes.iter().for_each(|line| console.note(line));
     if console.is_json() {
         console.json(&report);
     } else {
         human(console, &report);
     }
-    let same = report.differences.is_empty() && report.missing.is_empty();
-    Ok(if same { Exit::Fine } else { Exit::Different })
+    match report.differences.is_empty() && report.missing.is_empty() {
+        true => Exit::Fine,
+        false => Exit::Different,
+    }
+}
+
+/// The rules by which objects are left out, each with its reason.
+fn rules(console: &Console) -> Exit {
+    let mut rules: Vec<Rule> = LEFT_OUT
+        .iter()
+        .map(|rule| Rule {
+            what: rule.what.to_owned(),
+            why: rule.why,
+        })
+        .collect();
+    rules.push(Rule {
+        what: format!("the schemas {}", PLATFORM_SCHEMAS.join(", ")),
+        why: "hosted platforms make them and migrate them by themselves",
+    });
+    rules.push(Rule {
+        what: format!("the schema {SCHEMA}"),
+        why: "it holds the tool's own records",
+    });
+    if console.is_json() {
+        console.json(&rules);
+    } else {
+        console.say("a pull and a drift leave out");
+        for rule in &rules {
+            console.say(format!("- {}\n    {}", rule.what, rule.why));
+        }
+    }
+    Exit::Fine
 }
 
 fn human(console: &Console, report: &Report<'_>) {
@@ -76,8 +177,9 @@ fn human(console: &Console, report: &Report<'_>) {
             named.kind, named.name
         ));
     }
-    for step in report.differences {
-        console.say(difference(step));
+    let objects = by_object(report.differences);
+    for steps in &objects {
+        console.say(difference(steps));
     }
     for named in &report.undecided {
         console.say(format!(
@@ -85,7 +187,7 @@ fn human(console: &Console, report: &Report<'_>) {
             named.kind, named.name
         ));
     }
-    let count = report.differences.len() + report.missing.len();
+    let count = objects.len() + report.missing.len();
     console.say(match (count, report.undecided.len()) {
         (0, 0) => "the database is as the model says".to_owned(),
         (0, 1) => "nothing differs that could be decided; 1 object could not".to_owned(),
@@ -95,22 +197,42 @@ fn human(console: &Console, report: &Report<'_>) {
     });
 }
 
-/// One difference: what it is, which side has what, and the way back.
-fn difference(step: &Step) -> String {
-    let what = format!("{} {}", step.id.kind.word(), step.id);
-    let mut text = match step.action {
-        Action::Create => format!("- {what} is in the model, and not in the database\n"),
-        Action::Drop => format!("+ {what} is in the database, and not in the model\n"),
-        Action::Alter | Action::Replace | Action::Rename { .. } => {
-            format!("~ {what} differs\n")
+/// The steps of each object together, in the order of the first of each.
+fn by_object(steps: &[Step]) -> Vec<Vec<&Step>> {
+    let mut objects: Vec<Vec<&Step>> = Vec::new();
+    let mut places: HashMap<&Id, usize> = HashMap::new();
+    for step in steps {
+        let place = *places.entry(&step.id).or_insert(objects.len());
+        match objects.get_mut(place) {
+            Some(object) => object.push(step),
+            None => objects.push(vec![step]),
         }
-    };
-    if !matches!(step.action, Action::Create | Action::Drop) {
-        step.changes
-            .iter()
-            .for_each(|change| text += &sides(change));
     }
-    for statement in &step.statements {
+    objects
+}
+
+/// One object: what differs, which side has what, and the way back.
+fn difference(steps: &[&Step]) -> String {
+    let Some(first) = steps.first() else {
+        return String::new();
+    };
+    let what = format!("{} {}", first.id.kind.word(), first.id);
+    let all = |action: &Action| steps.iter().all(|step| step.action == *action);
+    let mut text = if all(&Action::Create) {
+        format!("- {what} is in the model, and not in the database\n")
+    } else if all(&Action::Drop) {
+        format!("+ {what} is in the database, and not in the model\n")
+    } else {
+        format!("~ {what} differs\n")
+    };
+    if text.starts_with('~') {
+        let mut told: Vec<String> = steps.iter().flat_map(|s| &s.changes).map(sides).collect();
+        // What is made anew has a step for its end and one for its beginning.
+        let mut seen = HashSet::new();
+        told.retain(|line| seen.insert(line.clone()));
+        told.iter().for_each(|line| text += line);
+    }
+    for statement in steps.iter().flat_map(|step| &step.statements) {
         let sql = statement.sql.replace('\n', "\n      ");
         text += &format!("    back: {sql};\n");
     }

@@ -5,9 +5,9 @@
 use model::schema::{Expr, Node};
 use model::{Id, Schema};
 
-/// Both schemas with the expressions of the model in the live database's text wherever nothing but
-/// texts differs; and the objects for which that was so.
-pub(super) fn compared(live: &Schema, model: &Schema) -> (Schema, Schema, Vec<Id>) {
+/// The model with its expressions in the live database's text wherever nothing but texts differs;
+/// and the objects for which that was so.
+pub(super) fn compared(live: &Schema, model: &Schema) -> (Schema, Vec<Id>) {
     let mut undecided = Vec::new();
     let mut builder = model.clone().into_builder();
     for node in builder.nodes_mut() {
@@ -19,7 +19,7 @@ pub(super) fn compared(live: &Schema, model: &Schema) -> (Schema, Schema, Vec<Id
             node.object = there.object.clone();
         }
     }
-    (live.clone(), builder.finish(), undecided)
+    (builder.finish(), undecided)
 }
 
 fn without_texts(node: &Node) -> Node {

@@ -6,6 +6,7 @@ mod adoption;
 mod by_hand;
 mod crash;
 mod diff;
+mod drift;
 mod echo_alpha;
 mod exhausted;
 mod fmt;

@@ -24,12 +24,14 @@ const PACKAGED: [(&str, &str, &str); 6] = [
     ("/Applications/Postgres.app/Contents/Versions", "", "bin"),
 ];
 
-/// The first directory of programs whose version will do: `PILASTER_PG_BIN` alone where it is set;
+/// The first directory of programs whose version will do: the one that is wanted, or else the one in
+/// `PILASTER_PG_BIN`, alone where it is said;
 /// else what `pg_config` says, what packages install, newest first, and `PATH`.
 pub(super) fn find(wanted: &Wanted) -> Result<Programs, Passed> {
     let pinned = std::env::var_os("PILASTER_PG_BIN").filter(|path| !path.is_empty());
+    let pinned = wanted.programs.clone().or(pinned.map(PathBuf::from));
     let candidates = match &pinned {
-        Some(path) => vec![PathBuf::from(path)],
+        Some(path) => vec![path.clone()],
         None => pg_config()
             .into_iter()
             .chain(packaged())

@@ -73,6 +73,8 @@ pub struct Wanted {
     pub kind: Option<Kind>,
     /// The image of a container.
     pub image: String,
+    /// The folder that holds `initdb` and `postgres`, where it isn't to be looked for.
+    pub programs: Option<PathBuf>,
     /// The major versions that will do.
     pub majors: RangeInclusive<u32>,
     /// The extensions that the model creates: a server that cannot have one is passed over.
@@ -94,6 +96,7 @@ impl Default for Wanted {
             url: None,
             kind: None,
             image: set("PILASTER_DOCKER_IMAGE").unwrap_or_else(|| DEFAULT_IMAGE.to_owned()),
+            programs: None,
             majors: 13..=99,
             extensions: Vec::new(),
             downloads: set("PILASTER_DOWNLOADS").map(PathBuf::from),

@@ -99,11 +99,12 @@ pub(super) fn function_item(label: &str, oid: &str) -> String {
     )
 }
 
-/// ` OPTIONS (a 'b')` of a `name=value` array, sorted, without passwords.
+/// ` OPTIONS (a 'b')` of a `name=value` array, sorted, without passwords. The order is the same in
+/// databases of every collation.
 pub(super) fn options(array: &str) -> String {
     format!(
         "coalesce((SELECT ' OPTIONS (' || string_agg(quote_ident(split_part(x, '=', 1)) || ' ' \
-           || quote_literal(substr(x, strpos(x, '=') + 1)), ', ' ORDER BY x) || ')' \
+           || quote_literal(substr(x, strpos(x, '=') + 1)), ', ' ORDER BY x COLLATE \"C\") || ')' \
          FROM unnest({array}) x WHERE split_part(x, '=', 1) NOT ILIKE '%password%'), '')"
     )
 }

@@ -8,33 +8,49 @@ use std::sync::Arc;
 
 use model::quote::{ident, type_name};
 use model::schema::{ConstraintBody, Expr, Object, Type};
-use model::{Id, Schema};
+use model::{Id, Node, Schema};
 
 /// The schema with these expressions as a person would write them.
 ///
 /// It is no longer equal to the catalog's, text by text; made on a server it is.
 pub fn in_short(schema: &Schema) -> Schema {
     let mut builder = schema.clone().into_builder();
-    for node in builder.nodes_mut() {
-        let id = node.id.clone();
-        match &mut node.object {
-            Object::Column(column) => {
-                let ty = &column.ty;
-                if let Some(short) = column.default.as_ref().and_then(|d| default(d, ty)) {
-                    column.default = Some(short);
-                }
-            }
-            Object::Constraint(constraint) => {
-                if let ConstraintBody::Check(check) = &mut constraint.body
-                    && let Some(short) = set(schema, &id, &check.condition.text)
-                {
-                    check.condition = short;
-                }
-            }
-            _ => {}
+    let short: Vec<Node> = schema
+        .nodes()
+        .filter_map(|node| one_in_short(schema, node))
+        .collect();
+    for node in short {
+        if let Some(there) = builder.get_mut(&node.id) {
+            *there = node;
         }
     }
     builder.finish()
+}
+
+/// An object of the schema as a person would write it; `None` where that is how it is written.
+pub fn one_in_short(schema: &Schema, node: &Node) -> Option<Node> {
+    let mut node = match &node.object {
+        Object::Column(column) if column.default.is_some() => node.clone(),
+        Object::Constraint(constraint) if matches!(constraint.body, ConstraintBody::Check(_)) => {
+            node.clone()
+        }
+        _ => return None,
+    };
+    let short = match &mut node.object {
+        Object::Column(column) => {
+            let short = default(column.default.as_ref()?, &column.ty)?;
+            column.default.replace(short)
+        }
+        Object::Constraint(constraint) => {
+            let ConstraintBody::Check(check) = &mut constraint.body else {
+                return None;
+            };
+            let short = set(schema, &node.id, &check.condition.text)?;
+            Some(std::mem::replace(&mut check.condition, short))
+        }
+        _ => None,
+    };
+    short.map(|_| node)
 }
 
 /// `'new'` for `'new'::public.stage`, where that is the column's type.

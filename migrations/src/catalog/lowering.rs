@@ -10,12 +10,13 @@ use model::{Id, Kind};
 use super::address::{Address, Addresses, Place};
 use super::batch::Scope;
 use super::constraint::ConstraintIndex;
+use super::operator_class::OperatorClasses;
 use super::privileges::{self, Class};
 use super::rows::Rows;
 use super::{Catalog, CatalogError, Unmodelled, Unreadable, parse_type};
 use super::{
-    column, comment, constraint, defined, depend, index, policy, role, routine, schemas, sequence,
-    table, trigger, types, unmodelled, view,
+    column, comment, constraint, defined, depend, index, operator_class, policy, role, routine,
+    schemas, sequence, table, trigger, types, unmodelled, view,
 };
 
 /// One result set: what it is, its query, and how its rows become objects.
@@ -54,7 +55,7 @@ pub(super) const READERS: &[Reader] = readers![
     "columns": column,
     "derived types": types::derived,
     "sequences": sequence,
-    "operator classes": index::class,
+    "operator classes": operator_class,
     "collations": index::collation,
     "index columns": index::column,
     "indexes": index,
@@ -114,7 +115,7 @@ pub(super) struct Lowering<'o> {
     pub(super) roles: HashMap<u32, Name>,
     pub(super) schemas: HashMap<u32, Name>,
     pub(super) relations: HashMap<u32, Relation>,
-    pub(super) operator_classes: index::OperatorClasses,
+    pub(super) operator_classes: OperatorClasses,
     pub(super) collations: HashMap<u32, (Name, Name)>,
     pub(super) index_columns: HashMap<u32, Vec<index::IndexColumn>>,
     pub(super) constraint_indexes: HashMap<u32, ConstraintIndex>,
@@ -133,7 +134,7 @@ pub(super) fn lower(scope: Scope<'_>, answers: Vec<Rows>) -> Result<Catalog, Cat
         roles: HashMap::new(),
         schemas: HashMap::new(),
         relations: HashMap::new(),
-        operator_classes: index::OperatorClasses::default(),
+        operator_classes: OperatorClasses::default(),
         collations: HashMap::new(),
         index_columns: HashMap::new(),
         constraint_indexes: HashMap::new(),

@@ -18,9 +18,11 @@ mod comment;
 mod constraint;
 mod defined;
 mod depend;
+mod fingerprint;
 mod in_short;
 mod index;
 mod lowering;
+mod operator_class;
 mod policy;
 mod privileges;
 mod role;
@@ -41,10 +43,12 @@ mod view;
 use model::Schema;
 use model::schema::Name;
 
-pub use in_short::in_short;
+pub use fingerprint::fingerprint;
+pub use in_short::{in_short, one_in_short};
 pub use rules::{LEFT_OUT, LeftOut, PLATFORM_SCHEMAS};
 pub use shared_form::settled;
 pub use type_name::parse_type;
+pub(crate) use types::range::default_multirange;
 
 /// What to read, and how.
 #[derive(Clone, Debug, Default)]

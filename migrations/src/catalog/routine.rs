@@ -12,6 +12,7 @@ use super::lowering::Lowering;
 use super::privileges::Class;
 use super::rows::Rows;
 use super::table::settings;
+use super::text::split_commas;
 
 pub(super) fn sql(scope: &Scope<'_>) -> String {
     let body = scope.pick(
@@ -48,7 +49,11 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
             b'w' => RoutineKind::Window,
             _ => RoutineKind::Function,
         };
-        let arguments = Expr::new(row.text()?);
+        let arguments = match (kind, to.scope.since(14)) {
+            // Before 14 a procedure had no OUT, and its arguments were printed without a mode.
+            (RoutineKind::Procedure, false) => Expr::new(with_modes(row.text()?)),
+            _ => Expr::new(row.text()?),
+        };
         let returns = match kind {
             RoutineKind::Procedure => {
                 row.opt()?;
@@ -94,4 +99,38 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         to.place((class::PROC, oid, 0), node);
     }
     Ok(())
+}
+
+/// A procedure's arguments as PostgreSQL 14 and later print them: each with its mode.
+fn with_modes(arguments: &str) -> String {
+    let has_mode = |argument: &str| {
+        let modes = ["IN ", "INOUT ", "VARIADIC "];
+        argument.is_empty() || modes.iter().any(|mode| argument.starts_with(mode))
+    };
+    let open = |text: &str| text.matches('[').count() > text.matches(']').count();
+    let mut said: Vec<String> = Vec::new();
+    for part in split_commas(arguments) {
+        match said.last_mut() {
+            // A comma within an array.
+            Some(last) if open(last) => *last += &format!(", {part}"),
+            _ if has_mode(part) => said.push(part.to_owned()),
+            _ => said.push(format!("IN {part}")),
+        }
+    }
+    said.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_procedures_arguments_have_their_modes() {
+        let said = with_modes(
+            "a integer DEFAULT f(1, 2), INOUT b numeric(4,2), VARIADIC c text[], d text[] DEFAULT ARRAY['x', 'y']",
+        );
+        let wanted = "IN a integer DEFAULT f(1, 2), INOUT b numeric(4,2), VARIADIC c text[], IN d text[] DEFAULT ARRAY['x', 'y']";
+        assert_eq!(said, wanted);
+        assert_eq!(with_modes(""), "");
+    }
 }

@@ -94,8 +94,21 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "they are not what a database is but what has happened to it",
     ),
     rule(
-        "roles and tablespaces, unless asked for",
+        "roles with their attributes, settings and memberships, unless a model declares them",
         "they belong to the server, not to the database",
+    ),
+    rule(
+        "tablespaces, and grants on configuration parameters",
+        "they belong to the server, not to the database; which tablespace an object is in is read",
+    ),
+    rule(
+        "passwords, and connection strings of subscriptions",
+        "they are secrets; what holds one is reported as not readable",
+    ),
+    rule("temporary objects", "they belong to a session"),
+    rule(
+        "the version of the library that a collation was made with",
+        "it is the server's; ALTER COLLATION … REFRESH VERSION",
     ),
     rule(
         "schemas that the options leave out",

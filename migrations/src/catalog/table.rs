@@ -53,7 +53,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         let (oid, schema, name) = (row.oid()?, row.oid()?, row.name()?);
         let id = Id::table(to.schema_name(schema), name);
         let owner = row.oid()?;
-        let _kind = row.letter()?;
+        let foreign = row.letter()? == b'f';
         let acl = row.opt()?;
         let mut table = Table {
             unlogged: row.letter()? == b'u',
@@ -64,6 +64,8 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         let identity = row.letter()?;
         let index = row.opt_name()?;
         table.replica_identity = match (identity, index) {
+            // The server says "nothing" of every foreign table, and lets nobody change it.
+            _ if foreign => ReplicaIdentity::Default,
             (b'f', _) => ReplicaIdentity::Full,
             (b'n', _) => ReplicaIdentity::Nothing,
             (b'i', Some(index)) => ReplicaIdentity::Index(index),

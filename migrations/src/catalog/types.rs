@@ -271,7 +271,7 @@ pub(super) mod range {
     }
 
     /// The name PostgreSQL 14 chooses, so that a range of 13 reads the same.
-    fn default_multirange(range: &Name) -> Name {
+    pub(crate) fn default_multirange(range: &Name) -> Name {
         if range.contains("range") {
             Name::from(range.replacen("range", "multirange", 1))
         } else {

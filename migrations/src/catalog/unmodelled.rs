@@ -9,17 +9,23 @@ use super::rows::Rows;
 
 pub(super) fn sql(scope: &Scope<'_>) -> String {
     let visible = scope.visible("c.relnamespace");
+    let own = "(SELECT b.oid FROM pg_database b WHERE b.datname = current_database())";
     format!(
         "SELECT 'security label', pg_describe_object(l.classoid, l.objoid, l.objsubid), \
              l.provider || ': ' || l.label FROM pg_seclabel l \
          UNION ALL \
-         SELECT 'large object', o.oid::text, 'large objects are data without a table' \
-           FROM pg_largeobject_metadata o \
+         SELECT 'security label', 'database', l.provider || ': ' || l.label FROM pg_shseclabel l \
+           WHERE l.classoid = 'pg_database'::regclass AND l.objoid = {own} \
          UNION ALL \
-         SELECT 'trigger', g.tgname || ' on ' || c.oid::regclass::text, \
-             'a trigger of the server''s own that is not in its ordinary state' \
+         SELECT 'large object', count(*)::text || ' of them', \
+             'large objects are data without a table' \
+           FROM pg_largeobject_metadata o HAVING count(*) > 0 \
+         UNION ALL \
+         SELECT 'trigger', 'triggers of constraints on ' || c.oid::regclass::text, \
+             'of the server''s own, ' || count(*) || ' not in the ordinary state' \
            FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid \
            WHERE g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O' AND {visible} \
+           GROUP BY c.oid \
          UNION ALL \
          SELECT 'relation', c.oid::regclass::text, 'a relation of the kind ' || c.relkind::text \
            FROM pg_class c WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'c', 'i', 'I', 't') \
@@ -27,10 +33,56 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          UNION ALL \
          SELECT 'type', t.oid::regtype::text, 'a type of the kind ' || t.typtype::text \
            FROM pg_type t WHERE t.typtype NOT IN ('b', 'c', 'd', 'e', 'm', 'p', 'r') AND {} \
+         UNION ALL \
+         SELECT 'settings', CASE WHEN s.setrole = 0 THEN 'of the database' \
+               ELSE 'of role ' || pg_get_userbyid(s.setrole) || ' in the database' END, \
+             array_to_string(s.setconfig, ', ') \
+           FROM pg_db_role_setting s WHERE s.setdatabase = {own} \
+         UNION ALL \
+         SELECT 'database', 'grants', d.datacl::text FROM pg_database d \
+           WHERE d.oid = {own} AND d.datacl IS NOT NULL \
+         UNION ALL \
+         SELECT 'database', 'comment', x FROM shobj_description({own}, 'pg_database') x \
+           WHERE x IS NOT NULL AND x <> 'default administrative connection database' \
+         UNION ALL \
+         SELECT 'grants', 'on the server''s own ' || k.word || ' ' || k.name, \
+             coalesce(k.acl::text, 'the default') \
+           FROM ({SYSTEM_GRANTS}) k \
+         UNION ALL \
+         SELECT 'grants', 'on ' || count(*) || ' members of extension ' || x.extname, \
+             'they differ from those the extension gives' \
+           FROM ({MEMBER_GRANTS}) m JOIN pg_extension x ON x.oid = m.extension GROUP BY x.extname \
          ORDER BY 1, 2, 3",
         scope.visible("t.typnamespace")
     )
 }
+
+/// Functions and relations of `pg_catalog`, with other grants than initdb gave. What it gives in
+/// `information_schema` isn't recorded.
+const SYSTEM_GRANTS: &str = "SELECT 'function' AS word, p.oid::regprocedure::text AS name, \
+       p.proacl AS acl \
+     FROM pg_proc p LEFT JOIN pg_init_privs i ON i.classoid = 'pg_proc'::regclass \
+       AND i.objoid = p.oid AND i.objsubid = 0 \
+     WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.oid < 16384 \
+       AND p.proacl IS DISTINCT FROM i.initprivs \
+   UNION ALL \
+   SELECT 'relation', c.oid::regclass::text, c.relacl \
+     FROM pg_class c LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass \
+       AND i.objoid = c.oid AND i.objsubid = 0 \
+     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384 \
+       AND c.relacl IS DISTINCT FROM i.initprivs";
+
+/// Functions and relations of extensions, with other grants than `CREATE EXTENSION` gave.
+const MEMBER_GRANTS: &str = "SELECT d.refobjid AS extension \
+     FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid \
+     LEFT JOIN pg_init_privs i ON i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0 \
+     WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e' \
+       AND d.refclassid = 'pg_extension'::regclass AND p.proacl IS DISTINCT FROM i.initprivs \
+   UNION ALL \
+   SELECT d.refobjid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid \
+     LEFT JOIN pg_init_privs i ON i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0 \
+     WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e' \
+       AND d.refclassid = 'pg_extension'::regclass AND c.relacl IS DISTINCT FROM i.initprivs";
 
 /// The words that may come back, so that the report needs no allocation of its own.
 const WORDS: &[&str] = &[
@@ -39,6 +91,9 @@ const WORDS: &[&str] = &[
     "trigger",
     "relation",
     "type",
+    "settings",
+    "database",
+    "grants",
 ];
 
 pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogError> {

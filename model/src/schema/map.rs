@@ -175,6 +175,12 @@ impl Schema {
         self.nodes.is_empty()
     }
 
+    /// The schema with only the objects that `keep` keeps; what they need stays said.
+    pub fn retained(mut self, keep: impl Fn(&Node) -> bool) -> Schema {
+        self.nodes.retain(|node| keep(node));
+        self
+    }
+
     /// The run of nodes whose ids `place` calls equal; it calls those before less.
     fn run(&self, place: impl Fn(&Id) -> Ordering) -> &[Arc<Node>] {
         let first = self.nodes.partition_point(|node| place(&node.id).is_lt());

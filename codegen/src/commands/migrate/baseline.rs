@@ -9,7 +9,7 @@ use migrations::apply::Migrator;
 use serde_json::json;
 
 use super::verify::{ground, stopped};
-use super::{Opened, Use, failure, one_project, open};
+use super::{Opened, Use, failure, one_project, open, remember};
 use crate::args::MigrateTo;
 use crate::console::Console;
 use crate::failure::{Exit, Outcome};
@@ -54,6 +54,9 @@ pub(super) fn run(console: &Console, config: Option<&Path>, to: &MigrateTo) -> O
         .through_a_pooler(pooled)
         .baseline(to.to, &mut |_| {})
         .map_err(|e| failure(&e))?;
+    if to.to.is_none() && !pooled {
+        remember(console, config, to)?;
+    }
     if console.is_json() {
         console.json(&json!({ "recorded": names, "differences": [] }));
     } else if names.is_empty() {

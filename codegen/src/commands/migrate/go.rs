@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use migrations::apply::{ApplyError, Direction, Event, Look, Migrator, Patience, Watch};
 use serde_json::{Value, json};
 
-use super::{Opened, Use, failure, one_project, open};
+use super::{Opened, Use, failure, one_project, open, remember};
 use crate::args::MigrateRun;
 use crate::console::Console;
 use crate::failure::{Cause, Exit, Failure, Outcome};
@@ -47,7 +47,8 @@ pub(super) fn run(
     let patience = patience(config, args)?;
     let opened = open(console, config, &args.to, Use::Migrate)?;
     // Through a pooler there is no session of ours to be watched.
-    let watched = (!opened.pooled).then(|| Watch::new(opened.url.clone(), opened.pid));
+    let pooled = opened.pooled;
+    let watched = (!pooled).then(|| Watch::new(opened.url.clone(), opened.pid));
     let (tell, said) = mpsc::channel();
     let worker = tell.clone();
     let to = args.to.to;
@@ -74,6 +75,9 @@ pub(super) fn run(
             Direction::Up => "nothing to do: every migration is applied",
             Direction::Down => "nothing to do: no migration is applied",
         });
+    }
+    if way == Direction::Up && count > 0 && args.to.to.is_none() && !pooled {
+        remember(console, config, &args.to)?;
     }
     Ok(Exit::Fine)
 }

@@ -17,7 +17,8 @@ use super::one_project;
 use crate::args::{Format, Migrate, MigrateAction, MigrateTo};
 use crate::console::Console;
 use crate::failure::{Cause, Exit, Failure, Outcome};
-use crate::source::{connect, database_url, read_history};
+use crate::known::renew;
+use crate::source::{Source, connect, database_url, read_history};
 use postgres::error::SqlState;
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Migrate) -> Outcome {
@@ -204,4 +205,17 @@ fn failure(error: &ApplyError) -> Failure {
         ApplyError::Database { .. } | ApplyError::Moved(_) => after.to_owned(),
     };
     Failure::of(Cause::Outside, format!("error: {error}\n  = mend: {mend}"))
+}
+
+/// Keeps in the database how its server reads the model, for `drift`. The migrations stand whether
+/// or not that can be done.
+fn remember(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome<()> {
+    let model = Source::Model(one_project(config)?.model);
+    let url = database_url(to.database.url.as_deref())?;
+    if let Err(failure) = renew(&url, &model) {
+        console.note(format!(
+            "nothing is recorded for `pilaster drift`: {failure}"
+        ));
+    }
+    Ok(())
 }

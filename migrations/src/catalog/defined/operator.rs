@@ -53,7 +53,7 @@ pub(in crate::catalog) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<()
 /// In a family the operands are said; in a class they follow from its type, but may differ.
 fn members(class: &str, oid: &str, strict: &str) -> String {
     format!(
-        "(SELECT string_agg(item, ', ' ORDER BY item) FROM ( \
+        "(SELECT string_agg(item, ', ' ORDER BY item COLLATE \"C\") FROM ( \
            SELECT format('OPERATOR %s %s (%s, %s)', a.amopstrategy, {operator}, \
              CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END, \
              CASE WHEN o.oprright = 0 THEN 'NONE' ELSE format_type(o.oprright, NULL) END) \

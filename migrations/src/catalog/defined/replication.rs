@@ -58,22 +58,47 @@ pub(in crate::catalog) mod subscription {
     use crate::catalog::{CatalogError, Unreadable};
 
     pub(in crate::catalog) fn sql(scope: &Scope<'_>) -> String {
-        // The columns that every role may read, which the manual lists.
+        // The columns that every role may read, which the manual lists; 13 shows fewer.
+        let oid = scope.pick(
+            14,
+            "s.oid",
+            "(SELECT min(v.subid) FROM pg_stat_subscription v WHERE v.subname = s.subname)",
+        );
         let options = scope.pick(
             14,
-            "CASE WHEN s.subbinary THEN 'binary = true' END, \
+            "CASE WHEN s.subsynccommit <> 'off' THEN 'synchronous_commit = ' \
+               || quote_literal(s.subsynccommit) END, \
+             CASE WHEN s.subbinary THEN 'binary = true' END, \
              CASE WHEN s.substream::text NOT IN ('f', 'false') THEN 'streaming = ' \
                || CASE s.substream::text WHEN 'p' THEN 'parallel' ELSE 'on' END END",
             "NULL",
         );
+        let since_15 = scope.pick(
+            15,
+            "CASE WHEN s.subtwophasestate <> 'd' THEN 'two_phase = true' END, \
+             CASE WHEN s.subdisableonerr THEN 'disable_on_error = true' END",
+            "NULL",
+        );
+        let since_16 = scope.pick(
+            16,
+            "CASE WHEN s.suborigin <> 'any' THEN 'origin = ' || quote_literal(s.suborigin) END, \
+             CASE WHEN NOT s.subpasswordrequired THEN 'password_required = false' END, \
+             CASE WHEN s.subrunasowner THEN 'run_as_owner = true' END",
+            "NULL",
+        );
+        let since_17 = scope.pick(
+            17,
+            "CASE WHEN s.subfailover THEN 'failover = true' END",
+            "NULL",
+        );
         format!(
-            "SELECT s.oid, NULL, s.subname, NULL, s.subowner, NULL, \
+            "SELECT {oid}, NULL, s.subname, NULL, s.subowner, NULL, \
                'CREATE SUBSCRIPTION ' || quote_ident(s.subname) || ' CONNECTION '''' PUBLICATION ' \
-               || (SELECT string_agg(quote_ident(x), ', ' ORDER BY x) FROM \
+               || (SELECT string_agg(quote_ident(x), ', ' ORDER BY x COLLATE \"C\") FROM \
                    unnest(s.subpublications) x) || ' WITH (' || concat_ws(', ', \
                    'connect = false', coalesce('slot_name = ' || quote_literal(s.subslotname), \
-                   'slot_name = NONE'), CASE WHEN s.subsynccommit <> 'off' THEN \
-                   'synchronous_commit = ' || quote_literal(s.subsynccommit) END, {options}) \
+                   'slot_name = NONE'), {options}, {since_15}, {since_16}, \
+                 {since_17}) \
                || ')', \
                CASE WHEN s.subenabled THEN ARRAY['ALTER SUBSCRIPTION ' \
                  || quote_ident(s.subname) || ' ENABLE'] END \
@@ -89,10 +114,17 @@ pub(in crate::catalog) mod subscription {
         for mut row in rows.iter() {
             row.opt()?;
             row.opt()?;
+            let name = row.text()?;
             to.unreadable.push(Unreadable {
-                what: format!("connection string of subscription {}", row.text()?),
+                what: format!("connection string of subscription {name}"),
                 why: "it may hold a password, so it is never read".to_owned(),
             });
+            if !to.scope.since(14) {
+                to.unreadable.push(Unreadable {
+                    what: format!("synchronous_commit of subscription {name}"),
+                    why: "before PostgreSQL 14 not every role may read it".to_owned(),
+                });
+            }
         }
         let kind = model::Kind::Subscription;
         super::super::lower(rows, to, kind, class::SUBSCRIPTION, None)

@@ -10,6 +10,7 @@ use model::schema::{Composite, Domain, DomainCheck, Enum, Kind, Name, Node, Obje
 use model::types::short_name;
 
 use super::{Difference, sql};
+use crate::catalog::default_multirange;
 use crate::plan::address::{address, label};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
@@ -62,7 +63,9 @@ fn range_options(range: &Range, node: &Node) -> String {
             options.push(format!("{word} = {}", qualified(schema, name)));
         }
     }
-    if !range.multirange.is_empty() {
+    // PostgreSQL 13 has no multiranges; the name that goes without saying is not said.
+    let usual = default_multirange(&node.id.name);
+    if !range.multirange.is_empty() && range.multirange != usual {
         let name = qualified(&node.id.schema, &range.multirange);
         options.push(format!("MULTIRANGE_TYPE_NAME = {name}"));
     }
