@@ -250,7 +250,9 @@ fn given_by_default_privileges(
     let mut given: BTreeMap<Name, Privileges> = BTreeMap::new();
     let entries = side
         .of_kind(Kind::DefaultPrivileges)
-        .filter(|e| e.external == external);
+        .filter(|e| e.external == external)
+        // Those that go are gone before anything is made.
+        .filter(|e| external || context.to.contains(&e.id));
     for entry in entries {
         let made_by = |maker: &Name| entry.id.name.is_empty() || *maker == entry.id.name;
         let reaches = entry.id.part.eq_ignore_ascii_case(class)

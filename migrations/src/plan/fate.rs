@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use model::schema::{ConstraintBody, Id, Kind, Object, Table};
+use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
 
 use super::changes::Context;
 use super::diff::Pairs;
@@ -66,10 +66,38 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
         }
         fates.push(fate);
     }
+    replace_by_partition_key(context, pairs, &mut fates);
     rebuild_dependents(context, pairs, &mut fates);
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
     fates
+}
+
+/// PostgreSQL gives no column of a partition key another type: the table is made anew.
+fn replace_by_partition_key(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    for i in 0..pairs.len() {
+        let (Some(from), Some(_)) = (pairs.all[i].from, pairs.all[i].to) else {
+            continue;
+        };
+        let retypes = fates[i].altered.as_ref().is_some_and(|a| a.retypes);
+        if from.id.kind != Kind::Column || !(retypes || fates[i].released) {
+            continue;
+        }
+        let table = Id::table(from.id.schema.clone(), from.id.name.clone());
+        let node = context.from.get(&table);
+        let key = node.and_then(|node| node.object.as_table()?.partition_key.as_ref());
+        let name = model::quote::ident(&from.id.part);
+        let named = |key: &model::schema::PartitionKey| {
+            crate::script::tokens(key.definition.as_str()).any(|token| token.text == name)
+        };
+        if key.is_some_and(named)
+            && let Some(t) = pairs
+                .index_of(&table)
+                .filter(|&t| pairs.all[t].to.is_some())
+        {
+            fates[t].replace();
+        }
+    }
 }
 
 /// `public` is in every new database, so the way from nothing doesn't make it and the way to
@@ -136,9 +164,15 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                     let relation_goes = matches!(below.id.kind, Kind::Table | Kind::View)
                         && below.id.schema == from.id.schema
                         && below.id.name == from.id.name;
-                    let typed = column.ty.schema.as_ref() == Some(&below.id.schema)
-                        && column.ty.name == below.id.name
-                        && is_type(below.id.kind);
+                    let ordered = column.collation.as_ref().is_some_and(|(schema, name)| {
+                        below.id.kind == Kind::Collation
+                            && *schema == below.id.schema
+                            && *name == below.id.name
+                    });
+                    let typed = ordered
+                        || column.ty.schema.as_ref() == Some(&below.id.schema)
+                            && column.ty.name == below.id.name
+                            && is_type(below.id.kind);
                     if shock == Shock::Judges {
                         continue;
                     } else if relation_goes {
@@ -208,8 +242,28 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
             let fate = &fates[*d as usize];
             pair.node().id.kind == Kind::Column && !fate.released && pair.to.is_some()
         };
-        if is_type(below.id.kind) && below.id.kind != Kind::Table && fates[i].released {
+        let swappable = is_type(below.id.kind) || below.id.kind == Kind::Collation;
+        if swappable && below.id.kind != Kind::Table && fates[i].released {
             fates[i].swapped = dependents[i].iter().any(uses_it);
+        }
+    }
+    set_aside_below(context, pairs, fates);
+}
+
+/// What a type that is set aside stands on can't be dropped before it either.
+fn set_aside_below(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    let mut open: Vec<usize> = (0..fates.len()).filter(|&i| fates[i].swapped).collect();
+    while let Some(i) = open.pop() {
+        let Some(node) = pairs.all[i].from else {
+            continue;
+        };
+        for j in context.needs(Side::From, node) {
+            let kind = pairs.all[j].node().id.kind;
+            let swappable = (is_type(kind) && kind != Kind::Table) || kind == Kind::Collation;
+            if swappable && fates[j].released && !fates[j].swapped {
+                fates[j].swapped = true;
+                open.push(j);
+            }
         }
     }
 }
@@ -307,7 +361,7 @@ fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]
                 let table = pairs.index_of(&table).filter(|&t| fates[t].established);
                 fates[i].established_with = table.filter(|_| match &node.object {
                     Object::Constraint(constraint) => {
-                        rides_along(context, pairs, fates, constraint)
+                        rides_along(context, pairs, fates, node, constraint)
                     }
                     _ => true,
                 });
@@ -328,10 +382,23 @@ fn rides_along(
     context: &Context<'_>,
     pairs: &Pairs<'_>,
     fates: &[Fate],
+    node: &Node,
     constraint: &model::schema::Constraint,
 ) -> bool {
     if !constraint.validated || constraint.inherited {
         return false;
+    }
+    if let ConstraintBody::Unique(key) = &constraint.body {
+        // CREATE TABLE makes one of two keys over the same columns.
+        let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+        let twin = |(other, body): (&Node, &model::schema::Constraint)| match &body.body {
+            ConstraintBody::PrimaryKey(other) => other.columns == key.columns,
+            ConstraintBody::Unique(same) => other.id < node.id && same.columns == key.columns,
+            _ => false,
+        };
+        if context.to.constraints(&table).any(twin) {
+            return false;
+        }
     }
     match &constraint.body {
         // A unique index that the key relies on comes only after its table.

@@ -8,7 +8,7 @@ mod companions;
 
 use model::Schema;
 use model::quote::{ident, literal, object};
-use model::schema::{Id, Kind, Name, Node, Object};
+use model::schema::{Id, Kind, Name, Node, Object, Table};
 
 use super::address::{address, label, named, relation};
 use super::step::{Action, Lock, Statement, Step};
@@ -62,6 +62,7 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
                     to: node.id.clone(),
                     part: Some((was.clone(), is.clone())),
                 });
+                renames.extend(of_typed_tables(from, to, &node.id, was, is));
             }
         }
     }
@@ -85,6 +86,26 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
         }
     }
     renames
+}
+
+/// The columns that go by another name because an attribute of their table's type does.
+fn of_typed_tables<'a>(
+    from: &'a Schema,
+    to: &'a Schema,
+    ty: &'a Id,
+    was: &'a Name,
+    is: &'a Name,
+) -> impl Iterator<Item = Renamed> + 'a {
+    let tables = to.tables().filter(move |(_, table)| is_of(table, ty));
+    tables.filter_map(move |(node, _)| {
+        let before = node.id.within(Kind::Column, was.clone());
+        let after = node.id.within(Kind::Column, is.clone());
+        (from.contains(&before) && !from.contains(&after)).then_some(Renamed {
+            from: before,
+            to: after,
+            part: None,
+        })
+    })
 }
 
 fn has_part(object: &Object, name: &Name) -> bool {
@@ -159,6 +180,7 @@ pub(super) fn carry_out(
     let steps = all
         .iter()
         .filter_map(|rename| step_of(&renamed, to, rename))
+        .filter(|step| !step.statements.is_empty())
         .collect();
     (Some(renamed), steps)
 }
@@ -195,6 +217,17 @@ fn step_of(renamed: &Schema, to: &Schema, rename: &Renamed) -> Option<Step> {
     })
 }
 
+/// ` CASCADE` where a table is of that type: its columns change with the type's attributes.
+pub(super) fn typed_tables_follow(schema: &Schema, ty: &Id) -> &'static str {
+    let of_it = schema.tables().any(|(_, table)| is_of(table, ty));
+    if of_it { " CASCADE" } else { "" }
+}
+
+fn is_of(table: &Table, ty: &Id) -> bool {
+    let of = table.of_type.as_ref();
+    of.is_some_and(|of| of.schema.as_ref() == Some(&ty.schema) && of.name == ty.name)
+}
+
 fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> {
     let (old, new) = (&rename.from, &rename.to);
     if let Some((was, is)) = &rename.part {
@@ -208,14 +241,24 @@ fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> 
                 )
             }
             _ => format!(
-                "ALTER TYPE {name} RENAME ATTRIBUTE {} TO {}",
+                "ALTER TYPE {name} RENAME ATTRIBUTE {} TO {}{}",
                 ident(was),
-                ident(is)
+                ident(is),
+                typed_tables_follow(schema, new)
             ),
         };
         return vec![Statement::new(Lock::None, sql)];
     }
     let lock = Lock::AccessExclusive;
+    let typed = |id: &Id| {
+        let table = Id::table(id.schema.clone(), id.name.clone());
+        let table = schema.get(&table).and_then(|node| node.object.as_table());
+        table.is_some_and(|table| table.of_type.is_some())
+    };
+    if new.kind == Kind::Column && typed(new) {
+        // It follows the attribute of its table's type.
+        return Vec::new();
+    }
     if new.kind.is_part_of_relation() {
         let (was, is) = (ident(&old.part), ident(&new.part));
         let table = relation(new);

@@ -226,10 +226,17 @@ impl<'a, 'c> Work<'a, 'c> {
                     must(&mut order, self.op(i, Release), self.op(j, Alter));
                     if self.fates[j].swapped {
                         must(&mut order, self.op(i, Alter), self.op(j, Finish));
+                        if self.fates[i].swapped {
+                            must(&mut order, self.op(i, Finish), self.op(j, Finish));
+                        }
                     } else if !self.fates[i].released {
                         must(&mut order, self.op(i, Alter), self.op(j, Release));
                     }
                     must(&mut order, self.op(i, Release), self.op(j, Finish));
+                    if self.pairs.all[j].node().id.kind == Kind::Role {
+                        // A role that still holds privileges can't be dropped.
+                        must(&mut order, self.op(i, Grant), self.op(j, Release));
+                    }
                 }
                 if let Object::Sequence(sequence) = &from.object
                     && let Some(owner) = &sequence.owned_by

@@ -70,8 +70,19 @@ impl<'a> Carrier<'a> {
             for rename in types {
                 let (old, new) = (&rename.from, &rename.to);
                 let (old, new) = (model::quote::object(old), model::quote::object(new));
-                if id.part.contains(&old) {
-                    id.part = Name::from(id.part.replace(&old, &new));
+                let argument = |text: &str| {
+                    let (plain, array) = match text.strip_suffix("[]") {
+                        Some(plain) => (plain, "[]"),
+                        None => (text, ""),
+                    };
+                    (plain == old).then(|| format!("{new}{array}"))
+                };
+                if id.part.split(", ").any(|text| argument(text).is_some()) {
+                    let arguments = id.part.split(", ");
+                    let arguments: Vec<String> = arguments
+                        .map(|text| argument(text).unwrap_or_else(|| text.to_owned()))
+                        .collect();
+                    id.part = Name::from(arguments.join(", "));
                 }
             }
         }
@@ -249,7 +260,7 @@ impl<'a> Carrier<'a> {
                 routine.returns.iter_mut().for_each(|e| words.rewrite(e));
                 // A body that is a string stays as it was written.
                 if let Body::Sql(text) = &mut routine.body {
-                    words.rewrite(text);
+                    words.rewrite_query(text);
                 }
             }
             Object::Trigger(trigger) => {
@@ -351,14 +362,16 @@ impl Words<'_> {
         }
         let text = expr.text.clone();
         let mut new = String::with_capacity(text.len());
-        let (mut copied, mut selecting) = (0, query);
+        let (mut copied, mut selecting) = (0, false);
         let all: Vec<_> = tokens(&text).filter(|t| !t.kind.is_comment()).collect();
         for (n, token) in all.iter().enumerate() {
             let follows = |words: &[&str]| {
                 all.get(n + 1)
                     .is_some_and(|t| words.iter().any(|w| t.text.eq_ignore_ascii_case(w)))
             };
-            if token.text.eq_ignore_ascii_case("from") {
+            if token.text.eq_ignore_ascii_case("select") {
+                selecting = query;
+            } else if token.text.eq_ignore_ascii_case("from") {
                 selecting = false;
             }
             let replacement = match token.kind {

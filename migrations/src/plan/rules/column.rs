@@ -20,6 +20,9 @@ pub(super) fn create(
     column: &Column,
     riding: &HashSet<&Id>,
 ) -> Making {
+    if follows_type(context, node) {
+        return of_typed_table(node, column).into();
+    }
     if is_of_view(context, node) || comes_from_parent(context, node, column) {
         return Making {
             main: overrides(context, node, column),
@@ -59,7 +62,7 @@ pub(super) fn create(
 }
 
 pub(super) fn drop(context: &Context<'_>, node: &Node, column: &Column) -> Vec<Statement> {
-    if is_of_view(context, node) || column.inherited {
+    if is_of_view(context, node) || column.inherited || follows_type(context, node) {
         return Vec::new();
     }
     // A child that keeps a column of its own must not lose it along with its parent's.
@@ -97,13 +100,15 @@ pub(super) fn alter(
         };
     }
     let mut alteration = Alteration::default();
-    let led = parent.is_some_and(|(a2, b2)| a2.ty != b2.ty || a2.collation != b2.collation);
+    let led = parent.is_some_and(|(a2, b2)| a2.ty != b2.ty || a2.collation != b2.collation)
+        || follows_type(context, to);
     let retyped = (a.ty != b.ty || a.collation != b.collation) && !led;
     if retyped {
         change_type(context, &mut alteration, to, a, b);
     }
     if a.generated.is_some() && b.generated.is_none() {
-        push(&mut alteration.main, to, "DROP EXPRESSION");
+        // A type or a default of its own comes only once the column isn't computed any more.
+        push(&mut alteration.before, to, "DROP EXPRESSION");
     } else if let (Some(old), Some(new)) = (&a.generated, &b.generated)
         && old.expr != new.expr
     {
@@ -133,7 +138,13 @@ pub(super) fn alter(
         change_not_null(context, &mut alteration, to, b);
     }
     change_identity(&mut alteration, to, a, b);
-    alteration.main.extend(change_storage(to, a, b));
+    let mut reset = a.clone();
+    if a.ty != b.ty || a.collation != b.collation {
+        // A new type brings its own storage.
+        reset.storage = None;
+        reset.compression = None;
+    }
+    alteration.main.extend(change_storage(to, &reset, b));
     let _ = from;
     Difference::of(alteration)
 }
@@ -262,6 +273,25 @@ pub(super) fn overrides(context: &Context<'_>, node: &Node, column: &Column) -> 
     like.options = Vec::new();
     statements.extend(change_storage(node, &like, column));
     statements
+}
+
+/// What a column that its table's type brings has of its own.
+fn of_typed_table(node: &Node, column: &Column) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    set_default(&mut statements, node, column);
+    if column.not_null {
+        push(&mut statements, node, "SET NOT NULL");
+    }
+    statements.extend(extras(node, column));
+    statements
+}
+
+/// Whether the column comes, changes and goes with an attribute of its table's type.
+fn follows_type(context: &Context<'_>, node: &Node) -> bool {
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let of = |schema: &model::Schema| schema.get(&table)?.object.as_table()?.of_type.clone();
+    let ty = of(context.from);
+    ty.is_some() && ty == of(context.to)
 }
 
 /// Whether the column comes and goes with its parent table's.

@@ -6,12 +6,15 @@
 pub(super) mod casts;
 
 use model::quote::{ident, literal, object, qualified};
-use model::schema::{Composite, Domain, DomainCheck, Enum, Kind, Name, Node, Object, Range, Type};
+use model::schema::{
+    Composite, Domain, DomainCheck, Enum, Id, Kind, Name, Node, Object, Range, Type,
+};
 use model::types::short_name;
 
 use super::{Difference, sql};
 use crate::plan::address::{address, label};
 use crate::plan::changes::Context;
+use crate::plan::rename;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
 pub(super) fn create(node: &Node) -> Vec<Statement> {
@@ -89,16 +92,41 @@ pub(in crate::plan) fn set_aside(context: &Context<'_>, node: &Node) -> Vec<Stat
         ident(&aside(&node.id.name))
     );
     let mut statements = vec![Statement::new(Lock::None, sql).comment(comment)];
-    // A range's multirange type keeps its name when the range is renamed.
     if let Object::Range(range) = &node.object {
-        let sql = format!(
-            "ALTER TYPE {} RENAME TO {}",
-            qualified(&node.id.schema, &range.multirange),
-            ident(&aside(&range.multirange))
-        );
-        statements.push(Statement::new(Lock::None, sql));
+        let after = context.to.get(&node.id).and_then(|n| n.object.as_range());
+        statements.extend(range_set_aside(context, node, range, after));
     }
     statements
+}
+
+/// A range's multirange type and the functions that make values keep their names when the range is
+/// renamed, and those that take what the new ones take would be in their way.
+fn range_set_aside(
+    context: &Context<'_>,
+    node: &Node,
+    range: &Range,
+    after: Option<&Range>,
+) -> Vec<Statement> {
+    let multirange = qualified(&node.id.schema, &range.multirange);
+    let multirange_aside = aside(&range.multirange);
+    let to = ident(&multirange_aside);
+    let mut renames = Vec::new();
+    if context.options.server_version >= 140_000 {
+        renames.push(format!("ALTER TYPE {multirange} RENAME TO {to}"));
+        renames.push(format!("ALTER FUNCTION {multirange}() RENAME TO {to}"));
+    }
+    if after.is_some_and(|after| after.subtype == range.subtype) {
+        let of = short_name(&range.subtype);
+        let (name, to) = (object(&node.id), aside(&node.id.name));
+        for arguments in [format!("{of}, {of}"), format!("{of}, {of}, text")] {
+            let to = ident(&to);
+            renames.push(format!("ALTER FUNCTION {name}({arguments}) RENAME TO {to}"));
+        }
+    }
+    let statements = renames.into_iter();
+    statements
+        .map(|sql| Statement::new(Lock::None, sql))
+        .collect()
 }
 
 /// Drops the type that was set aside.
@@ -203,6 +231,16 @@ pub(super) fn alter_domain(
     to: &Domain,
 ) -> Difference {
     if from.base != to.base || from.collation != to.collation {
+        return Difference::Replace;
+    }
+    let asks_rows = (to.not_null && !from.not_null)
+        || to.checks.iter().any(|check| {
+            let stays = |old: &DomainCheck| old == check && old.validated;
+            check.validated && !from.checks.iter().any(stays)
+        });
+    // PostgreSQL looks for the values of a domain in columns of its own type only, and refuses
+    // where a column holds them inside an array or a composite.
+    if asks_rows && is_held_inside(context, node) {
         return Difference::Replace;
     }
     let alter = format!("ALTER DOMAIN {}", object(&node.id));
@@ -311,9 +349,10 @@ pub(super) fn alter_composite(
         return Difference::Replace;
     }
     let in_columns = is_used_by_columns(context, node);
+    let cascade = rename::typed_tables_follow(context.from, &node.id);
     for old in &from.attributes {
         if !kept.contains(&&old.name) {
-            let sql = format!("{alter} DROP ATTRIBUTE {}", ident(&old.name));
+            let sql = format!("{alter} DROP ATTRIBUTE {}{cascade}", ident(&old.name));
             let message = format!("the values of {} in {} are gone", old.name, label(&node.id));
             statements.push(
                 Statement::new(Lock::AccessExclusive, sql).hazard(HazardKind::DataLoss, message),
@@ -325,7 +364,7 @@ pub(super) fn alter_composite(
         let ty = format!("{}{}", short_name(&new.ty), sql::collate(&new.collation));
         match old {
             None => {
-                let sql = format!("{alter} ADD ATTRIBUTE {} {ty}", ident(&new.name));
+                let sql = format!("{alter} ADD ATTRIBUTE {} {ty}{cascade}", ident(&new.name));
                 statements.push(Statement::new(Lock::AccessExclusive, sql));
             }
             Some(old) if old.ty != new.ty || old.collation != new.collation => {
@@ -333,7 +372,8 @@ pub(super) fn alter_composite(
                 if in_columns {
                     return Difference::Replace;
                 }
-                let sql = format!("{alter} ALTER ATTRIBUTE {} TYPE {ty}", ident(&new.name));
+                let name = ident(&new.name);
+                let sql = format!("{alter} ALTER ATTRIBUTE {name} TYPE {ty}{cascade}");
                 statements.push(Statement::new(Lock::AccessExclusive, sql));
             }
             Some(_) => {}
@@ -343,6 +383,43 @@ pub(super) fn alter_composite(
         }
     }
     Difference::main(statements)
+}
+
+/// Whether a column holds values of the type inside an array, a composite or a range.
+fn is_held_inside(context: &Context<'_>, node: &Node) -> bool {
+    let is = |ty: &Type, id: &Id| ty.schema.as_ref() == Some(&id.schema) && ty.name == id.name;
+    // Types to look for, each with whether what holds it is inside something already.
+    let mut open = vec![(node.id.clone(), false)];
+    let mut seen = open.clone();
+    while let Some((id, inside)) = open.pop() {
+        let mut found = Vec::new();
+        for kind in [Kind::Domain, Kind::Composite, Kind::Range] {
+            for holder in context.from.of_kind(kind) {
+                let held = match &holder.object {
+                    Object::Domain(d) => is(&d.base, &id).then_some(inside || d.base.array),
+                    Object::Composite(c) => {
+                        c.attributes.iter().any(|a| is(&a.ty, &id)).then_some(true)
+                    }
+                    Object::Range(r) => is(&r.subtype, &id).then_some(true),
+                    _ => None,
+                };
+                found.extend(held.map(|inside| (holder.id.clone(), inside)));
+            }
+        }
+        for holder in found {
+            if !seen.contains(&holder) {
+                seen.push(holder.clone());
+                open.push(holder);
+            }
+        }
+    }
+    context.from.of_kind(Kind::Column).any(|column| {
+        let column = column.object.as_column();
+        let holds = |(id, inside): &(Id, bool)| {
+            column.is_some_and(|c| is(&c.ty, id) && (*inside || c.ty.array))
+        };
+        seen.iter().any(holds)
+    })
 }
 
 fn is_used_by_columns(context: &Context<'_>, node: &Node) -> bool {
