@@ -3,14 +3,15 @@
 //!
 //! It never writes SQL of its own; rules do.
 
-use std::collections::HashMap;
+mod absorb;
 
-use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
+use model::schema::{ConstraintBody, Id, Kind, Object, Table};
 
 use super::changes::Context;
 use super::diff::Pairs;
-use super::needs::{Side, foreign_key_target};
+use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
+use absorb::{absorb_creations, absorb_releases};
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -25,6 +26,8 @@ pub(super) struct Fate {
     pub(super) released_with: Option<usize>,
     /// It is made with that other object, without a statement of its own.
     pub(super) established_with: Option<usize>,
+    /// Its type changes with that other object's.
+    pub(super) altered_with: Option<usize>,
     /// Nothing of it differs, comment, owner and grants included.
     pub(super) same: bool,
     /// A type that columns use: renamed first, dropped once they have moved to the new one.
@@ -68,9 +71,23 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
     }
     replace_by_partition_key(context, pairs, &mut fates);
     rebuild_dependents(context, pairs, &mut fates);
+    follow_leaders(context, pairs, &mut fates);
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
     fates
+}
+
+/// Columns whose type changes with their parent's wait with it.
+fn follow_leaders(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    for (pair, fate) in pairs.all.iter().zip(fates) {
+        let retypes = fate.altered.as_ref().is_some_and(|a| a.retypes);
+        if let (true, Some(to)) = (retypes, pair.to)
+            && to.id.kind == Kind::Column
+        {
+            let leader = rules::column::leader(context, to);
+            fate.altered_with = leader.and_then(|id| pairs.index_of(&id));
+        }
+    }
 }
 
 /// PostgreSQL gives no column of a partition key another type: the table is made anew.
@@ -301,120 +318,4 @@ fn dependents(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Vec<u32>> {
         }
     }
     dependents
-}
-
-/// Dropping a relation drops its parts, dropping a column its indexes and constraints, dropping
-/// either the sequences it owns.
-fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    for i in 0..pairs.len() {
-        if !fates[i].released {
-            continue;
-        }
-        let Some(node) = pairs.all[i].from else {
-            continue;
-        };
-        let within = if node.id.kind.is_part_of_relation() {
-            let relation = pairs.relation_of(&node.id).filter(|&r| fates[r].released);
-            relation.or_else(|| {
-                let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));
-                own.then(|| {
-                    context.needs(Side::From, node).into_iter().find(|&j| {
-                        let need = &pairs.all[j].node().id;
-                        need.kind == Kind::Column
-                            && need.name == node.id.name
-                            && need.schema == node.id.schema
-                            && fates[j].released
-                    })
-                })
-                .flatten()
-            })
-        } else if let Object::Sequence(sequence) = &node.object {
-            sequence.owned_by.as_ref().and_then(|column| {
-                let relation = pairs.relation_of(column).filter(|&r| fates[r].released);
-                relation.or_else(|| pairs.index_of(column).filter(|&c| fates[c].released))
-            })
-        } else {
-            None
-        };
-        fates[i].released_with = within;
-    }
-}
-
-/// `CREATE TABLE` takes its columns and constraints along, a `serial` column its sequence.
-fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    let mut sequences: HashMap<Id, usize> = HashMap::new();
-    for i in 0..pairs.len() {
-        if !fates[i].established {
-            continue;
-        }
-        let Some(node) = pairs.all[i].to else {
-            continue;
-        };
-        match &node.object {
-            Object::Sequence(sequence) => {
-                if let Some(column) = &sequence.owned_by {
-                    sequences.insert(column.clone(), i);
-                }
-            }
-            Object::Column(_) | Object::Constraint(_) => {
-                let table = Id::table(node.id.schema.clone(), node.id.name.clone());
-                let table = pairs.index_of(&table).filter(|&t| fates[t].established);
-                fates[i].established_with = table.filter(|_| match &node.object {
-                    Object::Constraint(constraint) => {
-                        rides_along(context, pairs, fates, node, constraint)
-                    }
-                    _ => true,
-                });
-                if let Object::Column(column) = &node.object
-                    && let Some(&s) = sequences.get(&node.id)
-                    && let Some(sequence) = pairs.all[s].to
-                    && rules::sequence::is_serial(context, node, column, sequence)
-                {
-                    fates[s].established_with = Some(fates[i].established_with.unwrap_or(i));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn rides_along(
-    context: &Context<'_>,
-    pairs: &Pairs<'_>,
-    fates: &[Fate],
-    node: &Node,
-    constraint: &model::schema::Constraint,
-) -> bool {
-    if !constraint.validated || constraint.inherited {
-        return false;
-    }
-    if let ConstraintBody::Unique(key) = &constraint.body {
-        // CREATE TABLE makes one of two keys over the same columns.
-        let table = Id::table(node.id.schema.clone(), node.id.name.clone());
-        let twin = |(other, body): (&Node, &model::schema::Constraint)| match &body.body {
-            ConstraintBody::PrimaryKey(other) => other.columns == key.columns,
-            ConstraintBody::Unique(same) => other.id < node.id && same.columns == key.columns,
-            _ => false,
-        };
-        if context.to.constraints(&table).any(twin) {
-            return false;
-        }
-    }
-    match &constraint.body {
-        // A unique index that the key relies on comes only after its table.
-        ConstraintBody::ForeignKey(key) => {
-            foreign_key_target(context.to, key).is_none_or(|target| {
-                target.id.kind != Kind::Index
-                    || pairs
-                        .index_of(&target.id)
-                        .is_none_or(|j| !fates[j].established)
-            })
-        }
-        ConstraintBody::Other(_) => false,
-        ConstraintBody::PrimaryKey(_)
-        | ConstraintBody::Unique(_)
-        | ConstraintBody::Check(_)
-        | ConstraintBody::Exclusion(_)
-        | ConstraintBody::NotNull { .. } => true,
-    }
 }

@@ -7,10 +7,11 @@ mod carry;
 mod companions;
 
 use model::Schema;
-use model::quote::{ident, literal, object};
+use model::quote::{ident, literal, object, qualified};
 use model::schema::{Id, Kind, Name, Node, Object, Table};
 
 use super::address::{address, label, named, relation};
+use super::rules::sequence::chosen_name;
 use super::step::{Action, Lock, Statement, Step};
 use super::{Options, step};
 
@@ -177,12 +178,46 @@ pub(super) fn carry_out(
         renamed = carry::through(&renamed, &companions);
         all.extend(companions);
     }
-    let steps = all
+    let mut steps: Vec<Step> = all
         .iter()
         .filter_map(|rename| step_of(&renamed, to, rename))
         .filter(|step| !step.statements.is_empty())
         .collect();
+    identities_follow(&renamed, &mut steps);
     (Some(renamed), steps)
+}
+
+/// An identity's sequence is named after its table and column, and PostgreSQL leaves it as it was
+/// when they are renamed.
+fn identities_follow(renamed: &Schema, steps: &mut [Step]) {
+    for node in renamed.of_kind(Kind::Column) {
+        let identity = node.object.as_column().and_then(|c| c.identity.as_ref());
+        if identity.is_none() {
+            continue;
+        }
+        let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+        let find = |id: &Id| steps.iter().rposition(|step| step.id == *id);
+        let (of_column, of_table) = (find(&node.id), find(&table));
+        let former = |at: Option<usize>| match &steps.get(at?)?.action {
+            Action::Rename { from } => Some(from.clone()),
+            _ => None,
+        };
+        let (column, relation) = (former(of_column), former(of_table));
+        let Some(last) = of_column.max(of_table) else {
+            continue;
+        };
+        let was = chosen_name(
+            relation.as_ref().map_or(&node.id.name, |id| &id.name),
+            column.as_ref().map_or(&node.id.part, |id| &id.part),
+        );
+        let is = chosen_name(&node.id.name, &node.id.part);
+        if was != is {
+            let was = qualified(&node.id.schema, &was);
+            let sql = format!("ALTER SEQUENCE IF EXISTS {was} RENAME TO {}", ident(&is));
+            let statement = Statement::new(Lock::None, sql);
+            steps[last].statements.push(statement);
+        }
+    }
 }
 
 fn step_of(renamed: &Schema, to: &Schema, rename: &Renamed) -> Option<Step> {
