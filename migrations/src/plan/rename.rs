@@ -5,6 +5,7 @@
 
 mod carry;
 mod companions;
+mod room;
 
 use model::Schema;
 use model::quote::{ident, literal, object, qualified};
@@ -171,8 +172,9 @@ pub(super) fn carry_out(
     if renames.is_empty() {
         return (None, Vec::new());
     }
-    let mut renamed = carry::through(from, renames);
-    let mut all = renames.to_vec();
+    let all = room::with_room(from, renames);
+    let mut renamed = carry::through(from, &all);
+    let mut all = all;
     let companions = companions::of(&renamed, to, renames);
     if !companions.is_empty() {
         renamed = carry::through(&renamed, &companions);
