@@ -145,8 +145,9 @@ pub(crate) fn policy(world: &World, uid: Uid, policy: &Policy) -> String {
     if let Some(look) = &policy.look
         && let Some(column) = world.column(look.column)
     {
+        // With AND, a BETWEEN is printed in a way that the server itself reads as another tree.
         condition += &format!(
-            " AND EXISTS (SELECT 1 FROM {} l WHERE {})",
+            " OR EXISTS (SELECT 1 FROM {} l WHERE {})",
             world.path(column.table),
             world.condition(look, "l.")
         );

@@ -7,6 +7,8 @@ mod carry;
 mod companions;
 mod room;
 
+use std::collections::HashMap;
+
 use model::Schema;
 use model::quote::{ident, literal, object, qualified};
 use model::schema::{Id, Kind, Name, Node, Object, Table};
@@ -36,18 +38,10 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
             .filter(move |n| n.id.kind.is_part_of_relation() == parts);
         nodes.filter(|n| n.hints.was.is_some() || !n.hints.parts_were.is_empty())
     };
+    let leaving = Leaving::of(hinted(false).map(|node| (former(node), node.id.clone())));
     for node in hinted(false) {
-        let mut before = node.id.clone();
-        if let Some(was) = &node.hints.was {
-            match was.split_once('.') {
-                Some((schema, name)) if !before.schema.is_empty() => {
-                    before.schema = Name::from(schema);
-                    before.name = Name::from(name);
-                }
-                _ => before.name = was.clone(),
-            }
-        }
-        if before != node.id && from.contains(&before) && !from.contains(&node.id) {
+        let before = former(node);
+        if before != node.id && from.contains(&before) && leaving.frees(from, &node.id) {
             renames.push(Renamed {
                 from: before.clone(),
                 to: node.id.clone(),
@@ -68,26 +62,73 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
             }
         }
     }
-    for node in hinted(true) {
-        let Some(was) = &node.hints.was else { continue };
-        let table = renames.iter().find(|r| {
-            matches!(r.to.kind, Kind::Table | Kind::View)
-                && r.to.name == node.id.name
-                && r.to.schema == node.id.schema
-        });
-        let place = table.map_or(&node.id, |table| &table.from);
-        let before = place.within(node.id.kind, was.clone());
-        let after = place.within(node.id.kind, node.id.part.clone());
-        if from.contains(&before) && !from.contains(&after) {
-            let from = node.id.within(node.id.kind, was.clone());
+    let parts: Vec<_> = hinted(true)
+        .filter_map(|node| {
+            let was = node.hints.was.as_ref()?;
+            let table = renames.iter().find(|r| {
+                matches!(r.to.kind, Kind::Table | Kind::View)
+                    && r.to.name == node.id.name
+                    && r.to.schema == node.id.schema
+            });
+            let place = table.map_or(&node.id, |table| &table.from);
+            let before = place.within(node.id.kind, was.clone());
+            let after = place.within(node.id.kind, node.id.part.clone());
+            Some((node, before, after))
+        })
+        .collect();
+    let leaving = Leaving::of(
+        parts
+            .iter()
+            .map(|(_, before, after)| (before.clone(), after.clone())),
+    );
+    for (node, before, after) in parts {
+        if from.contains(&before) && leaving.frees(from, &after) {
             renames.push(Renamed {
-                from,
+                from: node.id.within(node.id.kind, before.part),
                 to: node.id.clone(),
                 part: None,
             });
         }
     }
     renames
+}
+
+/// What the object was called, as its author says.
+fn former(node: &Node) -> Id {
+    let mut before = node.id.clone();
+    if let Some(was) = &node.hints.was {
+        match was.split_once('.') {
+            Some((schema, name)) if !before.schema.is_empty() => {
+                before.schema = Name::from(schema);
+                before.name = Name::from(name);
+            }
+            _ => before.name = was.clone(),
+        }
+    }
+    before
+}
+
+/// What is said of every name: the one that its holder takes instead.
+struct Leaving(HashMap<Id, Id>);
+
+impl Leaving {
+    fn of(said: impl Iterator<Item = (Id, Id)>) -> Leaving {
+        Leaving(said.collect())
+    }
+
+    /// Whether nothing has that name, or what has it goes by another, which is free in turn. Of two
+    /// that swap their names neither is renamed: the next run could not tell that it has been.
+    fn frees(&self, from: &Schema, id: &Id) -> bool {
+        let (mut id, mut steps) = (id, 0);
+        while from.contains(id) {
+            match self.0.get(id) {
+                Some(next) if next != id && steps < self.0.len() => id = next,
+                _ => return false,
+            }
+            steps += 1;
+        }
+        true
+    }
 }
 
 /// The columns that go by another name because an attribute of their table's type does.

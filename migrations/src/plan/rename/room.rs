@@ -17,7 +17,7 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
     let mut holders: HashMap<Place, &Node> = HashMap::new();
     if wanted.iter().any(|places| !places.is_empty()) {
         for node in from.nodes() {
-            holders.extend(places(node).into_iter().map(|place| (place, node)));
+            holders.extend(names(node).into_iter().map(|place| (place, node)));
         }
     }
     let mut first = Vec::new();
@@ -58,7 +58,22 @@ fn places_of(from: &Schema, rename: &Renamed) -> Vec<Place> {
     };
     let mut node = node.clone();
     node.id = rename.to.clone();
-    places(&node)
+    names(&node)
+}
+
+/// The places an object takes, and its name among its table's parts.
+fn names(node: &Node) -> Vec<Place> {
+    let mut taken = places(node);
+    if node.id.kind.is_part_of_relation() {
+        let Id {
+            kind,
+            schema,
+            name,
+            part,
+        } = node.id.clone();
+        taken.push((100 + kind as u8, schema, name, part));
+    }
+    taken
 }
 
 fn aside(id: &Id) -> Renamed {

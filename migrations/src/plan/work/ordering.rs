@@ -39,10 +39,15 @@ impl Work<'_, '_> {
                         if self.fates[i].swapped {
                             must(&mut order, self.op(i, Finish), self.op(j, Finish));
                         }
-                    } else if !self.fates[i].released {
+                    } else if !self.fates[i].released && !self.lets_go_of(i, j) {
                         must(&mut order, self.op(i, Alter), self.op(j, Release));
                     }
                     must(&mut order, self.op(i, Release), self.op(j, Finish));
+                    if self.fates[i].swapped && !self.fates[j].established && !self.fates[j].swapped
+                    {
+                        // What was set aside still stands on it.
+                        must(&mut order, self.op(i, Finish), self.op(j, Release));
+                    }
                     if self.pairs.all[j].node().id.kind == Kind::Role {
                         // A role that still holds privileges can't be dropped.
                         must(&mut order, self.op(i, Grant), self.op(j, Release));
@@ -76,6 +81,15 @@ impl Work<'_, '_> {
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
         order
+    }
+
+    /// Whether a column's default, which alone calls that function or sequence, gives way before the
+    /// column changes.
+    fn lets_go_of(&self, column: usize, used: usize) -> bool {
+        let kind = |i: usize| self.pairs.all[i].node().id.kind;
+        kind(column) == Kind::Column
+            && matches!(kind(used), Kind::Function | Kind::Sequence)
+            && self.op(column, Slot::Release).is_some()
     }
 
     /// What stands on a column that follows another's type waits for that other's change.
