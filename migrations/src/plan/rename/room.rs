@@ -17,13 +17,16 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
     let mut holders: HashMap<Place, &Node> = HashMap::new();
     if wanted.iter().any(|places| !places.is_empty()) {
         for node in from.nodes() {
-            holders.extend(names(node).into_iter().map(|place| (place, node)));
+            holders.extend(places(node).into_iter().map(|place| (place, node)));
         }
     }
     let mut first = Vec::new();
     // For each rename, the ones that must come before it.
     let mut waits: Vec<Vec<usize>> = vec![Vec::new(); renames.len()];
     for (n, rename) in renames.iter().enumerate() {
+        // Of columns and other parts, all ids have their table's later name.
+        let same = |r: &Renamed| r.part.is_none() && r.from == rename.to;
+        waits[n].extend(renames.iter().position(same));
         for holder in wanted[n].iter().filter_map(|place| holders.get(place)) {
             if holder.id == rename.from {
                 continue;
@@ -58,22 +61,7 @@ fn places_of(from: &Schema, rename: &Renamed) -> Vec<Place> {
     };
     let mut node = node.clone();
     node.id = rename.to.clone();
-    names(&node)
-}
-
-/// The places an object takes, and its name among its table's parts.
-fn names(node: &Node) -> Vec<Place> {
-    let mut taken = places(node);
-    if node.id.kind.is_part_of_relation() {
-        let Id {
-            kind,
-            schema,
-            name,
-            part,
-        } = node.id.clone();
-        taken.push((100 + kind as u8, schema, name, part));
-    }
-    taken
+    places(&node)
 }
 
 fn aside(id: &Id) -> Renamed {
