@@ -36,6 +36,8 @@ pub enum Format {
     Json,
     /// JUnit's XML (`test`).
     Junit,
+    /// A page for a browser (`access`).
+    Html,
 }
 
 /// The commands.
@@ -59,6 +61,8 @@ pub enum Command {
     Migrate(Migrate),
     /// Run the conformance suite.
     Test(Test),
+    /// Show who may do what: as it is meant, and as it is found.
+    Access(Access),
     /// Bring reference and sample rows into a database.
     Seed(Seed),
     /// Write the schema as pages and diagrams.
@@ -185,8 +189,31 @@ pub enum MigrateAction {
     Verify(MigrateTo),
     /// Record the history as applied in a database that holds its schema already.
     Baseline(MigrateTo),
-    /// Fold migrations into one that arrives at the same schema.
-    Squash(MigrateTo),
+    /// Fold the first migrations into one that arrives at the same schema.
+    Squash(MigrateSquash),
+    /// Begin a migration written by hand: a change of rows, or SQL that no plan writes.
+    New(MigrateNew),
+    /// Chain the history anew after a migration was edited, or moved, before it was applied.
+    Rehash(Database),
+}
+
+/// `migrate squash`.
+#[derive(Clone, Debug, Args)]
+pub struct MigrateSquash {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub to: MigrateTo,
+    /// The name of the one migration.
+    #[arg(long, value_name = "SLUG", value_parser = slug, default_value = "squashed")]
+    pub name: String,
+}
+
+/// `migrate new`.
+#[derive(Clone, Debug, Args)]
+pub struct MigrateNew {
+    /// What it does, as its folder says: `fill_in_slugs`.
+    #[arg(value_parser = slug)]
+    pub name: String,
 }
 
 /// `migrate up` and `migrate down`.
@@ -204,6 +231,9 @@ pub struct MigrateRun {
     /// How long a statement in a transaction may run; 0 for ever.
     #[arg(long, value_name = "TIME", value_parser = crate::config::time)]
     pub statement_timeout: Option<Duration>,
+    /// How long server or network may be silent where they should not be; 0 for ever.
+    #[arg(long, value_name = "TIME", value_parser = crate::config::time)]
+    pub network_timeout: Option<Duration>,
 }
 
 /// Where `migrate` goes.
@@ -232,6 +262,23 @@ pub struct Test {
     /// Name the checks and run none.
     #[arg(long)]
     pub list: bool,
+}
+
+/// `access`.
+#[derive(Debug, Args)]
+pub struct Access {
+    /// Also act as every persona, in this database as it stands; nothing is left behind.
+    #[arg(long, value_name = "URL", conflicts_with = "server")]
+    pub url: Option<String>,
+    /// Also act as every persona, on a server from here.
+    #[arg(long, value_enum)]
+    pub server: Option<Server>,
+    /// Also act as every persona, on the first server that can be had.
+    #[arg(long)]
+    pub found: bool,
+    /// Show the policies and grants of each table instead, templates written out.
+    #[arg(long, conflicts_with_all = ["url", "server", "found"])]
+    pub policies: bool,
 }
 
 /// Where a server comes from.

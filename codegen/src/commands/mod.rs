@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows how a schema is made, compared or proven.
 
+mod access;
 mod diff;
 mod docs;
 mod drift;
@@ -39,6 +40,7 @@ pub fn run(cli: &Cli, console: &Console) -> Outcome {
         Some(Command::Drift(args)) => drift::run(console, config, args),
         Some(Command::Migrate(args)) => migrate::run(console, config, args),
         Some(Command::Test(args)) => test::run(console, config, args),
+        Some(Command::Access(args)) => access::run(console, config, args),
         Some(Command::Seed(args)) => seed::run(console, config, args),
         Some(Command::Docs(args)) => docs::run(console, config, args),
     }

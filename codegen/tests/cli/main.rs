@@ -1,17 +1,27 @@
 //! The command line, through one door: a project in a folder of its own, a command, and all that
 //! it said.
 
+mod access;
+mod by_hand;
 mod crash;
 mod diff;
 mod echo_alpha;
+mod exhausted;
 mod fmt;
 mod generate;
 mod init;
+mod leftovers;
 mod lint;
 mod migrate;
+mod network;
+mod own;
+mod pooler;
+mod progress;
 mod prove;
+mod proxy;
 mod pull;
 mod seed;
+mod squash;
 mod usage;
 
 use std::fs;

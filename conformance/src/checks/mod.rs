@@ -8,6 +8,7 @@ mod check;
 mod column;
 mod exclusion;
 mod foreign_key;
+mod intent;
 mod policy;
 mod policy_rows;
 mod privilege;
@@ -21,7 +22,7 @@ mod unique;
 
 use std::sync::Arc;
 
-use model::schema::Schema;
+use model::schema::{Origin, Schema};
 use model::{Id, Kind};
 
 pub(crate) use crate::rows::rows_can_be_made;
@@ -118,6 +119,8 @@ pub struct Check {
     pub subject: Id,
     /// What it is about.
     pub family: Family,
+    /// Where the model says what was meant.
+    pub place: Option<Origin>,
     alters: bool,
     run: Arc<Run>,
 }
@@ -133,6 +136,7 @@ impl Check {
             name,
             subject: subject.clone(),
             family,
+            place: None,
             alters: false,
             run: Arc::new(run),
         }
@@ -149,6 +153,12 @@ impl Check {
             alters: true,
             ..Check::new(family, subject, name, run)
         }
+    }
+
+    /// With the place of the model that says what was meant.
+    fn meant_at(mut self, place: Option<Origin>) -> Self {
+        self.place = place;
+        self
     }
 
     /// Whether it changes objects inside its transaction, and so is not for a database that others
@@ -197,6 +207,7 @@ pub fn checks(schema: &Schema) -> Vec<Check> {
         trigger::checks(schema, table, &mut found);
         access::checks(schema, table, &mut found);
         policy::checks(schema, table, &mut found);
+        intent::checks(schema, table, &mut found);
     }
     privilege::checks(schema, &mut found);
     found

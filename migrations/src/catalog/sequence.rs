@@ -62,7 +62,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 if let Some(node) = to.builder.get_mut(&column)
                     && let Object::Column(column) = &mut node.object
                 {
-                    column.identity = Some(identity);
+                    column.identity = Some(Box::new(identity));
                 }
             }
             column => {

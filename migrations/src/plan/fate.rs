@@ -107,7 +107,7 @@ fn replace_by_partition_key(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mu
         let named = |key: &model::schema::PartitionKey| {
             crate::script::tokens(key.definition.as_str()).any(|token| token.text == name)
         };
-        if key.is_some_and(named)
+        if key.is_some_and(|key| named(key))
             && let Some(t) = pairs
                 .index_of(&table)
                 .filter(|&t| pairs.all[t].to.is_some())

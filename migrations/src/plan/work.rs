@@ -4,9 +4,8 @@
 
 mod ordering;
 
-use std::collections::{HashMap, HashSet};
-
 use model::schema::{Id, Kind, Object};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::changes::Context;
 use super::diff::Pairs;
@@ -94,7 +93,7 @@ impl<'a, 'c> Work<'a, 'c> {
         self.ops.clear();
         self.faults.clear();
         self.at.iter_mut().for_each(|slots| *slots = [NONE; SLOTS]);
-        let mut riders: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut riders: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
         for (i, fate) in self.fates.iter().enumerate() {
             if let Some(host) = fate.established_with {
                 riders.entry(host).or_default().push(i);
@@ -128,7 +127,7 @@ impl<'a, 'c> Work<'a, 'c> {
                 let mut late = Vec::new();
                 if fate.established_with.is_none() {
                     let riders = riders.get(&i).unwrap_or(&none);
-                    let riding: HashSet<&Id> = riders
+                    let riding: FxHashSet<&Id> = riders
                         .iter()
                         .map(|&r| &self.pairs.all[r].node().id)
                         .collect();

@@ -61,6 +61,9 @@ impl Printer<'_> {
         if self.is_touched(id) {
             parts.push("touch".to_owned());
         }
+        if column.soft_delete.0 {
+            parts.push("soft delete".to_owned());
+        }
         if let Some(identity) = &column.identity {
             parts.extend(identity_grants(&identity.privileges));
         }

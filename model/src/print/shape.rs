@@ -29,7 +29,7 @@ impl Printer<'_> {
             let documents = column
                 .object
                 .as_column()
-                .and_then(|c| c.documents.0.as_ref());
+                .and_then(|c| c.documents.0.as_deref());
             documents.is_some_and(|d| *d == ShapeType::Shape(id.schema.clone(), id.name.clone()))
         });
         let derived = |n: &Node| n.derived_from.as_ref() == Some(id);

@@ -1,8 +1,7 @@
 //! What goes or comes along with another object, without a statement of its own.
 
-use std::collections::HashMap;
-
 use model::schema::{ConstraintBody, Id, Kind, Node, Object};
+use rustc_hash::FxHashMap;
 
 use super::Fate;
 use crate::plan::changes::Context;
@@ -49,7 +48,7 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
 
 /// `CREATE TABLE` takes its columns and constraints along, a `serial` column its sequence.
 pub(super) fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    let mut sequences: HashMap<Id, usize> = HashMap::new();
+    let mut sequences: FxHashMap<Id, usize> = FxHashMap::default();
     for i in 0..pairs.len() {
         if !fates[i].established {
             continue;

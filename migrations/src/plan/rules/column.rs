@@ -6,11 +6,11 @@ mod change;
 mod definition;
 mod family;
 
-use std::collections::HashSet;
-
 use model::quote::ident;
-use model::schema::{Column, GeneratedKind, Id, Node};
+use model::schema::{Column, GeneratedKind, Id, Kind, Node};
+use rustc_hash::FxHashSet;
 
+use super::constraint::short_key;
 use super::{Alteration, Difference, Making};
 use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
@@ -29,7 +29,7 @@ pub(super) fn create(
     context: &Context<'_>,
     node: &Node,
     column: &Column,
-    riding: &HashSet<&Id>,
+    riding: &FxHashSet<&Id>,
 ) -> Making {
     if follows_type(context, node) {
         return of_typed_table(node, column).into();
@@ -40,7 +40,12 @@ pub(super) fn create(
             late: Vec::new(),
         };
     }
-    let (ty, rest) = definition(context, node, column, riding);
+    let key = riding
+        .iter()
+        .filter(|id| id.kind == Kind::Constraint)
+        .filter_map(|id| context.to.get(id))
+        .any(|constraint| short_key(constraint) == Some(&node.id.part));
+    let (ty, rest) = definition(node, column, riding, key);
     let mut sql = format!(
         "{} ADD COLUMN {} {ty}",
         alter_table(node),

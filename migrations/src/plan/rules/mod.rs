@@ -21,10 +21,9 @@ mod trigger;
 pub(super) mod types;
 mod view;
 
-use std::collections::HashSet;
-
 use model::quote::{ident, literal};
 use model::schema::{Id, Kind, Name, Node, Object};
+use rustc_hash::FxHashSet;
 
 use super::access;
 use super::address::address;
@@ -106,7 +105,7 @@ impl Difference {
 }
 
 /// Makes the object; `riding` are the ids that come with it.
-pub(super) fn create(context: &Context<'_>, node: &Node, riding: &HashSet<&Id>) -> Making {
+pub(super) fn create(context: &Context<'_>, node: &Node, riding: &FxHashSet<&Id>) -> Making {
     match &node.object {
         Object::Role(role) => role::create(node, role).into(),
         Object::Schema => {

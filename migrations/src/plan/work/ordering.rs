@@ -1,8 +1,7 @@
 //! The rules of order between the parts of changes, and where a circle of them is cut.
 
-use std::collections::{HashMap, HashSet};
-
 use model::schema::{Body, ConstraintBody, Kind, Object};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Slot, Work};
 use crate::plan::needs::Side;
@@ -176,7 +175,7 @@ impl Work<'_, '_> {
         if routines.is_empty() {
             return;
         }
-        let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut named: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (n, op) in self.ops.iter().enumerate() {
             let id = &self.pairs.all[op.pair].node().id;
             let word = match id.kind {
@@ -200,7 +199,7 @@ impl Work<'_, '_> {
 
     /// A name must be free before another object takes it.
     fn names_are_free_again(&self, order: &mut Order) {
-        let mut taken: HashMap<rules::Place, Vec<usize>> = HashMap::new();
+        let mut taken: FxHashMap<rules::Place, Vec<usize>> = FxHashMap::default();
         for i in 0..self.pairs.len() {
             if let (Some(node), Some(op)) = (self.pairs.all[i].from, self.op(i, Slot::Release))
                 && (self.fates[i].released || self.loses_identity(i))
@@ -240,7 +239,8 @@ impl Work<'_, '_> {
     /// Takes apart what goes round in a circle; false where nothing more can be.
     pub(super) fn cut(&mut self, cycles: &[Vec<usize>]) -> bool {
         let mut cut = false;
-        let members: HashSet<usize> = cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
+        let members: FxHashSet<usize> =
+            cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
         // Foreign keys first: they alone make most circles. Then other constraints, and what a
         // relation's rules, triggers and policies hold on to when it is dropped.
         let turn = |i: usize| match &self.pairs.all[i].node().object {

@@ -40,7 +40,7 @@ pub(super) fn checks(
         let Some(object) = column.object.as_column() else {
             continue;
         };
-        let Some(documents) = object.documents.0.as_ref().filter(|_| !object.inherited) else {
+        let Some(documents) = object.documents.0.as_deref().filter(|_| !object.inherited) else {
             continue;
         };
         if let ShapeType::Shape(of, name) = documents {

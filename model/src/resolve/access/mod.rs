@@ -59,7 +59,12 @@ fn targets<'t>(
         None | Some(GrantTarget::Identity) => {}
         Some(GrantTarget::Relations(names) | GrantTarget::Sequences(names)) => {
             for name in names {
-                found.extend(world.table(file, name, &mut missing));
+                // A serial column's sequence is declared by the column.
+                let sequence = world.id(Kind::Sequence, name);
+                match out.builder.get(&sequence) {
+                    Some(_) => found.push(sequence),
+                    None => found.extend(world.table(file, name, &mut missing)),
+                }
             }
         }
         Some(GrantTarget::Routines(routines)) => {

@@ -26,6 +26,7 @@ pub(crate) const CLAUSES: &[&str] = &[
     "primary",
     "references",
     "revoke",
+    "soft",
     "statistics",
     "storage",
     "touch",
@@ -192,6 +193,11 @@ impl Parser<'_> {
             "touch" => {
                 self.bump_keyword();
                 Kind::Touch
+            }
+            "soft" => {
+                self.bump_keyword();
+                self.expect_word("delete")?;
+                Kind::SoftDelete
             }
             _ => match self.object_clause()? {
                 Some(ObjectClause::Owner(_)) | None => {

@@ -210,6 +210,8 @@ pub enum ColumnClauseKind {
     Using(ExprText),
     /// `touch`: set to `now()` on update.
     Touch,
+    /// `soft delete`: when the row was deleted, which is kept.
+    SoftDelete,
     /// `was`, `comment`, `allow`, `accept`, `grant`, `revoke`; never an owner.
     Clause(ObjectClause),
 }

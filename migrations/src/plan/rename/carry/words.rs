@@ -1,15 +1,14 @@
 //! New names in the words of an expression or a query.
 
-use std::collections::HashMap;
-
 use model::quote::{ident, literal};
 use model::schema::{Expr, Id, Kind, Name};
+use rustc_hash::FxHashMap;
 
 use crate::script::{TokenKind, tokens};
 
 /// The words to replace.
 pub(super) struct Words<'a> {
-    pub(super) names: HashMap<Name, (Name, &'a Id)>,
+    pub(super) names: FxHashMap<Name, (Name, &'a Id)>,
     pub(super) parts: Vec<(Name, Name)>,
 }
 

@@ -1,29 +1,27 @@
 //! A column's clauses: those that `CREATE TABLE` takes, and what comes behind it.
 
-use std::collections::HashSet;
-
 use model::quote::ident;
 use model::schema::{Column, GeneratedKind, Id, Identity, IdentityMode, Kind, Node, Type};
 use model::types::short_name;
+use rustc_hash::FxHashSet;
 
 use super::push;
-use crate::plan::changes::Context;
-use crate::plan::rules::{constraint, sequence, sql};
+use crate::plan::rules::{sequence, sql};
 use crate::plan::step::Statement;
 
-/// The type and the rest of the definition, as `CREATE TABLE` and `ADD COLUMN` want them.
+/// The type and the rest of the definition, as `CREATE TABLE` and `ADD COLUMN` want them; `key`
+/// where it is the primary key all by itself.
 pub(in crate::plan::rules) fn definition(
-    context: &Context<'_>,
     node: &Node,
     column: &Column,
-    riding: &HashSet<&Id>,
+    riding: &FxHashSet<&Id>,
+    key: bool,
 ) -> (String, String) {
-    let own = sequence::chosen_name(&node.id.name, &node.id.part);
-    let own = Id::in_schema(Kind::Sequence, node.id.schema.clone(), own);
-    let serial = riding
-        .contains(&own)
-        .then(|| sequence::serial_word(column))
-        .flatten();
+    let serial = sequence::serial_word(column).filter(|_| {
+        let own = sequence::chosen_name(&node.id.name, &node.id.part);
+        let own = Id::in_schema(Kind::Sequence, node.id.schema.clone(), own);
+        column.default.is_some() && riding.contains(&own)
+    });
     let mut ty = match serial {
         Some(word) => word.to_owned(),
         None => short_name(&column.ty),
@@ -37,9 +35,6 @@ pub(in crate::plan::rules) fn definition(
     if let Some(method) = &column.compression {
         rest.push(format!("COMPRESSION {}", ident(method)));
     }
-    let key = riding.iter().any(|id| {
-        id.kind == Kind::Constraint && constraint::is_short_key(context, id, &node.id.part)
-    });
     let implied = serial.is_some() || column.identity.is_some() || key;
     if column.not_null && !implied {
         rest.push("NOT NULL".to_owned());
@@ -64,6 +59,9 @@ pub(in crate::plan::rules) fn definition(
 
 /// What the definition of a column has no clause for.
 pub(in crate::plan::rules) fn extras(node: &Node, column: &Column) -> Vec<Statement> {
+    if column.storage.is_none() && column.statistics.is_none() && column.options.is_empty() {
+        return Vec::new();
+    }
     let mut plain = Column::new(column.ty.clone());
     plain.compression = column.compression.clone();
     plain.foreign_options = column.foreign_options.clone();
