@@ -16,7 +16,7 @@ pub use case::{Case, Expect, cases};
 pub use compare::differences;
 pub use database::{Scratch, Side};
 pub use majors::check as majors;
-pub use plan::check as plan;
+pub use plan::{check as plan, witness};
 pub use pull::check as pull;
 pub use read::check as read;
 pub use suite::check as suite;

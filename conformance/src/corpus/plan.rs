@@ -121,7 +121,7 @@ pub(super) fn apply(side: &Side, script: &str) -> Result<(), Failures> {
 
 /// The lines that one dump has more often than the other. The order of columns decides where lines
 /// stand and which end with a comma, so neither counts.
-pub(super) fn witness(have: &str, want: &str) -> Vec<String> {
+pub fn witness(have: &str, want: &str) -> Vec<String> {
     let mut lines: BTreeMap<&str, i32> = BTreeMap::new();
     for (text, step) in [(have, 1), (want, -1)] {
         for line in text.lines() {

@@ -21,7 +21,8 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
     let detaching = scope.pick(14, "bool_or(inhdetachpending)", "false");
     format!(
         "SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.relkind, c.relacl::text, \
-           c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, \
+           c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, \
+           CASE WHEN c.relkind = 'f' THEN 'd' ELSE c.relreplident END, \
            CASE WHEN c.relreplident = 'i' THEN (SELECT ic.relname FROM pg_index i \
              JOIN pg_class ic ON ic.oid = i.indexrelid \
              WHERE i.indrelid = c.oid AND i.indisreplident) END, \

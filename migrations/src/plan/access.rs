@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::quote::{ident, qualified};
-use model::schema::{Kind, Name, Node, Object, PUBLIC, Privilege, Privileges, RoutineKind};
+use model::schema::{Id, Kind, Name, Node, Object, PUBLIC, Privilege, Privileges, RoutineKind};
 
 use super::address;
 use super::changes::Context;
@@ -108,10 +108,6 @@ fn identity_grants(context: &Context<'_>, from: Option<&Node>, to: &Node) -> Vec
     let Some(after) = identity(to) else {
         return Vec::new();
     };
-    let before = from.and_then(identity).unwrap_or_default();
-    if before == after {
-        return Vec::new();
-    }
     let owner = context
         .to
         .relation(&to.id.schema, &to.id.name)
@@ -123,8 +119,17 @@ fn identity_grants(context: &Context<'_>, from: Option<&Node>, to: &Node) -> Vec
         columns: None,
         all: vec![Privilege::Select, Privilege::Update, Privilege::Usage],
         public: Vec::new(),
-        owner: owner.or_else(|| context.options.applier.clone()),
+        owner: owner.clone().or_else(|| context.options.applier.clone()),
     };
+    let before = from.and_then(identity).unwrap_or_else(|| {
+        let id = Id::in_schema(Kind::Sequence, to.id.schema.clone(), name);
+        let mut sequence = Node::new(id, Object::Opaque);
+        sequence.owner = owner;
+        given_by_default_privileges(context, &sequence, &target, context.from, false)
+    });
+    if before == after {
+        return Vec::new();
+    }
     between(&target, &before, &after, false)
 }
 
@@ -254,7 +259,9 @@ fn given_by_default_privileges(
     let mut given: BTreeMap<Name, Privileges> = BTreeMap::new();
     let entries = side
         .of_kind(Kind::DefaultPrivileges)
-        .filter(|e| e.external == external);
+        .filter(|e| e.external == external)
+        // Those that go are gone before anything is made.
+        .filter(|e| external || context.to.contains(&e.id));
     for entry in entries {
         let made_by = |maker: &Name| entry.id.name.is_empty() || *maker == entry.id.name;
         let reaches = entry.id.part.eq_ignore_ascii_case(class)

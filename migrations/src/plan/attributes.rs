@@ -2,7 +2,9 @@
 //!
 //! No statement is made from these.
 
-use model::schema::{ConstraintBody, GeneratedKind, Node, Object, Privileges};
+mod objects;
+
+use model::schema::{GeneratedKind, IdentityMode, Node, Object, Privileges};
 use model::types::short_name;
 
 use super::step::Change;
@@ -93,7 +95,6 @@ impl List {
         }
     }
 
-    /// What has no short form in words is shown as it is kept.
     fn of_object(&mut self, object: &Object) {
         match object {
             Object::Enum(labels) => self.add("labels", labels.labels.join(", ")),
@@ -124,8 +125,12 @@ impl List {
                     self.add("generated", format!("({}) {kind}", generated.expr.as_str()));
                 }
                 if let Some(identity) = &column.identity {
-                    self.add("identity", format!("{:?}", identity.mode).to_lowercase());
-                    self.add("identity's sequence", format!("{:?}", identity.sequence));
+                    let mode = match identity.mode {
+                        IdentityMode::Always => "always",
+                        IdentityMode::ByDefault => "by default",
+                    };
+                    self.add("identity", mode);
+                    self.sequence_options(&identity.sequence);
                 }
                 let collation = column.collation.as_ref().map(|(s, n)| format!("{s}.{n}"));
                 self.add_option("collation", collation.as_deref());
@@ -139,18 +144,7 @@ impl List {
                     self.add(name, value);
                 }
             }
-            Object::Constraint(constraint) => {
-                match &constraint.body {
-                    ConstraintBody::Check(check) => self.add("check", check.condition.as_str()),
-                    body => self.add("definition", format!("{body:?}")),
-                }
-                self.add(
-                    "deferrable",
-                    format!("{:?}", constraint.deferrable).to_lowercase(),
-                );
-                self.add("validated", yes(constraint.validated));
-                self.add("enforced", yes(constraint.enforced));
-            }
+            Object::Constraint(constraint) => self.of_constraint(constraint),
             Object::View(view) => {
                 self.add("query", view.query.as_str());
                 self.add("materialized", yes(view.materialized));
@@ -176,17 +170,12 @@ impl List {
                     self.add(&format!("statement {}", n + 1), text.as_str());
                 }
             }
-            Object::Table(table) => {
-                let mut plain = table.clone();
-                plain.row_security = false;
-                plain.force_row_security = false;
-                self.of_fields(&format!("{plain:?}"));
-            }
-            Object::Role(role) => self.of_fields(&format!("{role:?}")),
-            Object::Sequence(sequence) => self.of_fields(&format!("{sequence:?}")),
-            Object::Index(index) => self.of_fields(&format!("{index:?}")),
-            Object::Routine(routine) => self.of_fields(&format!("{routine:?}")),
-            Object::Trigger(trigger) => self.of_fields(&format!("{trigger:?}")),
+            Object::Table(table) => self.of_table(table),
+            Object::Role(role) => self.of_role(role),
+            Object::Sequence(sequence) => self.of_sequence(sequence),
+            Object::Index(index) => self.of_index(index),
+            Object::Routine(routine) => self.of_routine(routine),
+            Object::Trigger(trigger) => self.of_trigger(trigger),
             Object::Schema
             | Object::DefaultPrivileges(_)
             | Object::Raw(_)
@@ -195,9 +184,5 @@ impl List {
             | Object::Seed(_)
             | Object::Opaque => {}
         }
-    }
-
-    fn of_fields(&mut self, text: &str) {
-        self.add("definition", text);
     }
 }

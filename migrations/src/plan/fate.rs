@@ -3,13 +3,15 @@
 //!
 //! It never writes SQL of its own; rules do.
 
+mod absorb;
+
 use model::schema::{ConstraintBody, Id, Kind, Object, Table};
-use rustc_hash::FxHashMap;
 
 use super::changes::Context;
 use super::diff::Pairs;
-use super::needs::{Side, foreign_key_target};
+use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
+use absorb::{absorb_creations, absorb_releases};
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -24,6 +26,8 @@ pub(super) struct Fate {
     pub(super) released_with: Option<usize>,
     /// It is made with that other object, without a statement of its own.
     pub(super) established_with: Option<usize>,
+    /// Its type changes with that other object's.
+    pub(super) altered_with: Option<usize>,
     /// Nothing of it differs, comment, owner and grants included.
     pub(super) same: bool,
     /// A type that columns use: renamed first, dropped once they have moved to the new one.
@@ -65,10 +69,52 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
         }
         fates.push(fate);
     }
+    replace_by_partition_key(context, pairs, &mut fates);
     rebuild_dependents(context, pairs, &mut fates);
+    follow_leaders(context, pairs, &mut fates);
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
     fates
+}
+
+/// Columns whose type changes with their parent's wait with it.
+fn follow_leaders(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    for (pair, fate) in pairs.all.iter().zip(fates) {
+        let retypes = fate.altered.as_ref().is_some_and(|a| a.retypes);
+        if let (true, Some(to)) = (retypes, pair.to)
+            && to.id.kind == Kind::Column
+        {
+            let leader = rules::column::leader(context, to);
+            fate.altered_with = leader.and_then(|id| pairs.index_of(&id));
+        }
+    }
+}
+
+/// PostgreSQL gives no column of a partition key another type: the table is made anew.
+fn replace_by_partition_key(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    for i in 0..pairs.len() {
+        let (Some(from), Some(_)) = (pairs.all[i].from, pairs.all[i].to) else {
+            continue;
+        };
+        let retypes = fates[i].altered.as_ref().is_some_and(|a| a.retypes);
+        if from.id.kind != Kind::Column || !(retypes || fates[i].released) {
+            continue;
+        }
+        let table = Id::table(from.id.schema.clone(), from.id.name.clone());
+        let node = context.from.get(&table);
+        let key = node.and_then(|node| node.object.as_table()?.partition_key.as_ref());
+        let name = model::quote::ident(&from.id.part);
+        let named = |key: &model::schema::PartitionKey| {
+            crate::script::tokens(key.definition.as_str()).any(|token| token.text == name)
+        };
+        if key.is_some_and(|key| named(key))
+            && let Some(t) = pairs
+                .index_of(&table)
+                .filter(|&t| pairs.all[t].to.is_some())
+        {
+            fates[t].replace();
+        }
+    }
 }
 
 /// `public` is in every new database, so the way from nothing doesn't make it and the way to
@@ -135,9 +181,15 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                     let relation_goes = matches!(below.id.kind, Kind::Table | Kind::View)
                         && below.id.schema == from.id.schema
                         && below.id.name == from.id.name;
-                    let typed = column.ty.schema.as_ref() == Some(&below.id.schema)
-                        && column.ty.name == below.id.name
-                        && is_type(below.id.kind);
+                    let ordered = column.collation.as_ref().is_some_and(|(schema, name)| {
+                        below.id.kind == Kind::Collation
+                            && *schema == below.id.schema
+                            && *name == below.id.name
+                    });
+                    let typed = ordered
+                        || column.ty.schema.as_ref() == Some(&below.id.schema)
+                            && column.ty.name == below.id.name
+                            && is_type(below.id.kind);
                     if shock == Shock::Judges {
                         continue;
                     } else if relation_goes {
@@ -207,8 +259,28 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
             let fate = &fates[*d as usize];
             pair.node().id.kind == Kind::Column && !fate.released && pair.to.is_some()
         };
-        if is_type(below.id.kind) && below.id.kind != Kind::Table && fates[i].released {
+        let swappable = is_type(below.id.kind) || below.id.kind == Kind::Collation;
+        if swappable && below.id.kind != Kind::Table && fates[i].released {
             fates[i].swapped = dependents[i].iter().any(uses_it);
+        }
+    }
+    set_aside_below(context, pairs, fates);
+}
+
+/// What a type that is set aside stands on can't be dropped before it either.
+fn set_aside_below(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    let mut open: Vec<usize> = (0..fates.len()).filter(|&i| fates[i].swapped).collect();
+    while let Some(i) = open.pop() {
+        let Some(node) = pairs.all[i].from else {
+            continue;
+        };
+        for j in context.needs(Side::From, node) {
+            let kind = pairs.all[j].node().id.kind;
+            let swappable = (is_type(kind) && kind != Kind::Table) || kind == Kind::Collation;
+            if swappable && fates[j].released && !fates[j].swapped {
+                fates[j].swapped = true;
+                open.push(j);
+            }
         }
     }
 }
@@ -246,107 +318,4 @@ fn dependents(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Vec<u32>> {
         }
     }
     dependents
-}
-
-/// Dropping a relation drops its parts, dropping a column its indexes and constraints, dropping
-/// either the sequences it owns.
-fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    for i in 0..pairs.len() {
-        if !fates[i].released {
-            continue;
-        }
-        let Some(node) = pairs.all[i].from else {
-            continue;
-        };
-        let within = if node.id.kind.is_part_of_relation() {
-            let relation = pairs.relation_of(&node.id).filter(|&r| fates[r].released);
-            relation.or_else(|| {
-                let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));
-                own.then(|| {
-                    context.needs(Side::From, node).into_iter().find(|&j| {
-                        let need = &pairs.all[j].node().id;
-                        need.kind == Kind::Column
-                            && need.name == node.id.name
-                            && need.schema == node.id.schema
-                            && fates[j].released
-                    })
-                })
-                .flatten()
-            })
-        } else if let Object::Sequence(sequence) = &node.object {
-            sequence.owned_by.as_ref().and_then(|column| {
-                let relation = pairs.relation_of(column).filter(|&r| fates[r].released);
-                relation.or_else(|| pairs.index_of(column).filter(|&c| fates[c].released))
-            })
-        } else {
-            None
-        };
-        fates[i].released_with = within;
-    }
-}
-
-/// `CREATE TABLE` takes its columns and constraints along, a `serial` column its sequence.
-fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    let mut sequences: FxHashMap<Id, usize> = FxHashMap::default();
-    for i in 0..pairs.len() {
-        if !fates[i].established {
-            continue;
-        }
-        let Some(node) = pairs.all[i].to else {
-            continue;
-        };
-        match &node.object {
-            Object::Sequence(sequence) => {
-                if let Some(column) = &sequence.owned_by {
-                    sequences.insert(column.clone(), i);
-                }
-            }
-            Object::Column(_) | Object::Constraint(_) => {
-                let table = Id::table(node.id.schema.clone(), node.id.name.clone());
-                let table = pairs.index_of(&table).filter(|&t| fates[t].established);
-                fates[i].established_with = table.filter(|_| match &node.object {
-                    Object::Constraint(constraint) => {
-                        rides_along(context, pairs, fates, constraint)
-                    }
-                    _ => true,
-                });
-                if let Object::Column(column) = &node.object
-                    && let Some(&s) = sequences.get(&node.id)
-                    && let Some(sequence) = pairs.all[s].to
-                    && rules::sequence::is_serial(context, node, column, sequence)
-                {
-                    fates[s].established_with = Some(fates[i].established_with.unwrap_or(i));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn rides_along(
-    context: &Context<'_>,
-    pairs: &Pairs<'_>,
-    fates: &[Fate],
-    constraint: &model::schema::Constraint,
-) -> bool {
-    if !constraint.validated || constraint.inherited {
-        return false;
-    }
-    match &constraint.body {
-        // A unique index that the key relies on comes only after its table.
-        ConstraintBody::ForeignKey(key) => {
-            foreign_key_target(context.to, key).is_none_or(|target| {
-                target.id.kind != Kind::Index
-                    || pairs
-                        .index_of(&target.id)
-                        .is_none_or(|j| !fates[j].established)
-            })
-        }
-        ConstraintBody::Other(_) => false,
-        ConstraintBody::PrimaryKey(_)
-        | ConstraintBody::Unique(_)
-        | ConstraintBody::Check(_)
-        | ConstraintBody::Exclusion(_)
-        | ConstraintBody::NotNull { .. } => true,
-    }
 }

@@ -167,9 +167,14 @@ impl<'a> Found<'a> {
             }
             Object::Sequence(_) => {}
             Object::Table(table) => {
-                table.inherits.iter().for_each(|parent| self.id(parent));
-                if let Some(partition) = &table.partition_of {
-                    self.id(&partition.parent);
+                let partition = table.partition_of.iter().map(|p| &p.parent);
+                for parent in table.inherits.iter().chain(partition) {
+                    self.id(parent);
+                    // A key of the child may name a column that its parent brings.
+                    let schema = self.schema;
+                    for column in schema.parts(parent, Kind::Column) {
+                        self.take(&column.id);
+                    }
                 }
                 table.of_type.iter().for_each(|ty| self.ty(ty));
                 if let Some(foreign) = &table.foreign {

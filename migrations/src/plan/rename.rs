@@ -5,12 +5,16 @@
 
 mod carry;
 mod companions;
+mod room;
+
+use std::collections::HashMap;
 
 use model::Schema;
-use model::quote::{ident, literal, object};
-use model::schema::{Id, Kind, Name, Node, Object};
+use model::quote::{ident, literal, object, qualified};
+use model::schema::{Id, Kind, Name, Node, Object, Table};
 
 use super::address::{address, label, named, relation};
+use super::rules::sequence::chosen_name;
 use super::step::{Action, Lock, Statement, Step};
 use super::{Options, step};
 
@@ -34,18 +38,10 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
             .filter(move |n| n.id.kind.is_part_of_relation() == parts);
         nodes.filter(|n| n.hints.was.is_some() || !n.hints.parts_were.is_empty())
     };
+    let leaving = Leaving::of(hinted(false).map(|node| (former(node), node.id.clone())));
     for node in hinted(false) {
-        let mut before = node.id.clone();
-        if let Some(was) = &node.hints.was {
-            match was.split_once('.') {
-                Some((schema, name)) if !before.schema.is_empty() => {
-                    before.schema = Name::from(schema);
-                    before.name = Name::from(name);
-                }
-                _ => before.name = was.clone(),
-            }
-        }
-        if before != node.id && from.contains(&before) && !from.contains(&node.id) {
+        let before = former(node);
+        if before != node.id && from.contains(&before) && leaving.frees(from, &node.id) {
             renames.push(Renamed {
                 from: before.clone(),
                 to: node.id.clone(),
@@ -62,29 +58,97 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
                     to: node.id.clone(),
                     part: Some((was.clone(), is.clone())),
                 });
+                renames.extend(of_typed_tables(from, to, &node.id, was, is));
             }
         }
     }
-    for node in hinted(true) {
-        let Some(was) = &node.hints.was else { continue };
-        let table = renames.iter().find(|r| {
-            matches!(r.to.kind, Kind::Table | Kind::View)
-                && r.to.name == node.id.name
-                && r.to.schema == node.id.schema
-        });
-        let place = table.map_or(&node.id, |table| &table.from);
-        let before = place.within(node.id.kind, was.clone());
-        let after = place.within(node.id.kind, node.id.part.clone());
-        if from.contains(&before) && !from.contains(&after) {
-            let from = node.id.within(node.id.kind, was.clone());
+    let parts: Vec<_> = hinted(true)
+        .filter_map(|node| {
+            let was = node.hints.was.as_ref()?;
+            let table = renames.iter().find(|r| {
+                matches!(r.to.kind, Kind::Table | Kind::View)
+                    && r.to.name == node.id.name
+                    && r.to.schema == node.id.schema
+            });
+            let place = table.map_or(&node.id, |table| &table.from);
+            let before = place.within(node.id.kind, was.clone());
+            let after = place.within(node.id.kind, node.id.part.clone());
+            Some((node, before, after))
+        })
+        .collect();
+    let leaving = Leaving::of(
+        parts
+            .iter()
+            .map(|(_, before, after)| (before.clone(), after.clone())),
+    );
+    for (node, before, after) in parts {
+        if from.contains(&before) && leaving.frees(from, &after) {
             renames.push(Renamed {
-                from,
+                from: node.id.within(node.id.kind, before.part),
                 to: node.id.clone(),
                 part: None,
             });
         }
     }
     renames
+}
+
+/// What the object was called, as its author says.
+fn former(node: &Node) -> Id {
+    let mut before = node.id.clone();
+    if let Some(was) = &node.hints.was {
+        match was.split_once('.') {
+            Some((schema, name)) if !before.schema.is_empty() => {
+                before.schema = Name::from(schema);
+                before.name = Name::from(name);
+            }
+            _ => before.name = was.clone(),
+        }
+    }
+    before
+}
+
+/// What is said of every name: the one that its holder takes instead.
+struct Leaving(HashMap<Id, Id>);
+
+impl Leaving {
+    fn of(said: impl Iterator<Item = (Id, Id)>) -> Leaving {
+        Leaving(said.collect())
+    }
+
+    /// Whether nothing has that name, or what has it goes by another, which is free in turn. Of two
+    /// that swap their names neither is renamed: the next run could not tell that it has been.
+    fn frees(&self, from: &Schema, id: &Id) -> bool {
+        let (mut id, mut steps) = (id, 0);
+        while from.contains(id) {
+            match self.0.get(id) {
+                Some(next) if next != id && steps < self.0.len() => id = next,
+                _ => return false,
+            }
+            steps += 1;
+        }
+        true
+    }
+}
+
+/// The columns that go by another name because an attribute of their table's type does.
+fn of_typed_tables<'a>(
+    from: &'a Schema,
+    to: &'a Schema,
+    ty: &'a Id,
+    was: &'a Name,
+    is: &'a Name,
+) -> impl Iterator<Item = Renamed> + 'a {
+    let tables = to.tables().filter(move |(_, table)| is_of(table, ty));
+    tables.filter_map(move |(node, _)| {
+        let before = node.id.within(Kind::Column, was.clone());
+        let after = node.id.within(Kind::Column, is.clone());
+        (from.contains(&before) && !from.contains(&after)).then_some(Renamed {
+            from: before,
+            to: after,
+            part: None,
+        })
+    })
 }
 
 fn has_part(object: &Object, name: &Name) -> bool {
@@ -149,18 +213,54 @@ pub(super) fn carry_out(
     if renames.is_empty() {
         return (None, Vec::new());
     }
-    let mut renamed = carry::through(from, renames);
-    let mut all = renames.to_vec();
+    let all = room::with_room(from, renames);
+    let mut renamed = carry::through(from, &all);
+    let mut all = all;
     let companions = companions::of(&renamed, to, renames);
     if !companions.is_empty() {
         renamed = carry::through(&renamed, &companions);
         all.extend(companions);
     }
-    let steps = all
+    let mut steps: Vec<Step> = all
         .iter()
         .filter_map(|rename| step_of(&renamed, to, rename))
+        .filter(|step| !step.statements.is_empty())
         .collect();
+    identities_follow(&renamed, &mut steps);
     (Some(renamed), steps)
+}
+
+/// An identity's sequence is named after its table and column, and PostgreSQL leaves it as it was
+/// when they are renamed.
+fn identities_follow(renamed: &Schema, steps: &mut [Step]) {
+    for node in renamed.of_kind(Kind::Column) {
+        let identity = node.object.as_column().and_then(|c| c.identity.as_ref());
+        if identity.is_none() {
+            continue;
+        }
+        let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+        let find = |id: &Id| steps.iter().rposition(|step| step.id == *id);
+        let (of_column, of_table) = (find(&node.id), find(&table));
+        let former = |at: Option<usize>| match &steps.get(at?)?.action {
+            Action::Rename { from } => Some(from.clone()),
+            _ => None,
+        };
+        let (column, relation) = (former(of_column), former(of_table));
+        let Some(last) = of_column.max(of_table) else {
+            continue;
+        };
+        let was = chosen_name(
+            relation.as_ref().map_or(&node.id.name, |id| &id.name),
+            column.as_ref().map_or(&node.id.part, |id| &id.part),
+        );
+        let is = chosen_name(&node.id.name, &node.id.part);
+        if was != is {
+            let was = qualified(&node.id.schema, &was);
+            let sql = format!("ALTER SEQUENCE IF EXISTS {was} RENAME TO {}", ident(&is));
+            let statement = Statement::new(Lock::None, sql);
+            steps[last].statements.push(statement);
+        }
+    }
 }
 
 fn step_of(renamed: &Schema, to: &Schema, rename: &Renamed) -> Option<Step> {
@@ -195,6 +295,17 @@ fn step_of(renamed: &Schema, to: &Schema, rename: &Renamed) -> Option<Step> {
     })
 }
 
+/// ` CASCADE` where a table is of that type: its columns change with the type's attributes.
+pub(super) fn typed_tables_follow(schema: &Schema, ty: &Id) -> &'static str {
+    let of_it = schema.tables().any(|(_, table)| is_of(table, ty));
+    if of_it { " CASCADE" } else { "" }
+}
+
+fn is_of(table: &Table, ty: &Id) -> bool {
+    let of = table.of_type.as_ref();
+    of.is_some_and(|of| of.schema.as_ref() == Some(&ty.schema) && of.name == ty.name)
+}
+
 fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> {
     let (old, new) = (&rename.from, &rename.to);
     if let Some((was, is)) = &rename.part {
@@ -208,14 +319,24 @@ fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> 
                 )
             }
             _ => format!(
-                "ALTER TYPE {name} RENAME ATTRIBUTE {} TO {}",
+                "ALTER TYPE {name} RENAME ATTRIBUTE {} TO {}{}",
                 ident(was),
-                ident(is)
+                ident(is),
+                typed_tables_follow(schema, new)
             ),
         };
         return vec![Statement::new(Lock::None, sql)];
     }
     let lock = Lock::AccessExclusive;
+    let typed = |id: &Id| {
+        let table = Id::table(id.schema.clone(), id.name.clone());
+        let table = schema.get(&table).and_then(|node| node.object.as_table());
+        table.is_some_and(|table| table.of_type.is_some())
+    };
+    if new.kind == Kind::Column && typed(new) {
+        // It follows the attribute of its table's type.
+        return Vec::new();
+    }
     if new.kind.is_part_of_relation() {
         let (was, is) = (ident(&old.part), ident(&new.part));
         let table = relation(new);

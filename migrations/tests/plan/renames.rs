@@ -45,6 +45,28 @@ fn a_table_and_its_column_keep_their_rows() {
 }
 
 #[test]
+fn a_name_that_moves_on_makes_room() {
+    let mut before = Db::default();
+    before.table("notes");
+    before.column("notes", "a", "text?");
+    before.column("notes", "b", "text?");
+    let mut after = Db::default();
+    after.table("mails").hints.was = Some(Name::from("notes"));
+    after.column("mails", "b", "text?").hints.was = Some(Name::from("a"));
+    after.column("mails", "c", "text?").hints.was = Some(Name::from("b"));
+    after.table("notes");
+    let script = script(&before.done(), &after.done());
+    let place = |text: &str| {
+        script
+            .find(text)
+            .unwrap_or_else(|| panic!("{text}: {script}"))
+    };
+    assert!(place("RENAME COLUMN b TO c") < place("RENAME COLUMN a TO b"));
+    assert!(place("RENAME TO mails") < place("CREATE TABLE public.notes"));
+    assert!(!script.contains("DROP"), "{script}");
+}
+
+#[test]
 fn what_follows_a_rename_follows_it() {
     let plan = plan(&before().done(), &after(true).done(), &Options::default()).expect("a plan");
     let renames = plan

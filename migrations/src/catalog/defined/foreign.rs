@@ -45,7 +45,7 @@ pub(in crate::catalog) mod mapping {
 
     pub(in crate::catalog) fn sql(_: &Scope<'_>) -> String {
         format!(
-            "SELECT m.umid, NULL, m.srvname, m.usename, 0, NULL, \
+            "SELECT m.umid, NULL, m.usename, m.srvname, 0, NULL, \
                format('CREATE USER MAPPING FOR %s SERVER %I', \
                  CASE WHEN m.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END, \
                  m.srvname) || {}, NULL, m.umoptions IS NULL \
@@ -63,7 +63,7 @@ pub(in crate::catalog) mod mapping {
         for mut row in rows.iter() {
             row.opt()?;
             row.opt()?;
-            let (server, role) = (row.text()?, row.text()?);
+            let (role, server) = (row.text()?, row.text()?);
             for _ in 0..4 {
                 row.opt()?;
             }
@@ -80,8 +80,8 @@ pub(in crate::catalog) mod mapping {
         for mut row in rows.iter() {
             row.opt()?;
             row.opt()?;
-            let server = row.name()?;
-            let id = Id::new(Kind::UserMapping, "", server.clone(), row.name()?);
+            let (role, server) = (row.name()?, row.name()?);
+            let id = Id::new(Kind::UserMapping, "", role, server.clone());
             if let Some(node) = to.builder.get_mut(&id) {
                 node.needs.push(Id::global(Kind::ForeignServer, server));
             }

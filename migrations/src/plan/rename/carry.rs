@@ -2,17 +2,17 @@
 //!
 //! An expression that comes out otherwise than the server's costs a rebuilt dependent, never data.
 
+mod words;
+
 use model::Schema;
-use model::quote::{ident, literal};
 use model::schema::{
-    Body, Builder, ConstraintBody, Expr, Id, IndexKey, KeyTerm, Kind, Name, Node, Object,
+    Body, Builder, ConstraintBody, Id, IndexKey, KeyTerm, Kind, Name, Node, Object,
     ReplicaIdentity, TriggerEvent, Type,
 };
-
 use rustc_hash::FxHashMap;
 
 use super::Renamed;
-use crate::script::{TokenKind, tokens};
+use words::Words;
 
 /// The schema under its new names.
 pub(super) fn through(from: &Schema, renames: &[Renamed]) -> Schema {
@@ -70,8 +70,19 @@ impl<'a> Carrier<'a> {
             for rename in types {
                 let (old, new) = (&rename.from, &rename.to);
                 let (old, new) = (model::quote::object(old), model::quote::object(new));
-                if id.part.contains(&old) {
-                    id.part = Name::from(id.part.replace(&old, &new));
+                let argument = |text: &str| {
+                    let (plain, array) = match text.strip_suffix("[]") {
+                        Some(plain) => (plain, "[]"),
+                        None => (text, ""),
+                    };
+                    (plain == old).then(|| format!("{new}{array}"))
+                };
+                if id.part.split(", ").any(|text| argument(text).is_some()) {
+                    let arguments = id.part.split(", ");
+                    let arguments: Vec<String> = arguments
+                        .map(|text| argument(text).unwrap_or_else(|| text.to_owned()))
+                        .collect();
+                    id.part = Name::from(arguments.join(", "));
                 }
             }
         }
@@ -249,7 +260,7 @@ impl<'a> Carrier<'a> {
                 routine.returns.iter_mut().for_each(|e| words.rewrite(e));
                 // A body that is a string stays as it was written.
                 if let Body::Sql(text) = &mut routine.body {
-                    words.rewrite(text);
+                    words.rewrite_query(text);
                 }
             }
             Object::Trigger(trigger) => {
@@ -329,84 +340,4 @@ fn is_type(kind: Kind) -> bool {
         kind,
         Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType | Kind::Table
     )
-}
-
-struct Words<'a> {
-    names: FxHashMap<Name, (Name, &'a Id)>,
-    parts: Vec<(Name, Name)>,
-}
-
-impl Words<'_> {
-    fn rewrite(&self, expr: &mut Expr) {
-        self.rewrite_text(expr, false);
-    }
-
-    fn rewrite_query(&self, expr: &mut Expr) {
-        self.rewrite_text(expr, true);
-    }
-
-    fn rewrite_text(&self, expr: &mut Expr, query: bool) {
-        if self.names.is_empty() && self.parts.is_empty() {
-            return;
-        }
-        let text = expr.text.clone();
-        let mut new = String::with_capacity(text.len());
-        let (mut copied, mut selecting) = (0, query);
-        let all: Vec<_> = tokens(&text).filter(|t| !t.kind.is_comment()).collect();
-        for (n, token) in all.iter().enumerate() {
-            let follows = |words: &[&str]| {
-                all.get(n + 1)
-                    .is_some_and(|t| words.iter().any(|w| t.text.eq_ignore_ascii_case(w)))
-            };
-            if token.text.eq_ignore_ascii_case("from") {
-                selecting = false;
-            }
-            let replacement = match token.kind {
-                TokenKind::Word | TokenKind::Quoted => self.name(token.text).map(|(is, id)| {
-                    let kept = id.kind == Kind::Column && selecting && follows(&[",", "from"]);
-                    match kept {
-                        true => format!("{} AS {}", ident(&is), token.text),
-                        false => ident(&is).into_owned(),
-                    }
-                }),
-                // A sequence or a type is named within a string: 'public.deals_id_seq'::regclass.
-                TokenKind::String => self.string(token.text),
-                TokenKind::Number
-                | TokenKind::Symbol
-                | TokenKind::LineComment
-                | TokenKind::BlockComment => None,
-            };
-            if let Some(replacement) = replacement {
-                new.push_str(&text[copied..token.start]);
-                new.push_str(&replacement);
-                copied = token.start + token.text.len();
-            }
-        }
-        new.push_str(&text[copied..]);
-        expr.text = new.into();
-        expr.refs.clear();
-    }
-
-    fn name(&self, token: &str) -> Option<(Name, &Id)> {
-        let plain = match token.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
-            Some(inner) => inner.replace("\"\"", "\""),
-            None => token.to_lowercase(),
-        };
-        let (is, id) = self.names.get(&Name::from(plain))?;
-        Some((is.clone(), id))
-    }
-
-    fn string(&self, token: &str) -> Option<String> {
-        let inner = token.strip_prefix('\'')?.strip_suffix('\'')?;
-        if let Some((_, is)) = self.parts.iter().find(|(was, _)| literal(was) == token) {
-            return Some(literal(is));
-        }
-        let (schema, name) = inner.rsplit_once('.').map_or(("", inner), |(s, n)| (s, n));
-        let (is, id) = self.name(name)?;
-        if !matches!(id.kind, Kind::Sequence | Kind::Table) {
-            return None;
-        }
-        let dot = if schema.is_empty() { "" } else { "." };
-        Some(format!("'{schema}{dot}{}'", ident(&is)))
-    }
 }

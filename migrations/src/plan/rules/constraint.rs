@@ -168,7 +168,7 @@ pub(super) fn named(node: &Node, constraint: &Constraint) -> String {
     )
 }
 
-fn definition(constraint: &Constraint) -> String {
+pub(in crate::plan) fn definition(constraint: &Constraint) -> String {
     let mut text = match &constraint.body {
         ConstraintBody::PrimaryKey(key) => format!("PRIMARY KEY{}", unique(key)),
         ConstraintBody::Unique(key) if key.nulls_not_distinct => {

@@ -17,6 +17,7 @@ pub(super) fn create(context: &Context<'_>, node: &Node, index: &Index) -> Makin
     let exists = context.from.relation(&owner.schema, &owner.name).is_some();
     if let Some(parent) = &index.parent
         && context.from.contains(parent)
+        && !changed(context, parent)
         && !exists
     {
         return brought_by_parent(node, index);

@@ -7,7 +7,7 @@ use model::quote::{ident, literal};
 use model::schema::{Expr, IndexKey, KeyTerm, Name, Settings};
 
 /// Names in a list, quoted where they must be.
-pub(super) fn names(names: &[Name]) -> String {
+pub(in crate::plan) fn names(names: &[Name]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| ident(name)).collect();
     quoted.join(", ")
 }
@@ -21,7 +21,7 @@ pub(super) fn collate(collation: &Option<(Name, Name)>) -> String {
 }
 
 /// One key of an index or an exclusion constraint.
-pub(super) fn key(key: &IndexKey) -> String {
+pub(in crate::plan) fn key(key: &IndexKey) -> String {
     let mut sql = match &key.term {
         KeyTerm::Column(name) => ident(name).into_owned(),
         KeyTerm::Expr(expr) => in_parentheses(expr),

@@ -4,16 +4,21 @@
 //! over, and only then is it dropped.
 
 pub(super) mod casts;
+mod domain;
 
 use model::quote::{ident, literal, object, qualified};
-use model::schema::{Composite, Domain, DomainCheck, Enum, Kind, Name, Node, Object, Range, Type};
+use model::schema::{Composite, Enum, Kind, Name, Node, Object, Range, Type};
 use model::types::short_name;
+
+pub(super) use domain::alter_domain;
 
 use super::{Difference, sql};
 use crate::catalog::default_multirange;
 use crate::plan::address::{address, label};
 use crate::plan::changes::Context;
+use crate::plan::rename;
 use crate::plan::step::{HazardKind, Lock, Statement};
+use domain::create_domain;
 
 pub(super) fn create(node: &Node) -> Vec<Statement> {
     let name = object(&node.id);
@@ -92,16 +97,41 @@ pub(in crate::plan) fn set_aside(context: &Context<'_>, node: &Node) -> Vec<Stat
         ident(&aside(&node.id.name))
     );
     let mut statements = vec![Statement::new(Lock::None, sql).comment(comment)];
-    // A range's multirange type keeps its name when the range is renamed.
     if let Object::Range(range) = &node.object {
-        let sql = format!(
-            "ALTER TYPE {} RENAME TO {}",
-            qualified(&node.id.schema, &range.multirange),
-            ident(&aside(&range.multirange))
-        );
-        statements.push(Statement::new(Lock::None, sql));
+        let after = context.to.get(&node.id).and_then(|n| n.object.as_range());
+        statements.extend(range_set_aside(context, node, range, after));
     }
     statements
+}
+
+/// A range's multirange type and the functions that make values keep their names when the range is
+/// renamed, and those that take what the new ones take would be in their way.
+fn range_set_aside(
+    context: &Context<'_>,
+    node: &Node,
+    range: &Range,
+    after: Option<&Range>,
+) -> Vec<Statement> {
+    let multirange = qualified(&node.id.schema, &range.multirange);
+    let multirange_aside = aside(&range.multirange);
+    let to = ident(&multirange_aside);
+    let mut renames = Vec::new();
+    if context.options.server_version >= 140_000 {
+        renames.push(format!("ALTER TYPE {multirange} RENAME TO {to}"));
+        renames.push(format!("ALTER FUNCTION {multirange}() RENAME TO {to}"));
+    }
+    if after.is_some_and(|after| after.subtype == range.subtype) {
+        let of = short_name(&range.subtype);
+        let (name, to) = (object(&node.id), aside(&node.id.name));
+        for arguments in [format!("{of}, {of}"), format!("{of}, {of}, text")] {
+            let to = ident(&to);
+            renames.push(format!("ALTER FUNCTION {name}({arguments}) RENAME TO {to}"));
+        }
+    }
+    let statements = renames.into_iter();
+    statements
+        .map(|sql| Statement::new(Lock::None, sql))
+        .collect()
 }
 
 /// Drops the type that was set aside.
@@ -149,141 +179,6 @@ pub(super) fn alter_enum(node: &Node, from: &Enum, to: &Enum) -> Difference {
     Difference::main(statements)
 }
 
-fn create_domain(node: &Node, domain: &Domain) -> Vec<Statement> {
-    let mut text = format!(
-        "CREATE DOMAIN {} AS {}",
-        object(&node.id),
-        short_name(&domain.base)
-    );
-    text += &sql::collate(&domain.collation);
-    if let Some(default) = &domain.default {
-        text += &format!(" DEFAULT {}", default.as_str());
-    }
-    if domain.not_null {
-        text += " NOT NULL";
-    }
-    for check in domain.checks.iter().filter(|check| check.validated) {
-        text += &format!("\n  {}", domain_check(check));
-    }
-    let mut statements = vec![Statement::new(Lock::None, text)];
-    for check in &domain.checks {
-        if !check.validated {
-            let sql = format!(
-                "ALTER DOMAIN {} ADD {} NOT VALID",
-                object(&node.id),
-                domain_check(check)
-            );
-            statements.push(Statement::new(Lock::None, sql));
-        }
-        if check.comment.is_some() {
-            statements.push(check_comment(node, check));
-        }
-    }
-    statements
-}
-
-fn domain_check(check: &DomainCheck) -> String {
-    let condition = sql::in_parentheses(&check.condition);
-    format!("CONSTRAINT {} CHECK {condition}", ident(&check.name))
-}
-
-fn check_comment(node: &Node, check: &DomainCheck) -> Statement {
-    let text = check
-        .comment
-        .as_ref()
-        .map_or_else(|| "NULL".to_owned(), |text| literal(text));
-    let (name, domain) = (ident(&check.name), object(&node.id));
-    Statement::new(
-        Lock::None,
-        format!("COMMENT ON CONSTRAINT {name} ON DOMAIN {domain} IS {text}"),
-    )
-}
-
-pub(super) fn alter_domain(
-    context: &Context<'_>,
-    node: &Node,
-    from: &Domain,
-    to: &Domain,
-) -> Difference {
-    if from.base != to.base || from.collation != to.collation {
-        return Difference::Replace;
-    }
-    let alter = format!("ALTER DOMAIN {}", object(&node.id));
-    let mut statements = Vec::new();
-    let push = |statements: &mut Vec<Statement>, lock, clause: String| {
-        statements.push(Statement::new(lock, format!("{alter} {clause}")));
-    };
-    if from.default != to.default {
-        let clause = match &to.default {
-            Some(default) => format!("SET DEFAULT {}", default.as_str()),
-            None => "DROP DEFAULT".to_owned(),
-        };
-        push(&mut statements, Lock::None, clause);
-    }
-    if from.not_null != to.not_null {
-        let (lock, word) = if to.not_null {
-            (Lock::Share, "SET")
-        } else {
-            (Lock::None, "DROP")
-        };
-        push(&mut statements, lock, format!("{word} NOT NULL"));
-    }
-    let same = |a: &DomainCheck, b: &DomainCheck| a.name == b.name && a.condition == b.condition;
-    let stays = |a: &DomainCheck, b: &DomainCheck| same(a, b) && a.validated <= b.validated;
-    for check in &from.checks {
-        if !to.checks.iter().any(|wanted| stays(check, wanted)) {
-            push(
-                &mut statements,
-                Lock::None,
-                format!("DROP CONSTRAINT {}", ident(&check.name)),
-            );
-        }
-    }
-    for check in &to.checks {
-        let old = from.checks.iter().find(|old| stays(old, check));
-        let name = ident(&check.name);
-        match old {
-            Some(old) if !old.validated && check.validated => {
-                push(
-                    &mut statements,
-                    Lock::Share,
-                    format!("VALIDATE CONSTRAINT {name}"),
-                );
-            }
-            Some(_) => {}
-            None if !check.validated => {
-                push(
-                    &mut statements,
-                    Lock::None,
-                    format!("ADD {} NOT VALID", domain_check(check)),
-                );
-            }
-            None if context.options.online => {
-                push(
-                    &mut statements,
-                    Lock::None,
-                    format!("ADD {} NOT VALID", domain_check(check)),
-                );
-                push(
-                    &mut statements,
-                    Lock::Share,
-                    format!("VALIDATE CONSTRAINT {name}"),
-                );
-            }
-            None => push(
-                &mut statements,
-                Lock::Share,
-                format!("ADD {}", domain_check(check)),
-            ),
-        }
-        let said = old.and_then(|old| old.comment.as_ref());
-        if said != check.comment.as_ref() {
-            statements.push(check_comment(node, check));
-        }
-    }
-    Difference::main(statements)
-}
-
 pub(super) fn alter_composite(
     context: &Context<'_>,
     node: &Node,
@@ -314,9 +209,10 @@ pub(super) fn alter_composite(
         return Difference::Replace;
     }
     let in_columns = is_used_by_columns(context, node);
+    let cascade = rename::typed_tables_follow(context.from, &node.id);
     for old in &from.attributes {
         if !kept.contains(&&old.name) {
-            let sql = format!("{alter} DROP ATTRIBUTE {}", ident(&old.name));
+            let sql = format!("{alter} DROP ATTRIBUTE {}{cascade}", ident(&old.name));
             let message = format!("the values of {} in {} are gone", old.name, label(&node.id));
             statements.push(
                 Statement::new(Lock::AccessExclusive, sql).hazard(HazardKind::DataLoss, message),
@@ -328,7 +224,7 @@ pub(super) fn alter_composite(
         let ty = format!("{}{}", short_name(&new.ty), sql::collate(&new.collation));
         match old {
             None => {
-                let sql = format!("{alter} ADD ATTRIBUTE {} {ty}", ident(&new.name));
+                let sql = format!("{alter} ADD ATTRIBUTE {} {ty}{cascade}", ident(&new.name));
                 statements.push(Statement::new(Lock::AccessExclusive, sql));
             }
             Some(old) if old.ty != new.ty || old.collation != new.collation => {
@@ -336,7 +232,8 @@ pub(super) fn alter_composite(
                 if in_columns {
                     return Difference::Replace;
                 }
-                let sql = format!("{alter} ALTER ATTRIBUTE {} TYPE {ty}", ident(&new.name));
+                let name = ident(&new.name);
+                let sql = format!("{alter} ALTER ATTRIBUTE {name} TYPE {ty}{cascade}");
                 statements.push(Statement::new(Lock::AccessExclusive, sql));
             }
             Some(_) => {}

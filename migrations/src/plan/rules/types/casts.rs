@@ -54,6 +54,32 @@ pub(in crate::plan::rules) fn between(schema: &Schema, from: &Type, to: &Type) -
     builtin(from, to)
 }
 
+/// Which values the server refuses on the way from one type to the other, where that is known.
+pub(in crate::plan::rules) fn refuses(schema: &Schema, from: &Type, to: &Type) -> Option<String> {
+    let (from, to) = (&underneath(schema, from).element(), &to.element());
+    let bits = |ty: &Type| ty.is("bit varying");
+    let limited = to.is("character varying") || to.is("character") || bits(to);
+    if limited && to.modifiers.is_some() && (is_text(from) || bits(from)) {
+        let longer = length(from) > length(to);
+        let unit = if bits(to) { "bits" } else { "characters" };
+        return longer.then(|| format!("longer than {} {unit}", length(to)));
+    }
+    let whole = |ty: &Type| number(ty).filter(|width| *width < 3);
+    match (whole(from), whole(to), number(from)) {
+        (Some(wide), Some(narrow), _) if wide <= narrow => None,
+        (_, Some(_), Some(_)) => Some(format!("outside the range of {}", to.name)),
+        _ => match (precision_and_scale(from), precision_and_scale(to)) {
+            (Some((p, s)), Some((q, t))) if to.is("numeric") && p - s > q - t => {
+                Some(format!("of more than {} digits before the point", q - t))
+            }
+            (None, Some((q, t))) if to.is("numeric") && number(from).is_some() => {
+                Some(format!("of more than {} digits before the point", q - t))
+            }
+            _ => None,
+        },
+    }
+}
+
 /// A domain's values are its base type's.
 fn underneath(schema: &Schema, ty: &Type) -> Type {
     let domain = ty.schema.as_ref().and_then(|s| {
@@ -182,6 +208,31 @@ mod tests {
             Cast::Assignment { loses: None }
         );
         assert_eq!(cast(varchar("20"), Type::builtin("text")), Cast::Free);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let refused = |a: Type, b: Type| refuses(&Schema::default(), &a, &b);
+        let varchar = |n: &str| Type::builtin("character varying").with_modifiers(n);
+        let longer = Some("longer than 10 characters".to_owned());
+        assert_eq!(refused(varchar("20"), varchar("10")), longer);
+        assert_eq!(refused(Type::builtin("text"), varchar("10")), longer);
+        assert_eq!(refused(varchar("10"), varchar("20")), None);
+        assert_eq!(
+            refused(Type::builtin("bigint"), Type::builtin("integer")),
+            Some("outside the range of integer".to_owned())
+        );
+        assert_eq!(
+            refused(Type::builtin("integer"), Type::builtin("bigint")),
+            None
+        );
+        assert_eq!(
+            refused(
+                Type::builtin("numeric").with_modifiers("12,2"),
+                Type::builtin("numeric").with_modifiers("8,2")
+            ),
+            Some("of more than 6 digits before the point".to_owned())
+        );
     }
 
     #[test]

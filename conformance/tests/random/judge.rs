@@ -1,0 +1,301 @@
+//! Judges a pair on the server: up, compare, plan again, down, compare again.
+
+use conformance::corpus::{differences, witness};
+use migrations::plan::{Options, Plan, Unplannable, plan, plan_down};
+use migrations::{render, script};
+use model::Schema;
+
+use super::bench::{Bench, is_about_rows, text};
+use super::hints;
+use super::rows;
+use super::world::World;
+
+/// Two worlds that the server has accepted.
+#[derive(Clone)]
+pub(crate) struct Pair {
+    pub(crate) one: World,
+    pub(crate) other: World,
+    /// Whether everything is committed, in the ways that let others work, and pg_dump is asked.
+    pub(crate) committed: bool,
+}
+
+/// What a pair that held has shown.
+#[derive(Default)]
+pub(crate) struct Facts {
+    pub(crate) tables_with_rows: usize,
+    /// The rows stood against the way up, or down, and it was gone again without.
+    pub(crate) refused_up: bool,
+    pub(crate) refused_down: bool,
+    pub(crate) same: bool,
+    pub(crate) dumped: bool,
+    pub(crate) kept_columns: usize,
+    pub(crate) schemas: Option<(Schema, Schema)>,
+    pub(crate) plans: Vec<Plan>,
+}
+
+pub(crate) struct Failure {
+    /// Where it failed: shrinking keeps it.
+    pub(crate) stage: &'static str,
+    pub(crate) lines: Vec<String>,
+    pub(crate) script: String,
+    pub(crate) schemas: Option<(Schema, Schema)>,
+}
+
+impl Failure {
+    fn new(stage: &'static str, lines: Vec<String>, script: String) -> Failure {
+        Failure {
+            stage,
+            lines,
+            script,
+            schemas: None,
+        }
+    }
+}
+
+/// Makes both worlds, takes out what the server refuses, and judges the way from one to the other
+/// and back.
+pub(crate) fn judge(bench: &mut Bench, pair: &mut Pair) -> Result<Facts, Box<Failure>> {
+    bench.begin();
+    bench.make(&mut pair.other, true);
+    let want = bench.read(true).schema;
+    bench.rollback();
+    let mut facts = Facts::default();
+    let judged = if pair.committed {
+        bench.renew();
+        let judged = ways(bench, pair, &want, &mut facts, true);
+        bench.run("ROLLBACK");
+        bench.renew();
+        judged
+    } else {
+        bench.begin();
+        let judged = ways(bench, pair, &want, &mut facts, true);
+        bench.rollback();
+        judged
+    };
+    judged.map(|()| facts)
+}
+
+fn ways(
+    bench: &mut Bench,
+    pair: &mut Pair,
+    want: &Schema,
+    facts: &mut Facts,
+    with_rows: bool,
+) -> Result<(), Box<Failure>> {
+    let within = !pair.committed;
+    bench.make(&mut pair.one, within);
+    let want = hints::said(want, &pair.one, &pair.other);
+    if with_rows {
+        if pair.committed {
+            bench.run("BEGIN");
+        }
+        facts.tables_with_rows = bench.fill(&pair.one);
+        if pair.committed {
+            bench.run("COMMIT");
+        }
+    }
+    let catalog = bench.read(within);
+    let have = catalog.schema;
+    let both = (have.clone(), want.clone());
+    let with_both = |mut failure: Box<Failure>| {
+        failure.schemas = Some(both.clone());
+        failure
+    };
+    let options = Options {
+        online: pair.committed,
+        server_version: catalog.version,
+        applier: Some(bench.me.clone()),
+    };
+    let lasting = rows::lasting(&pair.one, &pair.other);
+    let (ones, others): (Vec<_>, Vec<_>) = lasting.into_iter().unzip();
+    let before = bench.sums(&ones);
+
+    let up = plan(&have, &want, &options).map_err(|f| with_both(no_way("no way up", &f)))?;
+    facts.same = up.is_empty();
+    match apply(bench, &up, &pair.one, within) {
+        Applied::Done => {}
+        Applied::WithoutRows => facts.refused_up = true,
+        Applied::Refused(error) if error.is_about_rows && !within && with_rows => {
+            facts.refused_up = true;
+            bench.renew();
+            return ways(bench, pair, &want, facts, false);
+        }
+        Applied::Refused(error) => {
+            let failure = Failure::new("the way up fails", error.lines, render::script(&up));
+            return Err(with_both(Box::new(failure)));
+        }
+    }
+    arrived(bench, "up", &want, &options, &up, within).map_err(with_both)?;
+    facts.kept_columns = before.len();
+    let moved = |before: &[String], after: &[String], queries: &[String]| -> Vec<String> {
+        let all = before.iter().zip(after).zip(queries);
+        let moved = all.filter(|((before, after), _)| before != after);
+        moved
+            .map(|((before, after), query)| format!("{query}: {before} became {after}"))
+            .collect()
+    };
+    if !facts.refused_up {
+        let moved = moved(&before, &bench.sums(&others), &others);
+        if !moved.is_empty() {
+            let failure = Failure::new("rows are lost", moved, render::script(&up));
+            return Err(with_both(Box::new(failure)));
+        }
+    }
+    let dump = match pair.committed {
+        true => bench.dump(),
+        false => None,
+    };
+
+    let down =
+        plan_down(&have, &want, &options).map_err(|f| with_both(no_way("no way down", &f)))?;
+    match apply(bench, &down, &pair.other, within) {
+        Applied::Done => {}
+        Applied::WithoutRows => facts.refused_down = true,
+        Applied::Refused(error) if error.is_about_rows && !within && with_rows => {
+            facts.refused_down = true;
+            bench.renew();
+            return ways(bench, pair, &want, facts, false);
+        }
+        Applied::Refused(error) => {
+            let failure = Failure::new("the way down fails", error.lines, render::script(&down));
+            return Err(with_both(Box::new(failure)));
+        }
+    }
+    arrived(bench, "down", &have, &options, &down, within).map_err(with_both)?;
+    if !facts.refused_up && !facts.refused_down {
+        let moved = moved(&before, &bench.sums(&ones), &ones);
+        if !moved.is_empty() {
+            let failure = Failure::new(
+                "rows are lost on the way down",
+                moved,
+                render::script(&down),
+            );
+            return Err(with_both(Box::new(failure)));
+        }
+    }
+    if let Some(dump) = dump {
+        bench.renew();
+        bench.make(&mut pair.other, false);
+        let odd = bench
+            .dump()
+            .map_or(Vec::new(), |want| witness(&dump, &want));
+        facts.dumped = true;
+        if !odd.is_empty() {
+            let failure = Failure::new("pg_dump differs", odd, render::script(&up));
+            return Err(with_both(Box::new(failure)));
+        }
+    }
+    facts.plans = vec![up, down];
+    facts.schemas = Some(both);
+    Ok(())
+}
+
+fn no_way(stage: &'static str, faults: &[Unplannable]) -> Box<Failure> {
+    let lines = faults.iter().map(ToString::to_string).collect();
+    Box::new(Failure::new(stage, lines, String::new()))
+}
+
+/// Compares what is there with what should be, and plans again.
+fn arrived(
+    bench: &mut Bench,
+    way: &'static str,
+    want: &Schema,
+    options: &Options,
+    done: &Plan,
+    within: bool,
+) -> Result<(), Box<Failure>> {
+    let now = bench.read(within).schema;
+    let odd: Vec<String> = differences(&now, want)
+        .iter()
+        .map(|(id, what)| format!("{} {id} {what}", id.kind.word()))
+        .collect();
+    if !odd.is_empty() {
+        let stage = match way {
+            "up" => "up arrives elsewhere",
+            _ => "down arrives elsewhere",
+        };
+        return Err(Box::new(Failure::new(stage, odd, render::script(done))));
+    }
+    let again = match plan(&now, want, options) {
+        Ok(again) if again.is_empty() => return Ok(()),
+        Ok(again) => vec![render::script(&again)],
+        Err(faults) => faults.iter().map(ToString::to_string).collect(),
+    };
+    let script = render::script(done);
+    Err(Box::new(Failure::new(
+        "a second plan has more to do",
+        again,
+        script,
+    )))
+}
+
+struct Refused {
+    is_about_rows: bool,
+    lines: Vec<String>,
+}
+
+enum Applied {
+    Done,
+    WithoutRows,
+    Refused(Refused),
+}
+
+fn apply(bench: &mut Bench, plan: &Plan, world: &World, within: bool) -> Applied {
+    if !within {
+        return match units(bench, plan) {
+            Ok(()) => Applied::Done,
+            Err(refused) => Applied::Refused(refused),
+        };
+    }
+    // A savepoint right after ALTER DOMAIN … DROP CONSTRAINT leaves the server unable to go on
+    // ("unprocessed inval messages"), so something else comes between.
+    bench.run("CREATE TEMP TABLE pause (); DROP TABLE pause");
+    bench.run("SAVEPOINT way; SET LOCAL check_function_bodies = off");
+    let Err(refused) = statements(bench, plan) else {
+        return Applied::Done;
+    };
+    bench.run("ROLLBACK TO way");
+    if !refused.is_about_rows {
+        return Applied::Refused(refused);
+    }
+    if let Some(truncate) = rows::truncate(world) {
+        bench.run(&truncate);
+    }
+    match statements(bench, plan) {
+        Ok(()) => Applied::WithoutRows,
+        Err(refused) => Applied::Refused(refused),
+    }
+}
+
+/// In the one transaction that is open: what a plan without online forms must bear.
+fn statements(bench: &mut Bench, plan: &Plan) -> Result<(), Refused> {
+    for statement in plan.statements() {
+        one(bench, &statement.sql)?;
+    }
+    Ok(())
+}
+
+fn one(bench: &mut Bench, sql: &str) -> Result<(), Refused> {
+    bench.client.batch_execute(sql).map_err(|error| Refused {
+        is_about_rows: is_about_rows(&error),
+        lines: vec![text(&error), format!("in {sql}")],
+    })
+}
+
+/// Unit by unit, as the script says.
+fn units(bench: &mut Bench, plan: &Plan) -> Result<(), Refused> {
+    bench.run("SET check_function_bodies = off");
+    for unit in script::units(&render::script(plan)) {
+        if unit.in_transaction {
+            bench.run("BEGIN");
+        }
+        for piece in &unit.statements {
+            one(bench, &piece.sql)?;
+        }
+        if unit.in_transaction {
+            one(bench, "COMMIT")?;
+        }
+    }
+    bench.run("RESET check_function_bodies");
+    Ok(())
+}

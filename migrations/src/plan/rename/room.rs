@@ -1,0 +1,80 @@
+//! Names that are taken: what stands where a rename leads gives way first.
+//!
+//! Nothing is dropped here: what gives way is dropped under another name, in its turn.
+
+use std::collections::HashMap;
+
+use model::Schema;
+use model::schema::{Id, Name, Node};
+
+use super::Renamed;
+use crate::plan::rules::sequence::chosen;
+use crate::plan::rules::{Place, places};
+
+/// The renames in an order in which every name is free when it is taken, with those that make room.
+pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
+    let wanted: Vec<Vec<Place>> = renames.iter().map(|r| places_of(from, r)).collect();
+    let mut holders: HashMap<Place, &Node> = HashMap::new();
+    if wanted.iter().any(|places| !places.is_empty()) {
+        for node in from.nodes() {
+            holders.extend(places(node).into_iter().map(|place| (place, node)));
+        }
+    }
+    let mut first = Vec::new();
+    // For each rename, the ones that must come before it.
+    let mut waits: Vec<Vec<usize>> = vec![Vec::new(); renames.len()];
+    for (n, rename) in renames.iter().enumerate() {
+        // Of columns and other parts, all ids have their table's later name.
+        let same = |r: &Renamed| r.part.is_none() && r.from == rename.to;
+        waits[n].extend(renames.iter().position(same));
+        for holder in wanted[n].iter().filter_map(|place| holders.get(place)) {
+            if holder.id == rename.from {
+                continue;
+            }
+            let moves = |r: &Renamed| r.part.is_none() && r.from == holder.id;
+            match renames.iter().position(moves) {
+                Some(other) => waits[n].push(other),
+                None => {
+                    let away = aside(&holder.id);
+                    if !first.contains(&away) {
+                        first.push(away);
+                    }
+                }
+            }
+        }
+    }
+    let mut sorted = first;
+    let mut open: Vec<usize> = (0..renames.len()).collect();
+    while !open.is_empty() {
+        let free = |n: &usize| waits[*n].iter().all(|w| !open.contains(w));
+        // A circle has no first one; the server then says which name is taken.
+        let at = open.iter().position(free).unwrap_or(0);
+        sorted.push(renames[open.remove(at)].clone());
+    }
+    sorted
+}
+
+/// The places that the object takes under its new name.
+fn places_of(from: &Schema, rename: &Renamed) -> Vec<Place> {
+    let Some(node) = from.get(&rename.from).filter(|_| rename.part.is_none()) else {
+        return Vec::new();
+    };
+    let mut node = node.clone();
+    node.id = rename.to.clone();
+    places(&node)
+}
+
+fn aside(id: &Id) -> Renamed {
+    let mut to = id.clone();
+    let away = |name: &Name| chosen(name, "", "old");
+    if id.kind.is_part_of_relation() {
+        to.part = away(&id.part);
+    } else {
+        to.name = away(&id.name);
+    }
+    Renamed {
+        from: id.clone(),
+        to,
+        part: None,
+    }
+}

@@ -1,0 +1,108 @@
+//! Columns that a parent table or a table's type brings: what changes there changes here.
+
+use model::schema::{Column, Id, Kind, Node};
+
+use super::definition::{change_storage, extras};
+use super::{push, set_default};
+use crate::plan::changes::Context;
+use crate::plan::step::Statement;
+
+/// What a column that its parent brings has of its own.
+pub(in crate::plan::rules) fn overrides(
+    context: &Context<'_>,
+    node: &Node,
+    column: &Column,
+) -> Vec<Statement> {
+    let Some((_, parent)) = parent_column(context.to, node) else {
+        return Vec::new();
+    };
+    let mut statements = Vec::new();
+    if column.default != parent.default && column.generated.is_none() {
+        match &column.default {
+            Some(_) => set_default(&mut statements, node, column),
+            None => push(&mut statements, node, "DROP DEFAULT"),
+        }
+    }
+    if column.not_null && !parent.not_null {
+        push(&mut statements, node, "SET NOT NULL");
+    }
+    let mut like = column.clone();
+    like.storage = parent.storage.clone();
+    like.compression = parent.compression.clone();
+    like.statistics = None;
+    like.options = Vec::new();
+    statements.extend(change_storage(node, &like, column));
+    statements
+}
+
+/// What a column that its table's type brings has of its own.
+pub(super) fn of_typed_table(node: &Node, column: &Column) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    set_default(&mut statements, node, column);
+    if column.not_null {
+        push(&mut statements, node, "SET NOT NULL");
+    }
+    statements.extend(extras(node, column));
+    statements
+}
+
+/// Whether the column comes, changes and goes with an attribute of its table's type.
+pub(super) fn follows_type(context: &Context<'_>, node: &Node) -> bool {
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let of = |schema: &model::Schema| schema.get(&table)?.object.as_table()?.of_type.clone();
+    let ty = of(context.from);
+    ty.is_some() && ty == of(context.to)
+}
+
+/// Whether the column comes and goes with its parent table's.
+pub(in crate::plan::rules) fn comes_from_parent(
+    context: &Context<'_>,
+    node: &Node,
+    column: &Column,
+) -> bool {
+    column.inherited && parent_column(context.to, node).is_some()
+}
+
+pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
+    let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
+    if !context.parents.contains(&parent) {
+        return false;
+    }
+    context.to.tables().any(|(child, table)| {
+        table.inherits.contains(&parent) && context.to.column(&child.id, &node.id.part).is_some()
+    })
+}
+
+/// The parent's column of that name in a schema, with the table it is in.
+fn parent_column<'a>(schema: &'a model::Schema, node: &Node) -> Option<(&'a Id, &'a Column)> {
+    let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()))?;
+    let attributes = table.object.as_table()?;
+    let parents = attributes
+        .partition_of
+        .iter()
+        .map(|p| &p.parent)
+        .chain(&attributes.inherits);
+    parents
+        .filter_map(|parent| Some((parent, schema.column(parent, &node.id.part)?)))
+        .next()
+}
+
+/// The parent's column before and after, where the child followed it all along: what changes there
+/// changes here.
+pub(super) fn parents<'a>(context: &Context<'a>, node: &Node) -> Option<(&'a Column, &'a Column)> {
+    let (before, a) = parent_column(context.from, node)?;
+    let (after, b) = parent_column(context.to, node)?;
+    (before == after).then_some((a, b))
+}
+
+/// The object whose change changes the column's type too: its parent's column, or its table's type.
+pub(in crate::plan) fn leader(context: &Context<'_>, node: &Node) -> Option<Id> {
+    if follows_type(context, node) {
+        let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+        let ty = context.to.get(&table)?.object.as_table()?.of_type.clone()?;
+        return Some(Id::in_schema(Kind::Composite, ty.schema?, ty.name));
+    }
+    parents(context, node)?;
+    let (parent, _) = parent_column(context.to, node)?;
+    Some(parent.within(Kind::Column, node.id.part.clone()))
+}

@@ -1,0 +1,274 @@
+//! The rules of order between the parts of changes, and where a circle of them is cut.
+
+use model::schema::{Body, ConstraintBody, Kind, Object};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Slot, Work};
+use crate::plan::needs::Side;
+use crate::plan::order::Order;
+use crate::plan::rules;
+
+impl Work<'_, '_> {
+    /// The rules of order.
+    pub(super) fn order(&self) -> Order {
+        let mut order = Order::new(self.ops.len());
+        let must = |order: &mut Order, first: Option<usize>, then: Option<usize>| {
+            if let (Some(first), Some(then)) = (first, then) {
+                order.must(first).before(then);
+            }
+        };
+        use Slot::{Alter, Establish, Finish, Grant, Release, Secure};
+        let slots = [Release, Alter, Establish, Finish, Grant, Secure];
+        for i in 0..self.pairs.len() {
+            let pair = &self.pairs.all[i];
+            if self.fates[i].is_kept() {
+                continue;
+            }
+            for (n, &first) in slots.iter().enumerate() {
+                for &then in &slots[n + 1..] {
+                    must(&mut order, self.op(i, first), self.op(i, then));
+                }
+            }
+            if let Some(from) = pair.from {
+                for j in self.context.needs(Side::From, from) {
+                    must(&mut order, self.op(i, Release), self.op(j, Release));
+                    must(&mut order, self.op(i, Release), self.op(j, Alter));
+                    if self.fates[j].swapped {
+                        must(&mut order, self.op(i, Alter), self.op(j, Finish));
+                        if self.fates[i].swapped {
+                            must(&mut order, self.op(i, Finish), self.op(j, Finish));
+                        }
+                    } else if !self.fates[i].released && !self.lets_go_of(i, j) {
+                        must(&mut order, self.op(i, Alter), self.op(j, Release));
+                    }
+                    must(&mut order, self.op(i, Release), self.op(j, Finish));
+                    if self.fates[i].swapped && !self.fates[j].established && !self.fates[j].swapped
+                    {
+                        // What was set aside still stands on it.
+                        must(&mut order, self.op(i, Finish), self.op(j, Release));
+                    }
+                    if self.pairs.all[j].node().id.kind == Kind::Role {
+                        // A role that still holds privileges can't be dropped.
+                        must(&mut order, self.op(i, Grant), self.op(j, Release));
+                    }
+                }
+                if let Object::Sequence(sequence) = &from.object
+                    && let Some(owner) = &sequence.owned_by
+                    && let Some(j) = self.pairs.index_of(owner)
+                {
+                    must(&mut order, self.op(i, Alter), self.op(j, Release));
+                }
+            }
+            if let Some(to) = pair.to {
+                for j in self.context.needs(Side::To, to) {
+                    for slot in [Establish, Alter] {
+                        must(&mut order, self.op(j, Establish), self.op(i, slot));
+                        must(&mut order, self.op(j, Alter), self.op(i, slot));
+                    }
+                    for slot in [Finish, Grant] {
+                        must(&mut order, self.op(j, Establish), self.op(i, slot));
+                    }
+                    if j != i && self.pairs.all[j].node().id.kind == Kind::Table {
+                        must(&mut order, self.op(i, Establish), self.op(j, Secure));
+                        must(&mut order, self.op(i, Grant), self.op(j, Secure));
+                    }
+                }
+                self.late_needs(i, &mut order);
+            }
+        }
+        self.follow_leaders(&mut order);
+        self.words_of_bodies(&mut order);
+        self.names_are_free_again(&mut order);
+        order
+    }
+
+    /// Whether a column's default, which alone calls that function or sequence, gives way before the
+    /// column changes.
+    fn lets_go_of(&self, column: usize, used: usize) -> bool {
+        let kind = |i: usize| self.pairs.all[i].node().id.kind;
+        kind(column) == Kind::Column
+            && matches!(kind(used), Kind::Function | Kind::Sequence)
+            && self.op(column, Slot::Release).is_some()
+    }
+
+    /// What stands on a column that follows another's type waits for that other's change.
+    fn follow_leaders(&self, order: &mut Order) {
+        if self.fates.iter().all(|fate| fate.altered_with.is_none()) {
+            return;
+        }
+        let leads = |i: usize| {
+            let mut last = self.fates[i].altered_with?;
+            while let Some(next) = self.fates[last].altered_with {
+                last = next;
+            }
+            self.op(last, Slot::Alter)
+        };
+        for i in 0..self.pairs.len() {
+            let pair = &self.pairs.all[i];
+            for (node, side) in [(pair.from, Side::From), (pair.to, Side::To)] {
+                let Some(node) = node.filter(|_| !self.fates[i].is_kept()) else {
+                    continue;
+                };
+                for alter in self.context.needs(side, node).into_iter().filter_map(leads) {
+                    let (first, then) = match side {
+                        Side::From => (self.op(i, Slot::Release), Some(alter)),
+                        Side::To => (Some(alter), self.op(i, Slot::Establish)),
+                    };
+                    if let (Some(first), Some(then)) = (first, then) {
+                        order.must(first).before(then);
+                    }
+                }
+            }
+            if let (Some(alter), Some(own)) = (leads(i), self.op(i, Slot::Alter)) {
+                order.must(alter).before(own);
+            }
+        }
+    }
+
+    /// What a finishing touch waits for: the owner of a sequence, the index of a replica identity.
+    fn late_needs(&self, i: usize, order: &mut Order) {
+        let Some(to) = self.pairs.all[i].to else {
+            return;
+        };
+        let target = match &to.object {
+            Object::Sequence(sequence) => sequence.owned_by.clone(),
+            Object::Table(table) => match &table.replica_identity {
+                model::schema::ReplicaIdentity::Index(name) => {
+                    let index = to.id.within(Kind::Index, name.clone());
+                    let constraint = to.id.within(Kind::Constraint, name.clone());
+                    let index = self.pairs.index_of(&index).map(|_| index);
+                    Some(index.unwrap_or(constraint))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(j) = target.and_then(|id| self.pairs.index_of(&id)) else {
+            return;
+        };
+        if let Some(finish) = self.op(i, Slot::Finish) {
+            for slot in [Slot::Establish, Slot::Alter, Slot::Finish] {
+                if let Some(first) = self.op(j, slot).filter(|_| i != j) {
+                    order.must(first).before(finish);
+                }
+            }
+        }
+    }
+
+    /// A body that is a string says nothing to the catalog about what it uses: its words do.
+    fn words_of_bodies(&self, order: &mut Order) {
+        let routines: Vec<_> = self
+            .ops
+            .iter()
+            .enumerate()
+            .filter_map(|(n, op)| {
+                let node = self.pairs.all[op.pair].to?;
+                let Object::Routine(routine) = &node.object else {
+                    return None;
+                };
+                let Body::Text(body) = &routine.body else {
+                    return None;
+                };
+                matches!(op.slot, Slot::Establish | Slot::Alter).then_some((n, body))
+            })
+            .collect();
+        if routines.is_empty() {
+            return;
+        }
+        let mut named: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (n, op) in self.ops.iter().enumerate() {
+            let id = &self.pairs.all[op.pair].node().id;
+            let word = match id.kind {
+                Kind::Table | Kind::View | Kind::Function => id.name.as_str(),
+                Kind::Column => id.part.as_str(),
+                _ => continue,
+            };
+            if matches!(op.slot, Slot::Establish | Slot::Alter) {
+                named.entry(word).or_default().push(n);
+            }
+        }
+        for (n, body) in routines {
+            let words = body
+                .as_str()
+                .split(|c: char| !c.is_alphanumeric() && c != '_');
+            for first in words.filter_map(|word| named.get(word)).flatten() {
+                order.must(*first).rather_before(n);
+            }
+        }
+    }
+
+    /// A name must be free before another object takes it.
+    fn names_are_free_again(&self, order: &mut Order) {
+        let mut taken: FxHashMap<rules::Place, Vec<usize>> = FxHashMap::default();
+        for i in 0..self.pairs.len() {
+            if let (Some(node), Some(op)) = (self.pairs.all[i].from, self.op(i, Slot::Release))
+                && (self.fates[i].released || self.loses_identity(i))
+            {
+                for place in rules::places(node) {
+                    taken.entry(place).or_default().push(op);
+                }
+            }
+        }
+        if taken.is_empty() {
+            return;
+        }
+        for i in 0..self.pairs.len() {
+            let Some(node) = self.pairs.all[i].to else {
+                continue;
+            };
+            if let Some(op) = self.op(i, Slot::Establish) {
+                for place in rules::places(node) {
+                    for &free in taken.get(&place).into_iter().flatten() {
+                        order.must(free).before(op);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the column's hidden sequence goes while the column stays.
+    fn loses_identity(&self, i: usize) -> bool {
+        let identity = |node: Option<&model::schema::Node>| {
+            let column = node?.object.as_column()?;
+            column.identity.as_ref().map(|_| ())
+        };
+        let pair = &self.pairs.all[i];
+        identity(pair.from).is_some() && identity(pair.to).is_none()
+    }
+
+    /// Takes apart what goes round in a circle; false where nothing more can be.
+    pub(super) fn cut(&mut self, cycles: &[Vec<usize>]) -> bool {
+        let mut cut = false;
+        let members: FxHashSet<usize> =
+            cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
+        // Foreign keys first: they alone make most circles. Then other constraints, and what a
+        // relation's rules, triggers and policies hold on to when it is dropped.
+        let turn = |i: usize| match &self.pairs.all[i].node().object {
+            Object::Constraint(c) if matches!(c.body, ConstraintBody::ForeignKey(_)) => Some(0),
+            Object::Constraint(_) => Some(1),
+            Object::Trigger(_) | Object::Policy(_) => Some(2),
+            Object::Defined(_) if self.pairs.all[i].node().id.kind == Kind::Rule => Some(2),
+            _ => None,
+        };
+        let turns: Vec<Option<u8>> = (0..self.pairs.len()).map(turn).collect();
+        for now in 0..3 {
+            for (fate, _) in self
+                .fates
+                .iter_mut()
+                .zip(&turns)
+                .filter(|(_, turn)| **turn == Some(now))
+            {
+                for host in [&mut fate.established_with, &mut fate.released_with] {
+                    if host.is_some_and(|host| members.contains(&host)) {
+                        *host = None;
+                        cut = true;
+                    }
+                }
+            }
+            if cut {
+                break;
+            }
+        }
+        cut
+    }
+}
