@@ -25,6 +25,9 @@ pub enum Error {
         #[source]
         source: postgres::Error,
     },
+    /// A transaction can't act as that persona, or did not until its end.
+    #[error("cannot act as a persona: {0}")]
+    Persona(String),
 }
 
 impl Error {
@@ -32,7 +35,7 @@ impl Error {
     pub fn database(&self) -> Option<&DbError> {
         match self {
             Error::Database(error) => error.as_db_error(),
-            Error::Column { .. } => None,
+            Error::Column { .. } | Error::Persona(_) => None,
         }
     }
 

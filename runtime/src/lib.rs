@@ -54,6 +54,7 @@
 mod error;
 pub mod json;
 mod param;
+mod persona;
 mod row;
 mod sql;
 mod types;
@@ -63,6 +64,7 @@ pub use ::derive::{Insert, Json, Patch, PgEnum, Row};
 pub use error::{Error, Result};
 pub use json::{Json, JsonType};
 pub use param::Param;
+pub use persona::{AsUser, Persona};
 pub use row::{Column, Insert, Patch, Row, Table};
 pub use types::{
     Bit, Cidr, Inet, Interval, InvalidText, MacAddr, MacAddr8, Multirange, Numeric, Point, Range,

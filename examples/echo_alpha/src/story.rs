@@ -7,8 +7,9 @@ use std::io::Write;
 
 use pilaster::chrono::{DateTime, Utc};
 use pilaster::postgres::Client;
+use pilaster::serde_json::json;
 use pilaster::uuid::Uuid;
-use pilaster::{Insert, Json, Patch, Result, Row, Table};
+use pilaster::{AsUser, Insert, Json, Patch, Result, Row, Table};
 
 use crate::schema::*;
 
@@ -349,16 +350,12 @@ fn nobody_else_looks(
     out: &mut impl Write,
 ) -> Result<(), Box<dyn std::error::Error>> {
     for (who, id) in [("its agent", AGENT), ("a stranger", Uuid::from_u128(1))] {
-        let mut transaction = client.transaction()?;
-        let claims = format!("{{\"sub\": \"{id}\", \"role\": \"authenticated\"}}");
-        transaction.execute(
-            "SELECT set_config('request.jwt.claims', $1, true)",
-            &[&claims],
-        )?;
-        transaction.batch_execute("SET LOCAL ROLE authenticated")?;
-        let deals = Deal::all(&mut transaction)?.len();
-        let drafts = EmailDraft::all(&mut transaction)?.len();
-        let spaces = Space::all(&mut transaction)?.len();
+        let claims = json!({ "sub": id, "role": "authenticated" });
+        let (deals, drafts, spaces) = client.as_user(claims, |db| {
+            let deals = Deal::all(db)?.len();
+            let (drafts, spaces) = (EmailDraft::all(db)?.len(), Space::all(db)?.len());
+            Result::Ok((deals, drafts, spaces))
+        })?;
         writeln!(
             out,
             "To {who} the database shows {deals} deals, {drafts} drafts and {spaces} spaces."
