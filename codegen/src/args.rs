@@ -232,6 +232,9 @@ pub struct Test {
     /// Name the checks and run none.
     #[arg(long)]
     pub list: bool,
+    /// Weaken the model's promises one by one on a scratch database: a check must fail each time.
+    #[arg(long, conflicts_with_all = ["url", "list"])]
+    pub mutate: bool,
 }
 
 /// Where a server comes from.

@@ -1,6 +1,7 @@
 //! Everything derived from one project's model: read, emit, plan. Nothing is written here.
 
 mod hazards;
+mod reach;
 mod renames;
 
 use std::path::{Path, PathBuf};
@@ -76,7 +77,7 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
     let (read, history) = (read?, history?);
     let (files, next) = both(
         || emitted(project, &read.model),
-        || next(&read, &history, wanted, console),
+        || next(project, &read, &history, wanted, console),
     );
     let (mut files, next) = (files?, next?);
     if let Some((migration, _)) = &next {
@@ -143,6 +144,7 @@ fn swept(project: &Project) -> Vec<PathBuf> {
 }
 
 fn next(
+    project: &Project,
     read: &Read,
     history: &History,
     wanted: &Wanted,
@@ -169,10 +171,11 @@ fn next(
         || plan(from, to, &options),
         || plan_down(from, to, &options),
     );
-    let up = up.map_err(|faults| unplanned(&faults))?;
+    let mut up = up.map_err(|faults| unplanned(&faults))?;
     if up.is_empty() {
         return Ok(None);
     }
+    reach::refine(&mut up, from, read, history, project, console);
     hazards::judge(&up, read, &wanted.allow, console)?;
     let down = down.map_err(|faults| unplanned(&faults))?;
     let first = history.migrations().is_empty();

@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod corpus;
+pub mod reach;
 mod rows;
 pub mod server;
 pub mod suite;

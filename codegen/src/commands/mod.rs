@@ -10,6 +10,7 @@ mod generate;
 mod init;
 mod lint;
 mod migrate;
+mod mutate;
 mod pull;
 mod seed;
 mod test;
