@@ -35,6 +35,10 @@ codes! {
     MALFORMED_TYPE = "P0220", "a text is not the form of a type";
     UNKNOWN_OBJECT = "P0221", "an object that is referred to doesn't exist";
     UNKNOWN_PLATFORM = "P0222", "a platform is not known";
+    UNKNOWN_TEMPLATE = "P0223", "a template doesn't exist";
+    UNKNOWN_PERSONA = "P0224", "a persona doesn't exist";
+    UNKNOWN_FACT = "P0225", "a fact of a person doesn't exist";
+    UNKNOWN_TIE = "P0226", "a tie between rows and persons doesn't exist";
     FOREIGN_KEY_COLUMNS = "P0301", "a foreign key has more or fewer columns than it refers to";
     FOREIGN_KEY_TARGET = "P0302", "a foreign key refers to columns that are not unique";
     FOREIGN_KEY_TYPES = "P0303", "a foreign key's columns have other types than those it refers to";
@@ -57,5 +61,16 @@ codes! {
     SHAPE_ON_OTHER_TYPE = "P0322", "a shape is given to a type other than jsonb";
     NULLABLE_KEY = "P0323", "a column of the primary key accepts null";
     REPEATED_CLAUSE = "P0325", "a clause stands twice";
+    TEMPLATE_ARGUMENT = "P0326", "a template gets an argument that is not what its parameter stands for";
+    TEMPLATE_BODY = "P0327", "a template holds more than policies, grants and `rls`";
+    TIE_WAY = "P0328", "the way of a tie leads nowhere";
+    PERSONA_TIES = "P0329", "a persona without identity is tied to rows";
+    PERSONA_GAP = "P0330", "a persona is tied to some rows, and nobody to all others";
+    PERSONA_UNSTATED = "P0331", "an intent leaves a persona out";
+    PERSONAS_ALIKE = "P0332", "two personas can't be told apart, and are meant to differ";
+    INTENT_MISSING = "P0333", "nothing says who may do what with a table";
+    INTENT_OF_VIEW = "P0334", "an intent of a view does not say whose rows it shows";
+    DELETED_UNSTATED = "P0335", "nothing says who may do what with deleted rows";
     UNUSED_MIXIN = "P0401", "a mixin is included nowhere";
+    UNUSED_TEMPLATE = "P0402", "a template is used nowhere";
 }

@@ -7,6 +7,7 @@ mod access;
 mod column;
 mod constraint;
 mod index;
+mod intent;
 mod object;
 mod order;
 mod outside;
@@ -205,6 +206,7 @@ impl<'a> Printer<'a> {
         for kind in order::AFTER_TABLES {
             self.kind(*kind);
         }
+        self.intent();
         self.out
     }
 

@@ -39,6 +39,7 @@ const WORDS: &[&str] = &[
     "transitions",
     "trigger",
     "unique",
+    "use",
     "using",
     "was",
     "where",

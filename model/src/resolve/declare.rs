@@ -2,6 +2,8 @@
 //!
 //! It resolves types only where a name depends on them: those of routines.
 
+mod templates;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::types::Found;
@@ -50,6 +52,7 @@ pub(super) fn declare<'t>(files: &'t [tree::File], out: &mut Output<'t>) -> Worl
     }
     declaration.tables();
     declaration.unused_mixins();
+    declaration.unused_templates();
     declaration.schemas_exist(files);
     view::declare_columns(&mut world);
     world
@@ -224,6 +227,7 @@ impl<'t> Declaration<'_, 't> {
                     self.world.mixins.insert(x.name.name.clone(), (file, x));
                 }
             }
+            Item::Template(x) => self.template(file, x),
             Item::Json(x) => {
                 if let Some(id) = self.in_schema(file, Kind::Shape, &x.name) {
                     self.world.shapes.insert(id, (file, x));
@@ -236,6 +240,9 @@ impl<'t> Declaration<'_, 't> {
             | Item::DefaultPrivileges(_)
             | Item::Function(_)
             | Item::Raw(_)
+            | Item::Identity(_)
+            | Item::Persona(_)
+            | Item::Intent(_)
             | Item::Seed(_) => {}
         }
     }

@@ -12,17 +12,22 @@ mod exprs;
 mod foreign_key;
 mod index;
 mod inherit;
+mod intent;
 mod object;
 mod policy;
 mod routine;
 mod seed;
 mod shape;
 mod table;
+mod template;
 mod transitions;
 mod trigger;
 mod types;
 mod view;
 mod world;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,7 +36,9 @@ pub(crate) use access::{held_by_everybody, privileges_of};
 pub(crate) use shape::json_string;
 
 use crate::names;
-use crate::schema::{Builder, Constraint, ConstraintBody, Duplicate, Id, Kind, Name, Node, Schema};
+use crate::schema::{
+    Builder, Constraint, ConstraintBody, Duplicate, Id, Kind, Name, Node, Origin, Schema,
+};
 use crate::source::{FileId, Sources};
 use crate::syntax::{self, tree};
 
@@ -103,6 +110,7 @@ fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
     inherit::from_parents(&mut out.builder);
     foreign_key::targets_a_unique_key(&mut out);
     object::raw_blocks_come_before(files, &world, &mut out);
+    intent::lower(files, &world, &mut out);
     // What lies outside of the model (PostgreSQL's own roles, names of an open schema) exists already.
     out.builder.need_only_what_exists();
     (
@@ -119,6 +127,8 @@ struct Output<'t> {
     diagnostics: Diagnostics,
     unnamed: Vec<Unnamed>,
     grants: Vec<PendingGrant<'t>>,
+    /// The mistakes of templates that have been told.
+    of_templates: BTreeSet<(&'static str, Origin)>,
     /// Shapes that no check is to enforce.
     unchecked: FxHashSet<Id>,
 }
@@ -136,7 +146,7 @@ struct Lowered<'t> {
 struct PendingGrant<'t> {
     target: Id,
     file: FileId,
-    grant: &'t tree::Grant,
+    grant: Cow<'t, tree::Grant>,
 }
 
 /// A constraint or an index that the model gives no name: PostgreSQL's own is chosen once all
@@ -151,7 +161,16 @@ struct Unnamed {
 impl<'t> Output<'t> {
     fn take(&mut self, lowered: Lowered<'t>) {
         lowered.nodes.into_iter().for_each(|n| self.insert(n));
-        lowered.faults.into_iter().for_each(|f| self.fault(f));
+        for fault in lowered.faults {
+            // A template's own mistake is told with its first use, and not with each.
+            let own = fault
+                .secondary
+                .iter()
+                .any(|(_, says)| says == template::USED);
+            if !own || self.of_templates.insert((fault.code, fault.origin)) {
+                self.fault(fault);
+            }
+        }
         self.unnamed.extend(lowered.unnamed);
         self.grants.extend(lowered.grants);
     }

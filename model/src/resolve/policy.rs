@@ -1,9 +1,10 @@
 //! Row-level security policies.
 
+use super::exprs::Resolved;
 use super::world::{World, at};
 use super::{Lowered, object};
 use crate::diagnostic::{Diagnostic, code};
-use crate::schema::{Command, Id, Kind, Name, Node, Object, PUBLIC, Policy};
+use crate::schema::{Command, Id, Kind, Name, Node, Object, Origin, PUBLIC, Policy};
 use crate::source::FileId;
 use crate::syntax::tree;
 
@@ -14,6 +15,27 @@ pub(super) fn lower<'t>(
     x: &'t tree::Policy,
     world: &World<'t>,
     lowered: &mut Lowered<'t>,
+) {
+    let place = at(file, x.name.span);
+    lower_with(
+        (table, file, place),
+        x,
+        world,
+        lowered,
+        &mut |expr, faults| world.table_expr(file, expr, table, faults),
+    );
+}
+
+/// How an expression of a policy is resolved.
+pub(super) type Reader<'r> = dyn FnMut(&tree::ExprText, &mut Vec<Diagnostic>) -> Resolved + 'r;
+
+/// The policy of a table, written in a file, with the place that stands for it.
+pub(super) fn lower_with<'t>(
+    (table, file, place): (&Id, FileId, Origin),
+    x: &tree::Policy,
+    world: &World<'t>,
+    lowered: &mut Lowered<'t>,
+    read: &mut Reader<'_>,
 ) {
     let mut node = Node::new(
         table.within(Kind::Policy, x.name.name.clone()),
@@ -34,7 +56,7 @@ pub(super) fn lower<'t>(
     clauses_fit(file, x, command, lowered);
     let mut resolve = |expr: &Option<tree::ExprText>| {
         expr.as_ref().map(|expr| {
-            let resolved = world.table_expr(file, expr, table, &mut lowered.faults);
+            let resolved = read(expr, &mut lowered.faults);
             node.needs.extend(resolved.needs);
             resolved.expr
         })
@@ -47,14 +69,7 @@ pub(super) fn lower<'t>(
         using,
         with_check,
     });
-    let node = object::finish(
-        node,
-        at(file, x.name.span),
-        &x.docs,
-        &x.clauses,
-        world,
-        lowered,
-    );
+    let node = object::said(node, place, &x.docs, &x.clauses, world, lowered);
     lowered.nodes.push(node);
 }
 

@@ -3,7 +3,9 @@
 use std::thread;
 
 use super::world::{Placed, TableWork, World, at, unknown};
-use super::{Lowered, Output, column, constraint, index, object, policy, transitions, trigger};
+use super::{
+    Lowered, Output, column, constraint, index, object, policy, template, transitions, trigger,
+};
 use crate::diagnostic::{Diagnostic, code};
 use crate::schema::{
     Foreign, Id, Kind, Name, Node, Object, Partition, PartitionKey, ReplicaIdentity, Settings,
@@ -117,6 +119,11 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
             TableItem::Policy(x) => {
                 has_policy = true;
                 policy::lower(&work.id, file, x, world, &mut lowered);
+            }
+            TableItem::Use(x) => {
+                let said = template::lower(work, file, x, world, &mut lowered);
+                has_policy |= said.policy;
+                security = security.or(said.state.map(|(state, _)| state));
             }
             TableItem::Trigger(x) => trigger::lower(&work.id, file, x, world, &mut lowered),
             TableItem::Transitions(x) => transitions::lower(work, file, x, world, &mut lowered),

@@ -107,6 +107,7 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
                 | TableItem::ForeignKey(_)
                 | TableItem::Exclude(_)
                 | TableItem::Include(_)
+                | TableItem::Use(_)
                 | TableItem::Policy(_)
                 | TableItem::Transitions(_)
                 | TableItem::RowSecurity(..)

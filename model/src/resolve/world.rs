@@ -21,6 +21,7 @@ pub(super) struct World<'t> {
     pub(super) enums: FxHashMap<Id, Vec<Name>>,
     pub(super) shapes: FxHashMap<Id, (FileId, &'t tree::Json)>,
     pub(super) mixins: FxHashMap<Name, (FileId, &'t tree::Mixin)>,
+    pub(super) templates: FxHashMap<Name, (FileId, &'t tree::Template)>,
     /// Every table of the model, external ones too, with its statements, mixins expanded.
     pub(super) tables: BTreeMap<Id, TableWork<'t>>,
     pub(super) views: BTreeMap<Id, (FileId, &'t tree::View)>,

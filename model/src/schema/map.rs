@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Column, Constraint, Id, Index, Kind, Name, Node, Object, Policy, Table, Trigger};
+use super::{
+    Column, Constraint, Id, Index, Intent, Kind, Name, Node, Object, Policy, Table, Trigger,
+};
 
 /// All objects of a database or a model, by id.
 ///
@@ -29,6 +31,8 @@ use super::{Column, Constraint, Id, Index, Kind, Name, Node, Object, Policy, Tab
 pub struct Schema {
     /// Sorted by id, each id once. Shared, so that a copy costs little and sorting moves pointers.
     nodes: Vec<Arc<Node>>,
+    /// What is meant of access to them.
+    intent: Arc<Intent>,
 }
 
 /// A [`Schema`] in the making.
@@ -107,6 +111,11 @@ impl Builder {
         self.schema.nodes.iter_mut().map(Arc::make_mut)
     }
 
+    /// Says what is meant of access to the objects.
+    pub fn mean(&mut self, intent: Intent) {
+        self.schema.intent = Arc::new(intent);
+    }
+
     /// Leaves out of every object's needs what was not added.
     pub(crate) fn need_only_what_exists(&mut self) {
         let missing = |need: &Id| !self.places.contains_key(need);
@@ -148,6 +157,11 @@ impl Schema {
     /// All objects, in the order of their ids.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = &Node> + ExactSizeIterator {
         self.nodes.iter().map(Arc::as_ref)
+    }
+
+    /// What is meant of access to the objects; empty where nobody said.
+    pub fn intent(&self) -> &Intent {
+        &self.intent
     }
 
     /// How many objects there are.

@@ -12,6 +12,7 @@ mod expr;
 mod exprs;
 mod id;
 mod index;
+mod intent;
 mod map;
 mod name;
 mod node;
@@ -29,6 +30,10 @@ pub use constraint::{
 pub use expr::{Expr, Ref};
 pub use id::{Id, Kind};
 pub use index::{Index, IndexKey, KeyTerm};
+pub use intent::{
+    COMMANDS, Cell, Columns, Fact, FactSource, Intent, Meant, PersonRow, PersonValue, Persona,
+    RowState, StateIs, Tie,
+};
 pub use map::{Builder, Duplicate, Schema};
 pub use name::Name;
 pub use node::{Hints, Node, Object, Origin};

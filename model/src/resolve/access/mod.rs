@@ -23,7 +23,7 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
         grant,
     } in std::mem::take(&mut out.grants)
     {
-        one(file, grant, &target, world, out);
+        one(file, &grant, &target, world, out);
     }
     for file in files {
         for item in &file.items {

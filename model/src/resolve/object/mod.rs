@@ -12,6 +12,8 @@ pub(super) use sequence::sequence_options;
 pub(super) use types::multirange_name;
 use types::{composite, domain, lower_enum, range};
 
+use std::borrow::Cow;
+
 use super::world::{World, at, unknown};
 use super::{Lowered, Output, PendingGrant};
 use crate::diagnostic::{Diagnostic, code};
@@ -80,43 +82,76 @@ pub(super) fn finish<'t>(
     world: &World<'t>,
     lowered: &mut Lowered<'t>,
 ) -> Node {
-    let file = FileId(origin.file);
+    for clause in clauses {
+        if let ObjectClause::Grant(grant) = clause {
+            lowered.grants.push(PendingGrant {
+                target: node.id.clone(),
+                file: FileId(origin.file),
+                grant: Cow::Borrowed(grant),
+            });
+        } else {
+            told(&mut node, FileId(origin.file), clause, world, lowered);
+        }
+    }
+    placed(node, origin, docs)
+}
+
+/// The same for what a template says, which has no grants of its own.
+pub(super) fn said<'t>(
+    mut node: Node,
+    origin: Origin,
+    docs: &Option<String>,
+    clauses: &[ObjectClause],
+    world: &World<'t>,
+    lowered: &mut Lowered<'t>,
+) -> Node {
+    for clause in clauses {
+        told(&mut node, FileId(origin.file), clause, world, lowered);
+    }
+    placed(node, origin, docs)
+}
+
+fn placed(mut node: Node, origin: Origin, docs: &Option<String>) -> Node {
     node.origin = Some(origin);
-    node.comment = docs.as_deref().map(Into::into);
+    if node.comment.is_none() {
+        node.comment = docs.as_deref().map(Into::into);
+    }
     if !node.id.schema.is_empty() && !node.id.kind.is_part_of_relation() {
         node.needs
             .push(Id::global(Kind::Schema, node.id.schema.clone()));
     }
-    for clause in clauses {
-        match clause {
-            ObjectClause::Owner(role) => {
-                world.role(file, role, &mut lowered.faults);
-                node.owner = Some(role.name.clone());
-                node.needs.push(Id::global(Kind::Role, role.name.clone()));
-            }
-            ObjectClause::Comment(text) => node.comment = Some((*text.value).into()),
-            ObjectClause::Was(name) => {
-                node.hints.was = Some(match &name.schema {
-                    Some(schema) => Name::from(format!("{}.{}", schema.name, name.name.name)),
-                    None => name.name.name.clone(),
-                });
-            }
-            ObjectClause::Allow(hazard) => node.hints.allow.push(hazard.name.clone()),
-            ObjectClause::Accept(rule, reason) => {
-                node.hints
-                    .accept
-                    .push((rule.name.clone(), (*reason.value).into()));
-            }
-            ObjectClause::Grant(grant) => {
-                lowered.grants.push(PendingGrant {
-                    target: node.id.clone(),
-                    file,
-                    grant,
-                });
-            }
-        }
-    }
     node
+}
+
+fn told<'t>(
+    node: &mut Node,
+    file: FileId,
+    clause: &ObjectClause,
+    world: &World<'t>,
+    lowered: &mut Lowered<'t>,
+) {
+    match clause {
+        ObjectClause::Owner(role) => {
+            world.role(file, role, &mut lowered.faults);
+            node.owner = Some(role.name.clone());
+            node.needs.push(Id::global(Kind::Role, role.name.clone()));
+        }
+        ObjectClause::Comment(text) => node.comment = Some((*text.value).into()),
+        ObjectClause::Was(name) => {
+            node.hints.was = Some(match &name.schema {
+                Some(schema) => Name::from(format!("{}.{}", schema.name, name.name.name)),
+                None => name.name.name.clone(),
+            });
+        }
+        ObjectClause::Allow(hazard) => node.hints.allow.push(hazard.name.clone()),
+        ObjectClause::Accept(rule, reason) => {
+            node.hints
+                .accept
+                .push((rule.name.clone(), (*reason.value).into()));
+        }
+        // A grant is made once all objects exist.
+        ObjectClause::Grant(_) => {}
+    }
 }
 
 impl World<'_> {
@@ -277,6 +312,10 @@ fn one<'t>(file: FileId, item: &'t Item, world: &World<'t>, lowered: &mut Lowere
         | Item::Function(_)
         | Item::Seed(_)
         | Item::Mixin(_)
+        | Item::Template(_)
+        | Item::Identity(_)
+        | Item::Persona(_)
+        | Item::Intent(_)
         | Item::Json(_) => return,
     };
     let node = finish(node, at(file, span), docs, clauses, world, lowered);

@@ -9,6 +9,7 @@ mod column_fault;
 mod constraint;
 mod expr;
 mod index;
+mod intent;
 mod json;
 mod object;
 mod policy;
@@ -16,6 +17,7 @@ mod routine;
 mod seed;
 mod sequence;
 mod table;
+mod template;
 mod trigger;
 mod types;
 mod view;
@@ -36,9 +38,12 @@ pub(crate) const ITEMS: &[&str] = &[
     "foreign",
     "function",
     "grant",
+    "identity",
+    "intent",
     "json",
     "materialized",
     "mixin",
+    "persona",
     "platform",
     "procedure",
     "range",
@@ -50,6 +55,7 @@ pub(crate) const ITEMS: &[&str] = &[
     "seed",
     "sequence",
     "table",
+    "template",
     "type",
     "unchecked",
     "unlogged",
@@ -133,15 +139,19 @@ impl Parser<'_> {
             "external" => Item::External(self.external()?),
             "function" | "procedure" => Item::Function(Box::new(self.function()?)),
             "grant" | "revoke" => Item::Grant(self.grant(false)?),
+            "identity" => Item::Identity(self.person()?),
+            "intent" => Item::Intent(self.intent()?),
             "json" | "unchecked" => Item::Json(self.json()?),
             "materialized" | "recursive" | "view" => Item::View(Box::new(self.view()?)),
             "mixin" => Item::Mixin(self.mixin()?),
+            "persona" => Item::Persona(self.persona()?),
             "platform" => Item::Platform(self.platform()?),
             "range" => Item::Range(self.range()?),
             "raw" => Item::Raw(self.raw()?),
             "role" => Item::Role(self.role()?),
             "schema" => Item::Schema(self.schema()?),
             "seed" => Item::Seed(self.seed()?),
+            "template" => Item::Template(self.template()?),
             "type" => Item::Composite(self.composite()?),
             "sequence" => Item::Sequence(self.sequence()?),
             "unlogged" if self.is_word_at(1, "sequence") => Item::Sequence(self.sequence()?),
@@ -217,6 +227,7 @@ impl Parser<'_> {
             "transitions",
             "trigger",
             "unique",
+            "use",
         ];
         let word = self.word();
         let place = self.span().in_file(self.file);

@@ -112,7 +112,7 @@ impl Parser<'_> {
         Ok(SeedValue::Json(json))
     }
 
-    fn well_formed(&mut self, json: &ExprText) {
+    pub(crate) fn well_formed(&mut self, json: &ExprText) {
         if let Err((at, expected)) = crate::syntax::json_value::check(&json.text) {
             let rest = json.text.get(at..).unwrap_or("");
             let length = rest.chars().next().map_or(0, char::len_utf8);

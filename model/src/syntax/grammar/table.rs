@@ -34,6 +34,7 @@ pub(crate) const ITEM_WORDS: &[&str] = &[
     "transitions",
     "trigger",
     "unique",
+    "use",
     "was",
     "with",
 ];
@@ -231,6 +232,7 @@ impl Parser<'_> {
                 self.bump_keyword();
                 TableItem::Include(self.ident("the name of a mixin")?)
             }
+            "use" => TableItem::Use(Box::new(self.use_template()?)),
             "policy" | "restrictive" => TableItem::Policy(Box::new(self.policy(docs)?)),
             "trigger" => TableItem::Trigger(Box::new(self.trigger(docs)?)),
             "transitions" => TableItem::Transitions(self.transitions(docs)?),
@@ -375,6 +377,7 @@ impl Parser<'_> {
                 ) || (one_of(&next, &["primary", "foreign"]) && third == "key")
             }
             "restrictive" => next == "policy",
+            "use" => self.kind_at(2) == TokenKind::LeftParen && !is_builtin(&next),
             "trigger" => one_of(&third, &["before", "after", "instead"]),
             "transitions" => self.kind_at(2) == TokenKind::LeftBrace,
             "rls" => !is_builtin(&next) || self.kind_at(1) == TokenKind::End,

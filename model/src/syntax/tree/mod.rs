@@ -5,18 +5,22 @@
 
 mod access;
 mod index;
+mod intent;
 mod json;
 mod object;
 mod routine;
 mod table;
+mod template;
 mod transitions;
 
 pub use access::*;
 pub use index::*;
+pub use intent::*;
 pub use json::*;
 pub use object::*;
 pub use routine::*;
 pub use table::*;
+pub use template::*;
 pub use transitions::*;
 
 use crate::schema::Name;
@@ -82,6 +86,10 @@ pub enum Item {
     Seed(Seed),
     Mixin(Mixin),
     Json(Json),
+    Template(Template),
+    Identity(Identity),
+    Persona(Persona),
+    Intent(Intent),
 }
 
 impl Item {
@@ -108,6 +116,10 @@ impl Item {
             Item::Seed(x) => x.span,
             Item::Mixin(x) => x.span,
             Item::Json(x) => x.span,
+            Item::Template(x) => x.span,
+            Item::Identity(x) => x.span,
+            Item::Persona(x) => x.span,
+            Item::Intent(x) => x.span,
         }
     }
 }

@@ -89,6 +89,8 @@ pub enum TableItem {
     Index(Box<Index>),
     /// `include MIXIN`.
     Include(Ident),
+    /// `use TEMPLATE(arguments)`.
+    Use(Box<super::Use>),
     Policy(Box<Policy>),
     Trigger(Box<Trigger>),
     Transitions(Transitions),
