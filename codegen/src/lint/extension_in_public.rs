@@ -18,14 +18,15 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
             .is_some_and(|name| *name == "public")
         {
             let fact = format!("{} is installed in public", node.id.name);
-            advice.about(node, fact, "write `schema extensions`");
+            advice.about(node, fact, "write `in schema extensions`");
         }
     }
 }
 
 #[test]
 fn one_in_public_is_named() {
-    let model = "schema tools\nextension pg_trgm schema public\nextension citext schema tools\n";
+    let model =
+        "schema tools\nextension pg_trgm in schema public\nextension citext in schema tools\n";
     let said = super::said("extension_in_public", model);
     assert_eq!(said, ["2: pg_trgm is installed in public"]);
 }

@@ -28,7 +28,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
 fn an_owner_who_logs_in_is_named() {
     let model = "role app login\nrole keeper\n\
         table a {\n  id bigint primary key\n  owner app\n  rls enabled\n}\n\
-        table b {\n  id bigint primary key\n  owner app\n  rls enabled\n  rls forced\n}\n\
+        table b {\n  id bigint primary key\n  owner app\n  rls forced\n}\n\
         table c {\n  id bigint primary key\n  owner keeper\n  rls enabled\n}\n";
     let said = super::said("owner_passes_row_security", model);
     assert_eq!(

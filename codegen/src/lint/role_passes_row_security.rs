@@ -41,8 +41,8 @@ fn it_and_who_may_become_it_are_named() {
     assert_eq!(
         said,
         [
-            "2: clerk may become keeper, whom no policy holds",
-            "1: no policy holds keeper, which bypasses row-level security"
+            "1: no policy holds keeper, which bypasses row-level security",
+            "2: clerk may become keeper, whom no policy holds"
         ]
     );
 }

@@ -12,6 +12,7 @@ mod exclusion;
 mod foreign_key;
 mod plans;
 mod policy;
+mod policy_kind;
 mod policy_rows;
 mod privilege;
 mod refusal;
@@ -211,6 +212,7 @@ pub fn checks(schema: &Schema) -> Vec<Check> {
         trigger::checks(schema, table, &mut found);
         access::checks(schema, table, &mut found);
         policy::checks(schema, table, &mut found);
+        policy_kind::checks(schema, table, &mut found);
     }
     privilege::checks(schema, &mut found);
     exact::checks(schema, &mut found);

@@ -187,7 +187,7 @@ fn varied(schema: &Schema, table: &Id) -> BTreeSet<Name> {
 /// What filters rows asks nobody who is calling: that is an `InitPlan`, asked beforehand.
 fn asked_once(plan: &[String]) -> Result<(), Stop> {
     let judged = plan.iter().map(|line| line.trim()).filter(|line| {
-        ["Filter:", "Join Filter:", "Recheck Cond:"]
+        ["Filter:", "Join Filter:"]
             .iter()
             .any(|word| line.starts_with(word))
     });
