@@ -226,7 +226,7 @@ pub struct Test {
     /// Where the server comes from, instead of the first that can be had.
     #[arg(long, value_enum)]
     pub server: Option<Server>,
-    /// Only the checks whose name holds this text.
+    /// Only the checks (or mutants) whose name holds this text; `access` for those of access.
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
     /// Name the checks and run none.

@@ -56,7 +56,8 @@ fn verdicts(console: &Console, args: &Test, project: &Project) -> Outcome<(Vec<V
     let subject = Subject::new(&project.name, read.model, migrations.collect());
     let mut mutants = mutation::mutants(&subject.schema);
     if let Some(text) = &args.filter {
-        mutants.retain(|mutant| mutant.name.contains(text.as_str()));
+        let of_access = text == "access";
+        mutants.retain(|m| m.name.contains(text.as_str()) || (of_access && m.access));
     }
     if mutants.is_empty() {
         return Ok((Vec::new(), read.sources));

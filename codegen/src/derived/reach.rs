@@ -10,8 +10,8 @@ use conformance::reach::{Change, of_migration};
 use conformance::server::{Kind as ServerKind, Server, Wanted};
 use conformance::suite::{Ground, Migration, Subject};
 use migrations::history::History;
-use migrations::plan::{Hazard, HazardKind, Plan, Step};
-use model::{Kind, Schema};
+use migrations::plan::{Action, Hazard, HazardKind, Plan, Step};
+use model::{Id, Kind, Schema};
 
 use crate::config::Project;
 use crate::console::Console;
@@ -27,7 +27,8 @@ pub(super) fn refine(
     console: &Console,
 ) {
     // What is made first of all is nobody's yet.
-    if history.migrations().is_empty() || !plan.steps.iter().any(touches_access) {
+    let touching = touching(plan, [from, &read.model.schema]);
+    if history.migrations().is_empty() || touching.is_empty() {
         return;
     }
     match ask(plan, from, read, history, project) {
@@ -41,7 +42,7 @@ pub(super) fn refine(
             if changes.is_empty() {
                 console.note("  nobody gains or loses anything");
             }
-            replace(plan, &changes);
+            replace(plan, &touching, &changes);
         }
         Err(why) => console.note(format!(
             "who gains and who loses is guessed from the change's text: {}",
@@ -50,15 +51,39 @@ pub(super) fn refine(
     }
 }
 
-fn touches_access(step: &Step) -> bool {
-    let kind = matches!(
-        step.id.kind,
-        Kind::Policy | Kind::Role | Kind::View | Kind::Function | Kind::DefaultPrivileges
-    );
-    let words = ["GRANT ", "REVOKE ", "ROW LEVEL SECURITY", "OWNER TO"];
-    let says = |sql: &str| words.iter().any(|word| sql.contains(word));
-    // Functions that follow from the model's own rules are never called by anybody.
-    kind || step.statements.iter().any(|s| says(&s.sql))
+/// The places of the steps after which somebody may do more or less with what was there before.
+fn touching(plan: &Plan, schemas: [&Schema; 2]) -> Vec<usize> {
+    let made: Vec<&Id> = plan
+        .steps
+        .iter()
+        .filter(|step| step.action == Action::Create && step.id.kind == Kind::Table)
+        .map(|step| &step.id)
+        .collect();
+    // What stands in a table that is made now is nobody's yet.
+    let is_new = |id: &Id| {
+        let relation = id.relation();
+        made.iter()
+            .any(|table| *table == id || Some(*table) == relation.as_ref())
+    };
+    let definer = |id: &Id| {
+        let routine = |s: &&Schema| s.get(id).and_then(|n| n.object.as_routine()).cloned();
+        let mut both = schemas.iter().filter_map(routine);
+        both.any(|routine| routine.security_definer)
+    };
+    let says = |sql: &str| {
+        let words = ["GRANT ", "REVOKE ", "ROW LEVEL SECURITY", "OWNER TO"];
+        words.iter().any(|word| sql.contains(word))
+    };
+    let touches = |step: &Step| match step.id.kind {
+        Kind::Policy | Kind::Role | Kind::View | Kind::DefaultPrivileges => true,
+        Kind::Function if definer(&step.id) => true,
+        _ => step.statements.iter().any(|s| says(&s.sql)),
+    };
+    let steps = plan.steps.iter().enumerate();
+    steps
+        .filter(|(_, step)| touches(step) && !is_new(&step.id))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 fn ask(
@@ -97,7 +122,7 @@ fn ask(
 
 /// What the server said takes the place of guesses about the same object; a guess about something
 /// on which no answer differed stands, because the sample may not have shown it.
-fn replace(plan: &mut Plan, changes: &[Change]) {
+fn replace(plan: &mut Plan, touching: &[usize], changes: &[Change]) {
     let is_guess = |h: &Hazard| {
         matches!(
             h.kind,
@@ -112,11 +137,10 @@ fn replace(plan: &mut Plan, changes: &[Change]) {
         }
     }
     for change in changes {
-        let place = plan
-            .steps
+        let own = touching
             .iter()
-            .position(|s| touches_access(s) && concerns(s, change));
-        let place = place.or_else(|| plan.steps.iter().position(touches_access));
+            .find(|at| concerns(&plan.steps[**at], change));
+        let place = own.or(touching.first()).copied();
         let statement = place.and_then(|at| plan.steps[at].statements.first_mut());
         let Some(statement) = statement else { continue };
         let both = [

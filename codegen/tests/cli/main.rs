@@ -3,12 +3,14 @@
 
 mod crash;
 mod diff;
+mod direction;
 mod echo_alpha;
 mod fmt;
 mod generate;
 mod init;
 mod lint;
 mod migrate;
+mod mutate;
 mod prove;
 mod pull;
 mod seed;

@@ -78,7 +78,9 @@ pub fn changes(before: &Reach, after: &Reach) -> Vec<Change> {
     let nothing = BTreeSet::new();
     let cells: BTreeSet<&Cell> = before.cells.keys().chain(after.cells.keys()).collect();
     for cell in cells {
-        variants.entry(&cell.role).or_default().insert(&cell.claims);
+        if !cell.claims.is_empty() {
+            variants.entry(&cell.role).or_default().insert(&cell.claims);
+        }
         let is_new = !before.labels.contains_key(&cell.object);
         let is_gone = !after.labels.contains_key(&cell.object);
         if is_gone || (is_new && !through(&cell.object)) {

@@ -1,9 +1,10 @@
 //! The rows on which reach is measured: some that each policy lets pass, and some that it does not.
 
+use model::Id;
 use model::schema::{Command, Policy, Schema};
 
 use super::actors;
-use crate::checks::{policy_rows, rows_can_be_made};
+use crate::checks::{SUBJECT, policy_rows, rows_can_be_made};
 use crate::rows::{Bench, Stop, Wish};
 
 /// Makes rows in every table of the bench's schema, in the present transaction, for the policies
@@ -45,6 +46,7 @@ pub(super) fn fill_for(bench: &mut Bench, schemas: &[&Schema]) -> Result<(), Sto
                 found += policy_rows(bench, &node.id, &policies, *command)?.len();
             }
         }
+        found += apart(bench, schemas, &node.id)?;
         if found == 0 {
             match bench.insert(&node.id, &Wish::default()) {
                 Err(Stop::Fault(why)) => return Err(Stop::Fault(why)),
@@ -54,4 +56,47 @@ pub(super) fn fill_for(bench: &mut Bench, schemas: &[&Schema]) -> Result<(), Sto
     }
     bench.query("SET LOCAL session_replication_role = origin")?;
     Ok(())
+}
+
+/// Rows on which two states of a policy differ: one lets them pass, the other does not.
+fn apart(bench: &mut Bench, schemas: &[&Schema], table: &Id) -> Result<usize, Stop> {
+    let mut demands: Vec<String> = Vec::new();
+    let check = |p: &Policy| {
+        p.with_check
+            .as_ref()
+            .or(p.using.as_ref())
+            .map(|e| e.text.clone())
+    };
+    let using = |p: &Policy| p.using.as_ref().map(|e| e.text.clone());
+    let states = schemas.iter().enumerate();
+    for (at, (node, a)) in states.flat_map(|(at, s)| s.policies(table).map(move |p| (at, p))) {
+        let others = schemas[at + 1..].iter().flat_map(|s| s.policies(table));
+        for (_, b) in others.filter(|(other, b)| other.id.part == node.id.part && *b != a) {
+            for (one, other) in [(using(a), using(b)), (check(a), check(b))] {
+                let (Some(one), Some(other)) = (one, other) else {
+                    continue;
+                };
+                for (one, other) in [(&one, &other), (&other, &one)] {
+                    // The subject stands here as a value worth trying.
+                    demands.push(format!(
+                        "({one}) AND ({other}) IS NOT TRUE AND '{SUBJECT}' <> ''"
+                    ));
+                }
+            }
+        }
+    }
+    let mut found = 0;
+    for demand in demands {
+        let wish = Wish {
+            demands: vec![demand],
+            any_state: true,
+            ..Wish::default()
+        };
+        match bench.insert(table, &wish) {
+            Err(Stop::Fault(why)) => return Err(Stop::Fault(why)),
+            Ok(_) => found += 1,
+            Err(_) => {}
+        }
+    }
+    Ok(found)
 }
