@@ -48,9 +48,9 @@ pub(super) fn fill_for(bench: &mut Bench, schemas: &[&Schema]) -> Result<(), Sto
         }
         found += apart(bench, schemas, &node.id)?;
         if found == 0 {
-            match bench.insert(&node.id, &Wish::default()) {
-                Err(Stop::Fault(why)) => return Err(Stop::Fault(why)),
-                Ok(_) | Err(_) => {}
+            let made = bench.insert(&node.id, &Wish::default());
+            if let Err(Stop::Fault(why)) = made {
+                return Err(Stop::Fault(why));
             }
         }
     }
