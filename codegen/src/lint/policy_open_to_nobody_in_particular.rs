@@ -25,7 +25,7 @@ fn is_open(text: &str) -> bool {
     let flat = text.to_lowercase();
     let mut depth = 0;
     let mut parts = vec![String::new()];
-    for word in flat.split_inclusive(|c: char| c == ' ' || c == '(' || c == ')') {
+    for word in flat.split_inclusive([' ', '(', ')']) {
         if depth == 0 && word.trim() == "or" {
             parts.push(String::new());
             continue;

@@ -65,7 +65,7 @@ fn hidden_from<'a>(schema: &'a Schema, table: &'a Node) -> Option<&'a Name> {
             p.permissive
                 && look::reads(p.command)
                 && look::is_for(p, role)
-                && p.using.as_ref().is_some_and(|e| look::is_true(e))
+                && p.using.as_ref().is_some_and(look::is_true)
         };
         schema.policies(&table.id).any(|(_, p)| open(p))
     };
