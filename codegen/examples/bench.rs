@@ -230,6 +230,7 @@ fn project(root: &Path, rust: bool) -> Project {
         migrations: root.join("migrations"),
         rust: rust.then(|| root.join("src/db.rs")),
         json_schema: None,
+        typescript: None,
         docs: None,
         test: Default::default(),
         migrate: Default::default(),

@@ -36,6 +36,8 @@ pub enum Format {
     Json,
     /// JUnit's XML (`test`).
     Junit,
+    /// A page for a browser (`access`).
+    Html,
 }
 
 /// The commands.
@@ -53,12 +55,16 @@ pub enum Command {
     Diff(Diff),
     /// Write a live database as a model.
     Pull(Pull),
+    /// Write what another tool keeps as a model: schema.prisma, or a folder of SQL migrations.
+    Import(Import),
     /// Show how a live database differs from the model.
     Drift(Drift),
     /// Apply, revert and inspect the history.
     Migrate(Migrate),
     /// Run the conformance suite.
     Test(Test),
+    /// Show who may do what: as it is meant, and as it is found.
+    Access(Access),
     /// Bring reference and sample rows into a database.
     Seed(Seed),
     /// Write the schema as pages and diagrams.
@@ -137,12 +143,36 @@ pub struct Pull {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub database: Database,
-    /// Where to write, instead of the standard output.
+    /// Where to write; a model that is there is merged into. The project's model where nothing is
+    /// said, and the standard output where there is no project.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Write what is merged, instead of showing it.
+    #[arg(long)]
+    pub write: bool,
+    /// Print the whole database, whatever model there is.
+    #[arg(long, conflicts_with_all = ["out", "write"])]
+    pub print: bool,
+    /// Look at that many rows of each untyped JSONB column, and propose a shape as a comment.
+    #[arg(long, value_name = "N")]
+    pub sample: Option<u32>,
     /// Only this schema.
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A `schema.prisma`, a folder of them, or a folder of SQL migrations.
+    pub path: PathBuf,
+    /// Where to write, instead of the standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// The server on which migrations are tried, in a database of their own; the first that can be
+    /// had where nothing is said.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
 }
 
 /// `drift`.
@@ -185,8 +215,31 @@ pub enum MigrateAction {
     Verify(MigrateTo),
     /// Record the history as applied in a database that holds its schema already.
     Baseline(MigrateTo),
-    /// Fold migrations into one that arrives at the same schema.
-    Squash(MigrateTo),
+    /// Fold the first migrations into one that arrives at the same schema.
+    Squash(MigrateSquash),
+    /// Begin a migration written by hand: a change of rows, or SQL that no plan writes.
+    New(MigrateNew),
+    /// Chain the history anew after a migration was edited, or moved, before it was applied.
+    Rehash(Database),
+}
+
+/// `migrate squash`.
+#[derive(Clone, Debug, Args)]
+pub struct MigrateSquash {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub to: MigrateTo,
+    /// The name of the one migration.
+    #[arg(long, value_name = "SLUG", value_parser = slug, default_value = "squashed")]
+    pub name: String,
+}
+
+/// `migrate new`.
+#[derive(Clone, Debug, Args)]
+pub struct MigrateNew {
+    /// What it does, as its folder says: `fill_in_slugs`.
+    #[arg(value_parser = slug)]
+    pub name: String,
 }
 
 /// `migrate up` and `migrate down`.
@@ -204,6 +257,9 @@ pub struct MigrateRun {
     /// How long a statement in a transaction may run; 0 for ever.
     #[arg(long, value_name = "TIME", value_parser = crate::config::time)]
     pub statement_timeout: Option<Duration>,
+    /// How long server or network may be silent where they should not be; 0 for ever.
+    #[arg(long, value_name = "TIME", value_parser = crate::config::time)]
+    pub network_timeout: Option<Duration>,
 }
 
 /// Where `migrate` goes.
@@ -235,6 +291,23 @@ pub struct Test {
     /// Weaken the model's promises one by one on a scratch database: a check must fail each time.
     #[arg(long, conflicts_with_all = ["url", "list"])]
     pub mutate: bool,
+}
+
+/// `access`.
+#[derive(Debug, Args)]
+pub struct Access {
+    /// Also act as every persona, in this database as it stands; nothing is left behind.
+    #[arg(long, value_name = "URL", conflicts_with = "server")]
+    pub url: Option<String>,
+    /// Also act as every persona, on a server from here.
+    #[arg(long, value_enum)]
+    pub server: Option<Server>,
+    /// Also act as every persona, on the first server that can be had.
+    #[arg(long)]
+    pub found: bool,
+    /// Show the policies and grants of each table instead, templates written out.
+    #[arg(long, conflicts_with_all = ["url", "server", "found"])]
+    pub policies: bool,
 }
 
 /// Where a server comes from.

@@ -33,6 +33,8 @@ pub struct Project {
     pub rust: Option<PathBuf>,
     /// The folder of JSON Schema documents, where they are wanted.
     pub json_schema: Option<PathBuf>,
+    /// The file (`….ts`) of generated TypeScript types, where they are wanted.
+    pub typescript: Option<PathBuf>,
     /// The folder of generated documentation, where it is wanted.
     pub docs: Option<PathBuf>,
     /// Where `test` finds a server unless it is told.
@@ -65,6 +67,10 @@ pub struct MigrateSettings {
     /// How long a statement in a transaction may run; without end unless said.
     #[serde(default, deserialize_with = "optional_time")]
     pub statement_timeout: Option<Duration>,
+    /// How long server or network may be silent where they should not be, before the connection
+    /// counts as lost; a minute unless said.
+    #[serde(default, deserialize_with = "optional_time")]
+    pub network_timeout: Option<Duration>,
 }
 
 /// A time with its unit; only 0 needs none.
@@ -128,6 +134,7 @@ struct File {
     migrations: Option<PathBuf>,
     rust: Option<PathBuf>,
     json_schema: Option<PathBuf>,
+    typescript: Option<PathBuf>,
     docs: Option<PathBuf>,
     #[serde(default)]
     test: TestSettings,
@@ -264,6 +271,7 @@ fn project(path: &Path, file: File, at: &Place<'_>) -> Result<Project, Failure> 
         migrations: root.join(file.migrations.unwrap_or_else(|| "migrations".into())),
         rust: file.rust.map(|path| root.join(path)),
         json_schema: file.json_schema.map(|path| root.join(path)),
+        typescript: file.typescript.map(|path| root.join(path)),
         docs: file.docs.map(|path| root.join(path)),
         test: file.test,
         migrate: file.migrate,

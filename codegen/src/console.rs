@@ -124,6 +124,19 @@ impl Console {
         matches!(answer.trim(), "y" | "Y" | "yes" | "Yes")
     }
 
+    /// A line for work of which nobody knows how long it takes; nothing is shown in a pipe.
+    pub fn spinner(&self) -> ProgressBar {
+        if !io::stderr().is_terminal() || self.is_json() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+
     /// A bar for work that takes long; nothing is shown in a pipe.
     pub fn progress(&self, total: usize, doing: &str) -> ProgressBar {
         if !io::stderr().is_terminal() || self.is_json() {
@@ -146,6 +159,7 @@ impl Format {
             Format::Sql => "sql",
             Format::Json => "json",
             Format::Junit => "junit",
+            Format::Html => "html",
         }
     }
 }

@@ -3,7 +3,8 @@
 //! Two texts of one expression are compared in the form that PostgreSQL deparses, so a model and a
 //! live database are only ever compared this way. It never changes the live database.
 
-mod outside;
+pub(crate) mod outside;
+pub(crate) mod platform;
 mod scratch;
 mod text;
 
@@ -85,6 +86,27 @@ pub fn both(from: &Source, to: &Source, console: &Console) -> Outcome<Pair> {
     Ok(pair)
 }
 
+/// A live database and a model as a server reads it.
+///
+/// # Errors
+///
+/// [`Cause::Outside`](crate::failure::Cause::Outside) where the database fails.
+pub(crate) fn with_live(
+    model: &Schema,
+    live: &Schema,
+    url: &Url,
+    console: &Console,
+) -> Outcome<Pair> {
+    let words = in_words(model, live, url, console)?;
+    Ok(Pair {
+        from: words.live,
+        to: words.model,
+        way: words.way,
+        undecided: words.undecided,
+        missing: words.missing,
+    })
+}
+
 /// A live database and a model, in the same words.
 struct Words {
     live: Schema,
@@ -95,6 +117,7 @@ struct Words {
 }
 
 fn in_words(model: &Schema, live: &Schema, url: &Url, console: &Console) -> Outcome<Words> {
+    let live = &platform::without(live, model);
     if model.is_empty() {
         return Ok(Words {
             live: live.clone(),

@@ -9,7 +9,7 @@ use std::thread;
 
 use migrations::history::{History, Migration};
 use migrations::plan::{HazardKind, Options, Plan, Step, plan, plan_down};
-use model::{Model, Schema};
+use model::{Model, Schema, Sources};
 
 use crate::config::Project;
 use crate::console::Console;
@@ -70,14 +70,25 @@ impl From<Failure> for Stopped {
 /// [`Stopped`] where the model or the history has errors, where the next migration carries hazards
 /// that are not allowed, or where it must first be said whether something was renamed.
 pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<Derived, Stopped> {
-    let (read, history) = both(
-        || source::read_model(&project.model, console),
-        || source::read_history(&project.migrations),
+    let sources = source::read_files(&project.model)?;
+    let (read, (history, laid_out)) = both(
+        || source::read_sources(&sources, console),
+        || {
+            (
+                source::read_history(&project.migrations),
+                laid_out(&sources),
+            )
+        },
     );
-    let (read, history) = (read?, history?);
+    let ((model, warnings), history) = (read?, history?);
+    let read = Read {
+        sources,
+        model,
+        warnings,
+    };
     let (files, next) = both(
         || emitted(project, &read.model),
-        || next(project, &read, &history, wanted, console),
+        || next(project, &read, &history, &laid_out, wanted, console),
     );
     let (mut files, next) = (files?, next?);
     if let Some((migration, _)) = &next {
@@ -130,6 +141,9 @@ fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
     if let Some(folder) = &project.json_schema {
         files.graft(folder, emit::json_schema(&model.schema));
     }
+    if let Some(path) = &project.typescript {
+        files.insert(path.clone(), emit::typescript(&model.schema));
+    }
     Ok(files)
 }
 
@@ -140,22 +154,33 @@ fn swept(project: &Project) -> Vec<PathBuf> {
         .rust
         .iter()
         .flat_map(|path| [path.with_extension("rs"), path.with_extension("")]);
-    rust.chain(project.json_schema.clone()).collect()
+    let others = [&project.json_schema, &project.typescript];
+    rust.chain(others.into_iter().flatten().cloned()).collect()
+}
+
+/// Whether the history reaches the model, so that nothing is to be planned.
+pub fn is_current(read: &Read, history: &History) -> bool {
+    let reached = snapshot_text(&read.model.schema, &laid_out(&read.sources));
+    reaches(history, &reached)
+}
+
+/// Equal texts are equal schemas, and need not be read.
+fn reaches(history: &History, text: &str) -> bool {
+    history
+        .snapshot()
+        .is_some_and(|(_, snapshot)| snapshot.ends_with(text))
 }
 
 fn next(
     project: &Project,
     read: &Read,
     history: &History,
+    laid_out: &str,
     wanted: &Wanted,
     console: &Console,
 ) -> Result<Option<(Migration, Plan)>, Stopped> {
-    let reached = snapshot_text(read);
-    // Equal texts are equal schemas, and need not be read.
-    if history
-        .snapshot()
-        .is_some_and(|(_, text)| text.ends_with(&reached))
-    {
+    let reached = snapshot_text(&read.model.schema, laid_out);
+    if reaches(history, &reached) {
         return Ok(None);
     }
     let (from, to) = (&source::snapshot(history)?, &read.model.schema);
@@ -168,42 +193,44 @@ fn next(
         return Err(Stopped::Renames(likely));
     }
     let (up, down) = both(
-        || plan(from, to, &options),
-        || plan_down(from, to, &options),
+        || plan(from, to, &options).map(|up| (up.sql(), up)),
+        || plan_down(from, to, &options).map(|down| format!("{}{}", losses(&down), down.sql())),
     );
-    let mut up = up.map_err(|faults| unplanned(&faults))?;
+    let (mut script, mut up) = up.map_err(|faults| unplanned(&faults))?;
     if up.is_empty() {
         return Ok(None);
     }
-    reach::refine(&mut up, from, read, history, project, console);
+    if reach::refine(&mut up, from, read, history, project, console) {
+        script = up.sql();
+    }
     hazards::judge(&up, read, &wanted.allow, console)?;
-    let down = down.map_err(|faults| unplanned(&faults))?;
+    let back = down.map_err(|faults| unplanned(&faults))?;
     let first = history.migrations().is_empty();
     let slug = wanted
         .name
         .clone()
         .unwrap_or_else(|| steps::slug(&up, first));
-    let back = format!("{}{}", losses(&down), down.sql());
-    let migration = history.next(&slug, &up.sql(), &back, &reached);
+    let migration = history.next(&slug, &script, &back, &reached);
     Ok(Some((migration, up)))
 }
 
 /// The model's own text, laid out: what a review reads, and what the next plan starts from. Its
 /// first line says what was derived from it, see [`derivations`](crate::derivations).
-fn snapshot_text(read: &Read) -> String {
+fn snapshot_text(schema: &Schema, laid_out: &str) -> String {
+    let line = derivations::line(schema).map_or(String::new(), |line| line + "\n\n");
+    line + laid_out
+}
+
+/// The files of a model in the one layout, one after the other; one with faults as it is.
+fn laid_out(sources: &Sources) -> String {
     let laid_out = |text: &str| model::fmt(text).unwrap_or_else(|_| text.to_owned());
-    let files: Vec<String> = read
-        .sources
-        .files()
-        .map(|(_, _, text)| laid_out(text))
-        .collect();
-    let line = derivations::line(&read.model.schema).map_or(String::new(), |line| line + "\n\n");
-    line + &files.join("\n")
+    let files: Vec<String> = sources.files().map(|(_, _, text)| laid_out(text)).collect();
+    files.join("\n")
 }
 
 /// What a way back cannot bring back, as the comment it begins with; a step's hazards say it
 /// where it stands.
-fn losses(down: &Plan) -> String {
+pub fn losses(down: &Plan) -> String {
     let silent = |step: &&Step| step.statements.iter().all(|s| s.hazards.is_empty());
     let lossy = down
         .steps

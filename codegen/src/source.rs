@@ -126,15 +126,25 @@ pub fn database_url(given: Option<&str>) -> Outcome<Url> {
 /// [`Cause::Input`](crate::failure::Cause::Input) with every fault of the model, rendered.
 pub fn read_model(paths: &[PathBuf], console: &Console) -> Outcome<Read> {
     let sources = read_files(paths)?;
-    let (model, warnings) = model::load(&sources);
-    if warnings.has_errors() {
-        return Err(Failure::faults(&warnings, &sources, console.error_color()));
-    }
+    let (model, warnings) = read_sources(&sources, console)?;
     Ok(Read {
         sources,
         model,
         warnings,
     })
+}
+
+/// Resolves a model whose files were read; with it what is to be said about them, no errors.
+///
+/// # Errors
+///
+/// [`Cause::Input`](crate::failure::Cause::Input) with every fault of the model, rendered.
+pub fn read_sources(sources: &Sources, console: &Console) -> Outcome<(Model, model::Diagnostics)> {
+    let (model, warnings) = model::load(sources);
+    if warnings.has_errors() {
+        return Err(Failure::faults(&warnings, sources, console.error_color()));
+    }
+    Ok((model, warnings))
 }
 
 /// Reads the files of a model, in the order of their paths.
@@ -222,15 +232,24 @@ pub fn read_history(folder: &Path) -> Outcome<History> {
 ///
 /// [`Cause::Input`](crate::failure::Cause::Input) where its last snapshot is no longer a model.
 pub fn snapshot(history: &History) -> Outcome<Schema> {
-    let Some((path, text)) = history.snapshot() else {
-        return Ok(Schema::default());
-    };
+    match history.snapshot() {
+        Some((path, text)) => reached(path, text),
+        None => Ok(Schema::default()),
+    }
+}
+
+/// The schema of one migration's snapshot.
+///
+/// # Errors
+///
+/// [`Cause::Input`](crate::failure::Cause::Input) where it is no longer a model.
+pub fn reached(path: PathBuf, text: &str) -> Outcome<Schema> {
     let mut sources = Sources::new();
     sources.add(path, text);
     let (model, faults) = model::load(&sources);
     if faults.has_errors() {
         let failure = Failure::faults(&faults, &sources, Color::Never);
-        return Err(failure.with_note("the schema that the last migration reached cannot be read"));
+        return Err(failure.with_note("the schema that the migration reached cannot be read"));
     }
     Ok(derivations::as_recorded(model.schema, text))
 }
@@ -266,7 +285,18 @@ pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcom
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the server cannot be reached or refuses.
 pub fn connect(url: &Url) -> Outcome<postgres::Client> {
-    migrations::connect(url).map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))
+    migrations::connect(url).map_err(|e| {
+        let text = format!("error: {e}");
+        // The server's connections, or those of the role, are all taken.
+        let full = e.code().is_some_and(|code| code.code() == "53300");
+        Failure::of(
+            Cause::Outside,
+            match full {
+                true => text + "\n  = mend: end a connection that nobody needs, or raise the limit",
+                false => text,
+            },
+        )
+    })
 }
 
 fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {

@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         schema: Arc::new(schema),
         default_schema: "public".into(),
         platform: String::new(),
+        sources: None,
         migrations,
     };
     let tests = suite::tests(&subject, filter.as_deref());

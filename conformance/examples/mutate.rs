@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         schema: Arc::new(schema),
         default_schema: "public".into(),
         platform: String::new(),
+        sources: None,
         migrations: vec![migration],
     };
     let mut mutants = mutation::mutants(&subject.schema);

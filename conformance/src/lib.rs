@@ -1,5 +1,6 @@
 //! Starts a PostgreSQL server and asks it whether a database conforms to its model.
 
+pub mod access;
 pub mod checks;
 pub mod corpus;
 pub mod reach;

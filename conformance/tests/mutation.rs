@@ -23,6 +23,7 @@ fn ground() -> (Ground, Subject) {
         schema: Arc::new(schema),
         default_schema: "app".into(),
         platform: String::new(),
+        sources: None,
         migrations: vec![Migration {
             name: "0001_mutation".into(),
             up: SQL.into(),

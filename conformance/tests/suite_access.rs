@@ -116,6 +116,7 @@ fn a_given_database_is_left_as_it_was_and_never_altered() {
         schema: Arc::new(schema),
         default_schema: "public".into(),
         platform: String::new(),
+        sources: None,
         migrations: Vec::new(),
     };
     let tests = suite::tests(&subject, None);

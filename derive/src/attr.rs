@@ -4,8 +4,12 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitInt, LitStr, Path, UnOp};
+use syn::{
+    Attribute, Expr, ExprLit, ExprUnary, Lit, LitInt, LitStr, Path, Token, UnOp, parenthesized,
+};
 
 use crate::context::Context;
 
@@ -19,6 +23,8 @@ pub(crate) enum Value {
     Path(Path),
     /// `word = -1`.
     Integer(i64),
+    /// `word(a, b)`, as often as it is given.
+    Lists(Vec<Vec<Ident>>),
 }
 
 /// What a word is followed by.
@@ -28,6 +34,7 @@ pub(crate) enum Form {
     Text,
     Path,
     Integer,
+    List,
 }
 
 /// The attributes of one struct, field or variant.
@@ -54,6 +61,14 @@ impl Attrs {
                     Form::Text => Value::Text(meta.value()?.parse()?),
                     Form::Path => Value::Path(meta.value()?.parse()?),
                     Form::Integer => Value::Integer(integer(&meta.value()?.parse()?)?),
+                    Form::List => {
+                        let list = list(&meta)?;
+                        if let Some((_, Value::Lists(lists))) = attrs.0.get_mut(&name) {
+                            lists.push(list);
+                            return Ok(());
+                        }
+                        Value::Lists(vec![list])
+                    }
                 };
                 if attrs.0.contains_key(&name) {
                     return Err(meta.error(format_args!("`{name}` is given twice")));
@@ -91,6 +106,14 @@ impl Attrs {
         }
     }
 
+    /// The names of each list.
+    pub(crate) fn lists(&self, name: &str) -> &[Vec<Ident>] {
+        match self.0.get(name) {
+            Some((_, Value::Lists(lists))) => lists,
+            _ => &[],
+        }
+    }
+
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         match self.0.get(name) {
             Some((_, Value::Integer(value))) => Some(*value),
@@ -108,6 +131,13 @@ fn unknown(name: &str, allowed: &[(&str, Form)]) -> String {
         return format!("unknown attribute `{name}`; none is expected here");
     }
     format!("unknown attribute `{name}`; expected {}", known.join(", "))
+}
+
+fn list(meta: &ParseNestedMeta) -> syn::Result<Vec<Ident>> {
+    let content;
+    parenthesized!(content in meta.input);
+    let names = content.parse_terminated(Ident::parse_any, Token![,])?;
+    Ok(names.into_iter().collect())
 }
 
 fn integer(expr: &Expr) -> syn::Result<i64> {

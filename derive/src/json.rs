@@ -1,6 +1,7 @@
 //! `#[derive(Json)]`: which kind of shape a type is, and what every kind gets.
 
 mod object;
+pub(crate) mod places;
 mod union;
 
 use proc_macro2::TokenStream;
@@ -24,9 +25,14 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
             Fields::Named(fields) => object::derive(context, input, fields)?,
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                 let attrs = Attrs::parse(context, &input.attrs, &BOUNDS);
-                transparent(input, &attrs)
+                let body = transparent(input, &attrs);
+                let places = places::around(&input.ident, &fields.unnamed[0].ty);
+                quote!(#body #places)
             }
-            Fields::Unit => literal(context, input)?,
+            Fields::Unit => {
+                let (body, places) = (literal(context, input)?, places::leaf(&input.ident));
+                quote!(#body #places)
+            }
             Fields::Unnamed(fields) => {
                 context.error(fields, "a shape that stands for another has one field");
                 return None;
@@ -45,7 +51,11 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
             let sql = expand_sql(&input.ident);
             return Some(quote!(#labels #json #sql));
         }
-        Data::Enum(data) => union::derive(context, input, data)?,
+        Data::Enum(data) => {
+            let body = union::derive(context, input, data)?;
+            let places = places::leaf(&input.ident);
+            quote!(#body #places)
+        }
         Data::Union(_) => {
             context.error(&input.ident, "`Json` needs a struct or an enum");
             return None;

@@ -5,11 +5,14 @@
 
 mod attr;
 mod context;
+mod id;
 mod insert;
 mod json;
 mod patch;
 mod pg_enum;
+mod refusal;
 mod row;
+mod states;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -17,11 +20,24 @@ use syn::{DeriveInput, parse_macro_input};
 use context::Context;
 
 /// Reads a struct from a row: implements `pilaster::Row`, and `pilaster::Table` where fields are
-/// marked as the primary key.
+/// marked as the primary key. Each column becomes a constant to filter, order and change by:
+/// `Deal::STAGE`.
 ///
-/// On the struct: `#[pilaster(table = "public.deals")]`, the relation, with the schema unless it
-/// is found by the search path. On a field: `primary_key`; `column = "from"`, where the name
-/// differs; `through_text = "geometry"`, the type of a column that travels as text.
+/// | on the struct | |
+/// |---|---|
+/// | `table = "public.deals"` | the relation, with the schema unless it is found by the search path |
+/// | `error = DealError` | what statements fail with, a `Refusal`; `pilaster::Error` otherwise |
+/// | `unique(a, b)` | a unique key of those fields: `Deal::BY_A_B` |
+///
+/// | on a field | |
+/// |---|---|
+/// | `primary_key` | it is, or is part of, the primary key: `Deal::BY_ID` |
+/// | `column = "from"` | the column, where the name differs |
+/// | `through_text = "geometry"` | the type of a column that travels as text |
+/// | `json` | a document with paths: `Deal::requirements().parking()` |
+/// | `references = Deal, one = "deal", many = "emails"` | a foreign key: `Email::DEAL`, `Deal::EMAILS` |
+/// | `state` | the column of states: `pilaster::Stateful` |
+/// | `soft_delete` | when the row was deleted; it is kept, and reads pass it by |
 #[proc_macro_derive(Row, attributes(pilaster))]
 pub fn row(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -54,11 +70,31 @@ pub fn patch(input: TokenStream) -> TokenStream {
 ///
 /// Implements `pilaster::PgEnum`, `ToSql`, `FromSql`, `Display`, `FromStr`, serde's traits and
 /// `pilaster::JsonType`. On a variant: `label = "in-progress"`, where it is not the name in
-/// snake case.
+/// snake case; `to(Sent, Archived)`, the values it may become. On the enum: `states =
+/// "draft_states"`, the module that gets a type for each value, to know a row's state by.
 #[proc_macro_derive(PgEnum, attributes(pilaster))]
 pub fn pg_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     Context::run(|context| pg_enum::derive(context, &input))
+}
+
+/// Makes a struct around one value a key of its own, so that a deal's is no email's: `ToSql`,
+/// `FromSql`, `Display`, `FromStr` and serde's traits as the value has them.
+#[proc_macro_derive(Id)]
+pub fn id(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    Context::run(|context| id::derive(context, &input))
+}
+
+/// Makes an enum the error of a table's statements, with a variant for each constraint.
+///
+/// On the enum: `#[pilaster(table = "public.deals")]`. On a variant, which holds a
+/// `pilaster::Error`: `constraint = "deals_team_size_positive"`, and `table` where the constraint
+/// is another table's. One variant has no constraint: it holds everything else.
+#[proc_macro_derive(Refusal, attributes(pilaster))]
+pub fn refusal(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    Context::run(|context| refusal::derive(context, &input))
 }
 
 /// Makes a type the Rust side of a `json` shape: implements `pilaster::JsonType`, serde's traits

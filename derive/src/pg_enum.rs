@@ -6,18 +6,21 @@ use syn::{Data, DataEnum, DeriveInput, Fields, Ident, LitStr, Variant};
 
 use crate::attr::{Attrs, Form};
 use crate::context::Context;
+use crate::states;
 
 /// A variant with its label.
 pub(crate) struct Label<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) label: LitStr,
+    pub(crate) attrs: Attrs,
 }
 
 /// The labels of an enum's variants, each once.
 pub(crate) fn labels<'a>(context: &Context, data: &'a DataEnum) -> Vec<Label<'a>> {
     let mut seen = std::collections::BTreeSet::new();
     let label = |variant: &'a Variant| {
-        let attrs = Attrs::parse(context, &variant.attrs, &[("label", Form::Text)]);
+        let allowed = [("label", Form::Text), ("to", Form::List)];
+        let attrs = Attrs::parse(context, &variant.attrs, &allowed);
         let ident = &variant.ident;
         let label = attrs.text("label").cloned();
         let label =
@@ -28,7 +31,11 @@ pub(crate) fn labels<'a>(context: &Context, data: &'a DataEnum) -> Vec<Label<'a>
                 format_args!("the label `{}` has a variant already", label.value()),
             );
         }
-        Label { ident, label }
+        Label {
+            ident,
+            label,
+            attrs,
+        }
     };
     data.variants.iter().map(label).collect()
 }
@@ -50,7 +57,7 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
         context.error(&input.ident, "`PgEnum` needs an enum");
         return None;
     };
-    Attrs::parse(context, &input.attrs, &[]);
+    let attrs = Attrs::parse(context, &input.attrs, &[("states", Form::Text)]);
     for variant in data
         .variants
         .iter()
@@ -62,9 +69,11 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
     let common = expand_labels(&input.ident, &labels);
     let json = expand_json(&input.ident);
     let ident = &input.ident;
+    let states = states::expand(context, &input.vis, ident, &labels, attrs.text("states"));
     Some(quote! {
         #common
         #json
+        #states
 
         #[automatically_derived]
         impl<'a> ::pilaster::__private::FromSql<'a> for #ident {
@@ -157,7 +166,10 @@ pub(crate) fn expand_labels(ident: &Ident, labels: &[Label]) -> TokenStream {
 /// `JsonType` and serde for labels.
 pub(crate) fn expand_json(ident: &Ident) -> TokenStream {
     let serde = crate::json::expand_serde(ident);
+    let places = crate::json::places::leaf(ident);
     quote! {
+        #places
+
         #[automatically_derived]
         impl ::pilaster::JsonType for #ident {
             fn read<'de, D: ::pilaster::serde::Deserializer<'de>>(

@@ -3,15 +3,18 @@
 //! Never weakens what `sslmode` asks for: `require` and stronger never speak plain text, and
 //! `verify-ca` and `verify-full` never accept a certificate that their roots do not vouch for.
 
+mod pooler;
 mod tls;
 
 use std::error::Error;
+use std::time::Duration;
 
 use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::{Client, NoTls};
 
 use crate::Url;
+pub use pooler::pools_transactions;
 use tls::Trust;
 
 /// Why no connection could be made.
@@ -47,7 +50,7 @@ impl ConnectError {
 }
 
 /// The driver's error shows only its own layer; the reason is below it.
-fn causes(error: &postgres::Error) -> String {
+pub(crate) fn causes(error: &postgres::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
@@ -90,6 +93,7 @@ fn causes(error: &postgres::Error) -> String {
 /// ```
 pub fn connect(url: &Url) -> Result<Client, ConnectError> {
     let mut config = url.config();
+    notice_silence(&mut config, url);
     if !url.has_password()
         && let Some(password) = std::env::var("PGPASSWORD").ok().filter(|p| !p.is_empty())
     {
@@ -115,6 +119,24 @@ pub fn connect(url: &Url) -> Result<Client, ConnectError> {
         }
     }
     Err(refused.expect("every list of attempts has one"))
+}
+
+/// Where the address says nothing else: an address that leads nowhere is given up after a quarter of
+/// a minute, and so is a peer that is gone, which PostgreSQL's own default notices after two hours. A
+/// statement may still run for as long as it likes.
+fn notice_silence(config: &mut postgres::Config, url: &Url) {
+    if url.parameter("connect_timeout").is_none() {
+        config.connect_timeout(Duration::from_secs(15));
+    }
+    if url.parameter("keepalives_idle").is_none() {
+        config.keepalives_idle(Duration::from_secs(15));
+    }
+    if url.parameter("keepalives_interval").is_none() {
+        config.keepalives_interval(Duration::from_secs(5));
+    }
+    if url.parameter("keepalives_retries").is_none() {
+        config.keepalives_retries(3);
+    }
 }
 
 fn attempt(

@@ -9,5 +9,5 @@ pub mod render;
 pub mod script;
 mod url;
 
-pub use connect::{ConnectError, connect};
+pub use connect::{ConnectError, connect, pools_transactions};
 pub use url::{Url, UrlError};

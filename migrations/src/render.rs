@@ -24,6 +24,8 @@ pub fn script(plan: &Plan) -> String {
     let mut text = String::new();
     let mut mode = Mode::Transaction;
     let mut subject = None;
+    // Where the last statement begins.
+    let mut last = 0;
     for step in &plan.steps {
         let here = (&step.id.schema, &step.id.name);
         for (n, statement) in step.statements.iter().enumerate() {
@@ -31,7 +33,7 @@ pub fn script(plan: &Plan) -> String {
                 InTransaction::Yes => Mode::Transaction,
                 InTransaction::Never => Mode::Apart,
             };
-            let together = (subject == Some(here) || n > 0) && !is_long(statement, &text);
+            let together = (subject == Some(here) || n > 0) && !is_long(statement, &text[last..]);
             if !text.is_empty() && !together {
                 text.push('\n');
             }
@@ -46,6 +48,7 @@ pub fn script(plan: &Plan) -> String {
                 text.push('\n');
                 mode = wanted;
             }
+            last = text.len();
             write(&mut text, statement);
             if statement.commit_after {
                 mode = Mode::Committed;
@@ -78,9 +81,8 @@ enum Mode {
 
 /// A statement of several lines stands by itself, and so does what follows one.
 fn is_long(statement: &Statement, before: &str) -> bool {
-    let last = before.trim_end().rsplit("\n\n").next().unwrap_or_default();
     statement.sql.contains('\n')
-        || last
+        || before
             .lines()
             .any(|l| l.starts_with(')') || l.starts_with("  "))
 }

@@ -18,9 +18,10 @@ pub mod source;
 pub mod syntax;
 pub mod types;
 
+pub use derived::{restored, restored_as_written};
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
 pub use fmt::fmt;
-pub use print::{differs, print};
+pub use print::{Style, differs, print, print_in};
 pub use resolve::{Model, load, resolve};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
 pub use source::{FileId, Sources, Span};

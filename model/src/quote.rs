@@ -22,12 +22,39 @@ pub fn ident(name: &str) -> Cow<'_, str> {
         .bytes()
         .enumerate()
         .all(|(i, b)| b == b'_' || b.is_ascii_lowercase() || (i > 0 && b.is_ascii_digit()));
-    if bare && !name.is_empty() && KEYWORDS.binary_search(&name).is_err() {
+    if bare && !name.is_empty() && !is_keyword(name) {
         Cow::Borrowed(name)
     } else {
         Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
     }
 }
+
+/// Whether the name, of small letters, is one of [`KEYWORDS`]. Asked of every name that is written.
+fn is_keyword(name: &str) -> bool {
+    let letter = name.as_bytes()[0].wrapping_sub(b'a') as usize;
+    let range = FROM_LETTER.get(letter).zip(FROM_LETTER.get(letter + 1));
+    range.is_some_and(|(start, end)| KEYWORDS[*start..*end].contains(&name))
+}
+
+/// Where the keywords of each letter begin, and where the last one ends.
+const FROM_LETTER: [usize; 27] = {
+    let mut from = [KEYWORDS.len(); 27];
+    let mut i = KEYWORDS.len();
+    while i > 0 {
+        i -= 1;
+        let letter = (KEYWORDS[i].as_bytes()[0] - b'a') as usize;
+        from[letter] = i;
+    }
+    // A letter without keywords begins where the next one does.
+    let mut letter = 26;
+    while letter > 0 {
+        letter -= 1;
+        if from[letter] == KEYWORDS.len() {
+            from[letter] = from[letter + 1];
+        }
+    }
+    from
+};
 
 /// The text as a string literal that means the same under any `standard_conforming_strings`.
 ///
@@ -73,10 +100,14 @@ pub fn dollar(text: &str) -> String {
 /// ```
 pub fn qualified(schema: &str, name: &str) -> String {
     if schema.is_empty() {
-        ident(name).into_owned()
-    } else {
-        format!("{}.{}", ident(schema), ident(name))
+        return ident(name).into_owned();
     }
+    let (schema, name) = (ident(schema), ident(name));
+    let mut text = String::with_capacity(schema.len() + 1 + name.len());
+    text.push_str(&schema);
+    text.push('.');
+    text.push_str(&name);
+    text
 }
 
 /// How SQL refers to the object: qualified, and for routines with its argument types.

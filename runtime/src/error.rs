@@ -25,6 +25,20 @@ pub enum Error {
         #[source]
         source: postgres::Error,
     },
+    /// The row is no longer as it was read: somebody else changed or deleted it, or a policy hides
+    /// it.
+    #[error("the row of {row} is no longer as it was read")]
+    Stale {
+        /// The Rust name of the row type.
+        row: &'static str,
+    },
+    /// A statement for one row gave none or several: a rule or a trigger swallowed the row, or a
+    /// policy hides it from the one who made it.
+    #[error("expected one row, the statement gave {rows}")]
+    NotOne {
+        /// How many it gave.
+        rows: usize,
+    },
     /// A transaction can't act as that persona, or did not until its end.
     #[error("cannot act as a persona: {0}")]
     Persona(String),
@@ -35,7 +49,10 @@ impl Error {
     pub fn database(&self) -> Option<&DbError> {
         match self {
             Error::Database(error) => error.as_db_error(),
-            Error::Column { .. } | Error::Persona(_) => None,
+            Error::Column { .. }
+            | Error::Stale { .. }
+            | Error::NotOne { .. }
+            | Error::Persona(_) => None,
         }
     }
 
@@ -62,23 +79,59 @@ impl Error {
     /// Whether running the whole transaction again may succeed: a serialization failure or a
     /// deadlock, which PostgreSQL documents as the two to retry.
     pub fn is_retryable(&self) -> bool {
-        self.sqlstate().is_some_and(|state| {
-            *state == SqlState::T_R_SERIALIZATION_FAILURE
-                || *state == SqlState::T_R_DEADLOCK_DETECTED
-        })
+        is_retryable(self.sqlstate())
     }
 }
 
-/// Reads one column of a result by its name.
+pub(crate) fn is_retryable(state: Option<&SqlState>) -> bool {
+    state.is_some_and(|state| {
+        *state == SqlState::T_R_SERIALIZATION_FAILURE || *state == SqlState::T_R_DEADLOCK_DETECTED
+    })
+}
+
+/// Reads one column of a result by its name; most often it stands at `place`.
 #[doc(hidden)]
 pub fn column<'a, T: postgres_types::FromSql<'a>>(
     row: &'a postgres::Row,
     type_name: &'static str,
     column: &'static str,
+    place: usize,
 ) -> Result<T> {
-    row.try_get(column).map_err(|source| Error::Column {
+    let here = row.columns().get(place).is_some_and(|c| c.name() == column);
+    let value = match here {
+        true => row.try_get(place),
+        false => row.try_get(column),
+    };
+    value.map_err(|source| Error::Column {
         row: type_name,
         column,
         source,
     })
+}
+
+/// Reads a column of another row's type into a field that it fits.
+#[doc(hidden)]
+pub fn column_of<'a, R, T, N, F: postgres_types::FromSql<'a>>(
+    row: &'a postgres::Row,
+    type_name: &'static str,
+    place: usize,
+    of: crate::ColumnOf<R, T, N>,
+) -> Result<F>
+where
+    crate::ColumnOf<R, T, N>: crate::FitsInto<F>,
+{
+    column(row, type_name, of.column().name, place)
+}
+
+/// Reads a value inside a document; `None` where it has none there.
+#[doc(hidden)]
+pub fn place_of<R, T: crate::JsonType>(
+    row: &postgres::Row,
+    type_name: &'static str,
+    name: &'static str,
+    place: usize,
+    _: &crate::Path<R, T>,
+) -> Result<Option<T>> {
+    let value: Option<crate::Json<Option<T>>> = column(row, type_name, name, place)?;
+    Ok(value.and_then(|json| json.0))
 }

@@ -51,33 +51,69 @@
 //! - Numbers in an untyped `jsonb` column (`serde_json::Value`) that neither a 64-bit integer nor
 //!   an `f64` can hold. Name a shape with `numeric` where that matters.
 
+mod cached;
+mod column;
+mod connection;
 mod error;
+mod filter;
 pub mod json;
+mod many;
+mod page;
 mod param;
+mod path;
 mod persona;
+mod query;
+mod refusal;
+mod relation;
 mod row;
 mod sql;
+mod state;
+#[cfg(feature = "tokio-postgres")]
+pub mod tokio;
+mod transaction;
 mod types;
+mod unique;
+mod versioned;
+mod write;
 
-pub use ::derive::{Insert, Json, Patch, PgEnum, Row};
+pub use ::derive::{Id, Insert, Json, Patch, PgEnum, Refusal, Row};
 
+pub use cached::Cached;
+pub use column::{Change, ColumnOf, FitsInto, NotNull, Nullability, Nullable, Order, Sendable};
+pub use connection::Connection;
 pub use error::{Error, Result};
+pub use filter::Filter;
 pub use json::{Json, JsonType};
+pub use many::InsertMany;
+pub use page::{Cursor, Page};
 pub use param::Param;
+pub use path::{JsonOrdered, Navigate, Path};
 pub use persona::{AsUser, Persona};
-pub use row::{Column, Insert, Patch, Row, Table};
+pub use query::Query;
+pub use relation::Relation;
+pub use row::{Column, Refused, Row, Table};
+pub use state::{In, LeadsTo, State, Stateful};
+pub use transaction::{Retry, Transactions, transaction};
 pub use types::{
     Bit, Cidr, Inet, Interval, InvalidText, MacAddr, MacAddr8, Multirange, Numeric, Point, Range,
     Time, TimeTz,
 };
 
+pub use unique::Unique;
+pub use versioned::{PatchVersion, Version, Versioned};
+pub use write::{Insert, Patch};
+
+#[cfg(feature = "tokio-postgres")]
+pub use tokio_postgres;
 pub use {chrono, postgres, postgres_types, serde, serde_json, uuid};
 
 /// What the expansion of the derives calls. Not for use by hand: it may change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::error::column;
+    pub use crate::error::{column, column_of, place_of};
     pub use crate::json::{Failure, expand::*, from_jsonb, is_jsonb, to_jsonb};
+    pub use crate::path::inside;
+    pub use crate::refusal::{Rule, told_apart};
     pub use crate::row::BoxedParam;
     pub use postgres_types::private::BytesMut;
     pub use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};

@@ -1,39 +1,77 @@
-//! Rows, and what is inserted and changed. This module never keeps a connection or a transaction:
-//! every function takes the client it runs on.
+//! Rows, and what is read of them. This module never keeps a connection or a transaction: every
+//! function takes the client it runs on.
 
-use postgres::GenericClient;
 use postgres_types::ToSql;
 
 pub use crate::sql::Column;
-use crate::{Param, Result, sql};
+use crate::sql::{Sql, Value};
+use crate::{Connection, Error, Filter, Query, Result};
 
 /// One value to be sent, whatever its type.
 #[doc(hidden)]
 pub type BoxedParam<'a> = &'a (dyn ToSql + Sync);
 
+/// What statements on a row type fail with: [`Error`], or an enum with a variant for each
+/// constraint that [`Refusal`](derive@crate::Refusal) derives.
+pub trait Refused: std::error::Error + From<Error> + Into<Error> {}
+
+impl Refused for Error {}
+
 /// A struct that one row of a table or view becomes. Derived by `Row`.
 ///
 /// Columns are found by name, so their order in the database does not matter.
 pub trait Row: Sized {
+    /// The row whose columns it is filtered and ordered by: itself, or the one that it is a part
+    /// of.
+    type Of;
+    /// What its statements fail with.
+    type Error: Refused;
     /// The relation's schema (empty where none is named) and name.
     const RELATION: (&'static str, &'static str);
     /// The columns that are read, in the order of the fields.
     const COLUMNS: &'static [Column];
+    /// The column that says when a row was deleted, where rows are kept.
+    const DELETED: Option<Column> = None;
 
     /// The row as this type.
     ///
     /// # Errors
     ///
-    /// [`Error::Column`](crate::Error::Column) where a column is missing or its value does not fit.
+    /// [`Error::Column`] where a column is missing or its value does not fit.
     fn from_row(row: &postgres::Row) -> Result<Self>;
+
+    /// All rows, to be narrowed, ordered and limited.
+    ///
+    /// ```
+    /// # use pilaster::Row;
+    /// # #[derive(Row)]
+    /// # #[pilaster(table = "public.deals")]
+    /// # struct Deal { company_name: String, team_size: i32 }
+    /// # fn run(client: &mut pilaster::postgres::Client) -> pilaster::Result<()> {
+    /// let large = Deal::query()
+    ///     .filter(Deal::TEAM_SIZE.gt(50))
+    ///     .order_by(Deal::COMPANY_NAME.asc())
+    ///     .limit(10)
+    ///     .all(client)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn query() -> Query<Self> {
+        Query::new()
+    }
+
+    /// The rows that pass, to be narrowed further, ordered and limited.
+    fn filter(filter: Filter<Self::Of>) -> Query<Self> {
+        Query::new().filter(filter)
+    }
 
     /// Every row, in no order that PostgreSQL promises.
     ///
     /// # Errors
     ///
     /// What the server refused, or a value that does not fit.
-    fn all(client: &mut impl GenericClient) -> Result<Vec<Self>> {
-        Self::select(client, "", &[])
+    fn all(client: &mut impl Connection) -> Result<Vec<Self>> {
+        Query::new().all(client)
     }
 
     /// The rows that the rest of a `SELECT` asks for: everything after its `FROM` item.
@@ -51,16 +89,20 @@ pub trait Row: Sized {
     ///
     /// What the server refused, or a value that does not fit.
     fn select(
-        client: &mut impl GenericClient,
+        client: &mut impl Connection,
         rest: &str,
         params: &[BoxedParam<'_>],
     ) -> Result<Vec<Self>> {
-        let text = sql::select(Self::RELATION, Self::COLUMNS, rest);
-        query(client, &text, params)?
-            .iter()
-            .map(Self::from_row)
-            .collect()
+        let mut sql = Sql::select(Self::RELATION, Self::COLUMNS);
+        sql.push(" ").push(rest);
+        sql.values = params.iter().copied().map(Value::Borrowed).collect();
+        read(&sql.rows(client)?)
     }
+}
+
+/// Every row as its type.
+pub(crate) fn read<R: Row>(rows: &[postgres::Row]) -> Result<Vec<R>> {
+    rows.iter().map(R::from_row).collect()
 }
 
 /// A row of a table with a primary key. Derived by `Row` where fields are marked `primary_key`.
@@ -77,96 +119,61 @@ pub trait Table: Row {
     #[doc(hidden)]
     fn key_params(key: &Self::Key) -> Vec<BoxedParam<'_>>;
 
-    /// The row of that key; `None` where there is none, or a policy hides it.
+    /// The row of that key; `None` where there is none, a policy hides it, or it was deleted and
+    /// kept.
     ///
     /// # Errors
     ///
     /// What the server refused, or a value that does not fit.
-    fn get(client: &mut impl GenericClient, key: &Self::Key) -> Result<Option<Self>> {
-        let rest = format!("WHERE {}", sql::equals(Self::KEY, 0));
-        Ok(Self::select(client, &rest, &Self::key_params(key))?.pop())
+    fn find(client: &mut impl Connection, key: &Self::Key) -> Result<Option<Self>> {
+        Ok(read(&find::<Self>(key).rows(client)?)?.pop())
     }
 
     /// Deletes the row of that key and says whether there was one.
     ///
+    /// Where the model says `soft delete`, the row stays and is dated; reads pass it by, and
+    /// [`Query::with_deleted`] and [`Query::restore`] bring it back.
+    ///
     /// # Errors
     ///
     /// What the server refused: a foreign key that still needs the row, for instance.
-    fn delete(client: &mut impl GenericClient, key: &Self::Key) -> Result<bool> {
-        let text = sql::delete(Self::RELATION, Self::KEY);
-        let params: Vec<_> = Self::key_params(key).into_iter().map(Param).collect();
-        let params: Vec<BoxedParam> = params.iter().map(|p| p as BoxedParam).collect();
-        Ok(client.execute(&text, &params)? > 0)
+    fn delete(
+        client: &mut impl Connection,
+        key: &Self::Key,
+    ) -> std::result::Result<bool, Self::Error> {
+        Ok(delete::<Self>(key).touched(client)? > 0)
     }
 }
 
-/// A new row. Derived by `Insert`.
-///
-/// A field marked `default` is an `Option`; `None` leaves the column to its default.
-pub trait Insert {
-    /// The row it becomes.
-    type Row: Row;
-
-    /// The columns given, with their values.
-    fn values(&self) -> Vec<(Column, BoxedParam<'_>)>;
-
-    /// Inserts the row and returns it as the database made it.
-    ///
-    /// # Errors
-    ///
-    /// What the server refused; [`Error::constraint`](crate::Error::constraint) names the
-    /// constraint.
-    fn insert(&self, client: &mut impl GenericClient) -> Result<Self::Row> {
-        let (columns, params): (Vec<_>, Vec<_>) = self.values().into_iter().unzip();
-        let text = sql::insert(Self::Row::RELATION, &columns, Self::Row::COLUMNS);
-        let params: Vec<_> = params.into_iter().map(Param).collect();
-        let params: Vec<BoxedParam> = params.iter().map(|p| p as BoxedParam).collect();
-        Self::Row::from_row(&client.query_one(&text, &params)?)
-    }
+pub(crate) fn find<R: Table>(key: &R::Key) -> Sql<'_> {
+    let mut sql = Sql::select(R::RELATION, R::COLUMNS);
+    sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
+    sql.push(&not_deleted::<R>());
+    sql
 }
 
-/// Changes to a row. Derived by `Patch`.
-///
-/// Every field is an `Option`: `None` leaves the column as it is. For a column that accepts null
-/// it is an `Option` of an `Option`, and `Some(None)` sets null.
-pub trait Patch {
-    /// The row it changes.
-    type Row: Table;
-
-    /// The columns that change, with their new values.
-    fn changes(&self) -> Vec<(Column, BoxedParam<'_>)>;
-
-    /// Changes the row of that key and returns it as it is now; `None` where there is none, or a
-    /// policy hides it. A patch that changes nothing only reads.
-    ///
-    /// # Errors
-    ///
-    /// What the server refused, or a value that does not fit.
-    fn update(
-        &self,
-        client: &mut impl GenericClient,
-        key: &<Self::Row as Table>::Key,
-    ) -> Result<Option<Self::Row>> {
-        let (columns, mut params): (Vec<_>, Vec<_>) = self.changes().into_iter().unzip();
-        if columns.is_empty() {
-            return Self::Row::get(client, key);
-        }
-        params.extend(Self::Row::key_params(key));
-        let (row, key) = (Self::Row::RELATION, Self::Row::KEY);
-        let text = sql::update(row, &columns, key, Self::Row::COLUMNS);
-        query(client, &text, &params)?
-            .first()
-            .map(Self::Row::from_row)
-            .transpose()
-    }
+pub(crate) fn delete<R: Table>(key: &R::Key) -> Sql<'_> {
+    let mut sql = match R::DELETED {
+        None => Sql::delete(R::RELATION),
+        Some(deleted) => mark_deleted(R::RELATION, deleted, "now()"),
+    };
+    sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
+    sql.push(&not_deleted::<R>());
+    sql
 }
 
-fn query(
-    client: &mut impl GenericClient,
-    text: &str,
-    params: &[BoxedParam<'_>],
-) -> Result<Vec<postgres::Row>> {
-    let params: Vec<_> = params.iter().copied().map(Param).collect();
-    let params: Vec<BoxedParam> = params.iter().map(|p| p as BoxedParam).collect();
-    Ok(client.query(text, &params)?)
+/// `UPDATE t SET deleted_at = now()`.
+pub(crate) fn mark_deleted(table: (&str, &str), column: Column, value: &str) -> Sql<'static> {
+    let (table, column) = (
+        crate::sql::qualified(table),
+        crate::sql::quoted(column.name),
+    );
+    Sql::new(format!("UPDATE {table} SET {column} = {value}"))
+}
+
+/// ` AND deleted_at IS NULL`, where rows are kept.
+pub(crate) fn not_deleted<R: Row>() -> String {
+    R::DELETED.map_or_else(String::new, |deleted| {
+        format!(" AND {} IS NULL", crate::sql::quoted(deleted.name))
+    })
 }

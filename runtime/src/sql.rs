@@ -1,5 +1,8 @@
-//! The text of the statements that rows, inserts and patches run. It never holds a value: those
-//! are parameters.
+//! A statement in the making: its text, and the values beside it. A value never becomes text.
+
+use std::sync::Arc;
+
+use postgres_types::ToSql;
 
 /// One column of a table or query, as a derived type names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,6 +11,188 @@ pub struct Column {
     pub name: &'static str,
     /// The type it is cast from and to by way of `text`, where its binary form is not understood.
     pub through_text: Option<&'static str>,
+    /// For a value inside a document: the column of the document, and the keys that lead there.
+    pub inside: Option<(&'static str, &'static [&'static str])>,
+}
+
+impl Column {
+    /// A column whose binary form is understood.
+    pub const fn new(name: &'static str) -> Self {
+        Column {
+            name,
+            through_text: None,
+            inside: None,
+        }
+    }
+
+    /// A column that travels as text, cast to and from that type.
+    pub const fn through_text(name: &'static str, ty: &'static str) -> Self {
+        Column {
+            through_text: Some(ty),
+            ..Column::new(name)
+        }
+    }
+
+    /// A value inside the documents of a column, read under a name of its own.
+    pub const fn inside(
+        name: &'static str,
+        column: &'static str,
+        keys: &'static [&'static str],
+    ) -> Self {
+        Column {
+            inside: Some((column, keys)),
+            ..Column::new(name)
+        }
+    }
+}
+
+/// A value that a filter or a change keeps.
+pub(crate) type Kept = Arc<dyn ToSql + Sync + Send>;
+
+/// A value to be sent.
+#[derive(Clone)]
+pub(crate) enum Value<'q> {
+    /// Of a struct that the caller holds.
+    Borrowed(&'q (dyn ToSql + Sync)),
+    /// Of a filter.
+    Kept(Kept),
+}
+
+impl Value<'_> {
+    pub(crate) fn get(&self) -> &(dyn ToSql + Sync) {
+        match self {
+            Value::Borrowed(value) => *value,
+            Value::Kept(value) => &**value,
+        }
+    }
+}
+
+/// A piece of a condition: text, or a place for a value.
+#[derive(Clone)]
+pub(crate) enum Piece {
+    Text(String),
+    /// A value of that column's type.
+    Value(Column, Kept),
+    /// Several values of that column's type, as one array.
+    Array(Column, Kept),
+}
+
+/// A statement: text with `$1`, `$2` …, and their values.
+#[derive(Clone, Default)]
+pub(crate) struct Sql<'q> {
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value<'q>>,
+}
+
+impl<'q> Sql<'q> {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Sql {
+            text: text.into(),
+            values: Vec::new(),
+        }
+    }
+
+    pub(crate) fn select((schema, name): (&str, &str), columns: &[Column]) -> Self {
+        let list = select_list(columns);
+        Sql::new(format!("SELECT {list} FROM {}", qualified((schema, name))))
+    }
+
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// A place for a value that is sent as it is.
+    pub(crate) fn plain(&mut self, value: Value<'q>) -> &mut Self {
+        self.values.push(value);
+        self.text += &format!("${}", self.values.len());
+        self
+    }
+
+    /// A place for a value of that column's type.
+    pub(crate) fn value(&mut self, column: Column, value: Value<'q>) -> &mut Self {
+        self.plain(value);
+        if let Some(ty) = column.through_text {
+            self.text += &format!("::{}::{ty}", text_for(ty));
+        }
+        self
+    }
+
+    fn array(&mut self, column: Column, value: Value<'q>) -> &mut Self {
+        self.plain(value);
+        if let Some(ty) = column.through_text {
+            self.text += &format!("::text[]::{ty}[]");
+        }
+        self
+    }
+
+    pub(crate) fn pieces(&mut self, pieces: &[Piece]) -> &mut Self {
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => self.push(text),
+                Piece::Value(column, value) => self.value(*column, Value::Kept(value.clone())),
+                Piece::Array(column, value) => self.array(*column, Value::Kept(value.clone())),
+            };
+        }
+        self
+    }
+
+    /// `a = $1 AND b = $2`.
+    pub(crate) fn equals(
+        &mut self,
+        columns: &[Column],
+        values: Vec<&'q (dyn ToSql + Sync)>,
+    ) -> &mut Self {
+        for (at, (column, value)) in columns.iter().zip(values).enumerate() {
+            self.push(if at > 0 { " AND " } else { "" });
+            self.push(&quoted(column.name)).push(" = ");
+            self.value(*column, Value::Borrowed(value));
+        }
+        self
+    }
+
+    pub(crate) fn returning(&mut self, columns: &[Column]) -> &mut Self {
+        self.push(" RETURNING ").push(&select_list(columns))
+    }
+
+    /// `INSERT INTO t (…) VALUES (…), (…)`; every row gives the same columns, in that order.
+    pub(crate) fn insert(
+        table: (&str, &str),
+        columns: &[Column],
+        rows: Vec<Vec<&'q (dyn ToSql + Sync)>>,
+    ) -> Self {
+        let mut sql = Sql::new(format!("INSERT INTO {}", qualified(table)));
+        if columns.is_empty() {
+            sql.push(" DEFAULT VALUES");
+            return sql;
+        }
+        let names = list(columns, |c| quoted(c.name));
+        sql.push(&format!(" ({names}) VALUES "));
+        for (at, row) in rows.into_iter().enumerate() {
+            sql.push(if at > 0 { ", (" } else { "(" });
+            for (at, (column, value)) in columns.iter().zip(row).enumerate() {
+                sql.push(if at > 0 { ", " } else { "" });
+                sql.value(*column, Value::Borrowed(value));
+            }
+            sql.push(")");
+        }
+        sql
+    }
+
+    /// `UPDATE t SET a = $1, b = $2`.
+    pub(crate) fn update(table: (&str, &str), changes: Vec<(Column, Value<'q>)>) -> Self {
+        let mut sql = Sql::new(format!("UPDATE {} SET ", qualified(table)));
+        for (at, (column, value)) in changes.into_iter().enumerate() {
+            sql.push(if at > 0 { ", " } else { "" });
+            sql.push(&quoted(column.name)).push(" = ");
+            sql.value(column, value);
+        }
+        sql
+    }
+
+    pub(crate) fn delete(table: (&str, &str)) -> Self {
+        Sql::new(format!("DELETE FROM {}", qualified(table)))
+    }
 }
 
 /// An identifier in quotes, which is right for every name.
@@ -28,111 +213,62 @@ pub(crate) fn qualified((schema, name): (&str, &str)) -> String {
 pub(crate) fn select_list(columns: &[Column]) -> String {
     list(columns, |c| {
         let name = quoted(c.name);
-        match c.through_text {
-            Some(ty) => format!("{name}::{} AS {name}", text_for(ty)),
-            None => name,
+        match (c.through_text, c.inside) {
+            (_, Some((column, keys))) => {
+                let keys = keys
+                    .iter()
+                    .map(|key| format!("'{}'", key.replace('\'', "''")));
+                let keys = keys.collect::<Vec<_>>().join(", ");
+                format!("{} #> ARRAY[{keys}] AS {name}", quoted(column))
+            }
+            (Some(ty), None) => format!("{name}::{} AS {name}", text_for(ty)),
+            (None, None) => name,
         }
     })
 }
 
-pub(crate) fn select(table: (&str, &str), columns: &[Column], rest: &str) -> String {
-    format!(
-        "SELECT {} FROM {} {rest}",
-        select_list(columns),
-        qualified(table)
-    )
-}
-
-pub(crate) fn insert(table: (&str, &str), given: &[Column], returned: &[Column]) -> String {
-    let (table, returned) = (qualified(table), select_list(returned));
-    if given.is_empty() {
-        return format!("INSERT INTO {table} DEFAULT VALUES RETURNING {returned}");
-    }
-    let names = list(given, |c| quoted(c.name));
-    let values = given.iter().enumerate().map(|(i, c)| placeholder(i + 1, c));
-    let values = values.collect::<Vec<_>>().join(", ");
-    format!("INSERT INTO {table} ({names}) VALUES ({values}) RETURNING {returned}")
-}
-
-/// The parameters are the changed values, then the key.
-pub(crate) fn update(
-    table: (&str, &str),
-    changed: &[Column],
-    key: &[Column],
-    returned: &[Column],
-) -> String {
-    let (table, returned) = (qualified(table), select_list(returned));
-    let changes = changed.iter().enumerate();
-    let changes = changes.map(|(i, c)| format!("{} = {}", quoted(c.name), placeholder(i + 1, c)));
-    let changes = changes.collect::<Vec<_>>().join(", ");
-    let condition = equals(key, changed.len());
-    format!("UPDATE {table} SET {changes} WHERE {condition} RETURNING {returned}")
-}
-
-pub(crate) fn delete(table: (&str, &str), key: &[Column]) -> String {
-    format!("DELETE FROM {} WHERE {}", qualified(table), equals(key, 0))
-}
-
-/// `a = $1 AND b = $2`, with the first number after `offset`.
-pub(crate) fn equals(key: &[Column], offset: usize) -> String {
-    let terms = key.iter().enumerate();
-    let terms =
-        terms.map(|(i, c)| format!("{} = {}", quoted(c.name), placeholder(offset + i + 1, c)));
-    terms.collect::<Vec<_>>().join(" AND ")
-}
-
-fn placeholder(number: usize, column: &Column) -> String {
-    match column.through_text {
-        Some(ty) => format!("${number}::{}::{ty}", text_for(ty)),
-        None => format!("${number}"),
-    }
+pub(crate) fn list(columns: &[Column], render: impl Fn(&Column) -> String) -> String {
+    columns.iter().map(render).collect::<Vec<_>>().join(", ")
 }
 
 fn text_for(ty: &str) -> &'static str {
     if ty.ends_with("[]") { "text[]" } else { "text" }
 }
 
-fn list(columns: &[Column], render: impl Fn(&Column) -> String) -> String {
-    columns.iter().map(render).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ID: Column = Column {
-        name: "id",
-        through_text: None,
-    };
-    const FROM: Column = Column {
-        name: "from",
-        through_text: None,
-    };
-    const SHAPE: Column = Column {
-        name: "shape",
-        through_text: Some("geometry"),
-    };
+    const ID: Column = Column::new("id");
+    const FROM: Column = Column::new("from");
+    const SHAPE: Column = Column::through_text("shape", "geometry");
 
     #[test]
     fn statements_quote_names_and_cast_what_travels_as_text() {
         let table = ("public", "odd\"name");
+        let mut sql = Sql::insert(table, &[FROM, SHAPE], vec![vec![&1, &"a"], vec![&2, &"b"]]);
         assert_eq!(
-            insert(table, &[FROM, SHAPE], &[ID, SHAPE]),
+            sql.returning(&[ID, SHAPE]).text,
             "INSERT INTO \"public\".\"odd\"\"name\" (\"from\", \"shape\") \
-             VALUES ($1, $2::text::geometry) RETURNING \"id\", \"shape\"::text AS \"shape\""
+             VALUES ($1, $2::text::geometry), ($3, $4::text::geometry) \
+             RETURNING \"id\", \"shape\"::text AS \"shape\""
         );
+        let changes = vec![(SHAPE, Value::Borrowed(&"a")), (FROM, Value::Borrowed(&1))];
+        let mut sql = Sql::update(("", "t"), changes);
+        sql.push(" WHERE ").equals(&[ID], vec![&7]);
         assert_eq!(
-            update(("", "t"), &[SHAPE, FROM], &[ID], &[ID]),
-            "UPDATE \"t\" SET \"shape\" = $1::text::geometry, \"from\" = $2 WHERE \"id\" = $3 \
-             RETURNING \"id\""
+            sql.text,
+            "UPDATE \"t\" SET \"shape\" = $1::text::geometry, \"from\" = $2 WHERE \"id\" = $3"
         );
+        let mut sql = Sql::delete(("", "t"));
+        sql.push(" WHERE ").equals(&[ID, FROM], vec![&7, &1]);
         assert_eq!(
-            delete(("", "t"), &[ID, FROM]),
+            sql.text,
             "DELETE FROM \"t\" WHERE \"id\" = $1 AND \"from\" = $2"
         );
         assert_eq!(
-            insert(("", "t"), &[], &[ID]),
-            "INSERT INTO \"t\" DEFAULT VALUES RETURNING \"id\""
+            Sql::insert(("", "t"), &[], vec![vec![]]).text,
+            "INSERT INTO \"t\" DEFAULT VALUES"
         );
     }
 }

@@ -81,7 +81,7 @@ fn a_row_goes_in_changes_and_goes() {
     );
     assert_eq!((&deal.versions, &deal.events), (&new.versions, &new.events));
     assert_eq!(
-        Deal::get(&mut client, &deal.id).unwrap().as_ref(),
+        Deal::find(&mut client, &deal.id).unwrap().as_ref(),
         Some(&deal)
     );
 
@@ -102,7 +102,7 @@ fn a_row_goes_in_changes_and_goes() {
 
     assert!(Deal::delete(&mut client, &deal.id).unwrap());
     assert!(!Deal::delete(&mut client, &deal.id).unwrap());
-    assert_eq!(Deal::get(&mut client, &deal.id).unwrap(), None);
+    assert_eq!(Deal::find(&mut client, &deal.id).unwrap(), None);
     assert_eq!(patch.update(&mut client, &deal.id).unwrap(), None);
     assert_eq!(Deal::all(&mut client).unwrap(), []);
 }
@@ -117,7 +117,10 @@ fn a_key_of_two_columns_finds_its_row() {
             .unwrap();
     }
     let key = (deal.id, "a".to_owned());
-    assert_eq!(DealTag::get(&mut client, &key).unwrap().unwrap().key(), key);
+    assert_eq!(
+        DealTag::find(&mut client, &key).unwrap().unwrap().key(),
+        key
+    );
     let rest = "WHERE deal_id = $1 ORDER BY tag";
     let tags = DealTag::select(&mut client, rest, &[&deal.id]).unwrap();
     assert_eq!(
@@ -134,9 +137,11 @@ fn a_key_of_two_columns_finds_its_row() {
 #[test]
 fn a_refusal_names_its_constraint() {
     let (_database, mut client) = database();
-    let error = NewDealTag::new(7, "a".to_owned())
+    let error = NewDealTag::new(DealId(7), "a".to_owned())
         .insert(&mut client)
         .unwrap_err();
+    assert!(matches!(error, DealTagError::DealIdFkey(_)), "{error:?}");
+    let error = pilaster::Error::from(error);
     assert_eq!(error.constraint(), Some("deal_tags_deal_id_fkey"));
     assert_eq!(
         (error.class(), error.table()),
@@ -160,7 +165,7 @@ fn what_does_not_fit_names_its_column() {
         client
             .batch_execute(&text.replace("UPDATE values", "UPDATE \"values\""))
             .unwrap();
-        match ValueRow::get(&mut client, &key) {
+        match ValueRow::find(&mut client, &key) {
             Err(pilaster::Error::Column { column: named, .. }) => assert_eq!(named, column),
             other => panic!("{column}: {other:?}"),
         }

@@ -37,6 +37,6 @@ pub(super) fn show(console: &Console, plan: &Plan) {
     match console.format {
         Format::Json => console.json(plan),
         Format::Sql => console.say(migrations::render::standalone(plan)),
-        Format::Human | Format::Junit => console.say(steps::summary(plan, console)),
+        Format::Human | Format::Junit | Format::Html => console.say(steps::summary(plan, console)),
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Nothing here knows how a schema is made, compared or proven.
 
+mod access;
 mod diff;
 mod docs;
 mod drift;
 mod fmt;
 mod generate;
+mod import;
 mod init;
 mod lint;
 mod migrate;
@@ -36,10 +38,12 @@ pub fn run(cli: &Cli, console: &Console) -> Outcome {
         Some(Command::Fmt(args)) => fmt::run(console, config, args),
         Some(Command::Lint(args)) => lint::run(console, config, args),
         Some(Command::Diff(args)) => diff::run(console, args),
-        Some(Command::Pull(args)) => pull::run(console, args),
+        Some(Command::Pull(args)) => pull::run(console, config, args),
+        Some(Command::Import(args)) => import::run(console, args),
         Some(Command::Drift(args)) => drift::run(console, config, args),
         Some(Command::Migrate(args)) => migrate::run(console, config, args),
         Some(Command::Test(args)) => test::run(console, config, args),
+        Some(Command::Access(args)) => access::run(console, config, args),
         Some(Command::Seed(args)) => seed::run(console, config, args),
         Some(Command::Docs(args)) => docs::run(console, config, args),
     }

@@ -62,7 +62,7 @@ fn verdicts(console: &Console, args: &Test, project: &Project) -> Outcome<(Vec<V
     if mutants.is_empty() {
         return Ok((Vec::new(), read.sources));
     }
-    let server = Server::start(&wanted(args, project, &subject)?)
+    let server = Server::start(&wanted(args.server, project, &subject)?)
         .map_err(|e| Failure::database("start a server", e))?;
     console.note(server.describe());
     let ground = Ground::new(subject, server);

@@ -1,75 +1,119 @@
 //! `pull`: a live database as a model that a person would have written.
 //!
-//! It never writes over a model: what is there stays until somebody removes it.
+//! It never writes over a model unasked: where there is one, it shows what it would change in it.
 
-use std::collections::BTreeMap;
-use std::fs;
+use std::path::{Path, PathBuf};
 
-use migrations::catalog::in_short;
-use model::schema::{Name, Object};
-use model::{Schema, differs, print};
+use model::{Name, Schema, Style};
+use similar::TextDiff;
 
 use crate::args::{Format, Pull};
+use crate::config::projects;
 use crate::console::Console;
-use crate::failure::{Exit, Failure, Outcome};
+use crate::failure::{Exit, Outcome};
+use crate::files::Files;
+use crate::pull::into::{Changes, changes};
+use crate::pull::{platform, pulled, sampled, save};
 use crate::source::{database_url, read_database};
 
-pub(super) fn run(console: &Console, args: &Pull) -> Outcome {
+pub(super) fn run(console: &Console, config: Option<&Path>, args: &Pull) -> Outcome {
     console.accepts("pull", &[Format::Human])?;
     let url = database_url(args.database.url.as_deref())?;
-    if let Some(path) = args.out.as_ref().filter(|path| path.exists()) {
-        return Err(Failure::input(
-            format_args!("{} exists", path.display()),
-            "name another file, and `pilaster diff` says what differs",
-        ));
-    }
+    let model = model(config, args)?;
     let held = read_database(&url, &args.schema, console)?;
-    let (schema, owner) = as_a_model(held);
-    if let Some(owner) = owner {
+    if let Some(paths) = model {
+        return into(console, args, &paths, held, &url);
+    }
+    let style = Style {
+        mixins: true,
+        platform: platform(&url)?,
+    };
+    let pulled = pulled(held, &style);
+    if let Some(owner) = &pulled.owner {
         console.note(format!(
             "what {owner} owns is written without an owner: whoever applies the model owns it"
         ));
     }
-    let schema = in_short(&schema);
-    let text = print(&schema);
-    for id in differs(&schema, &text) {
+    for id in &pulled.not_whole {
         let word = id.kind.word();
         console.note(format!(
             "not written whole: {word} {id}; `pilaster diff` says what of it"
         ));
     }
-    match &args.out {
-        None => console.say(text),
-        Some(path) => {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder).map_err(|e| Failure::io("make", folder, &e))?;
-            }
-            fs::write(path, text).map_err(|e| Failure::io("write", path, &e))?;
-            console.say(format!("created {}", path.display()));
-        }
-    }
+    let text = match args.sample {
+        Some(rows) => sampled(&url, &pulled, rows)?,
+        None => pulled.text,
+    };
+    save(console, args.out.as_deref(), &text)?;
     Ok(Exit::Fine)
 }
 
-/// The schema without what a person leaves open: the owner of nearly everything, which is named,
-/// and the versions of extensions, which are the server's to choose.
-pub(crate) fn as_a_model(held: Schema) -> (Schema, Option<Name>) {
-    let mut owners: BTreeMap<Name, usize> = BTreeMap::new();
-    for owner in held.nodes().filter_map(|node| node.owner.as_ref()) {
-        *owners.entry(owner.clone()).or_default() += 1;
+/// The model to pull into: the file or folder that is named and there, or else the project's.
+fn model(config: Option<&Path>, args: &Pull) -> Outcome<Option<Vec<PathBuf>>> {
+    match &args.out {
+        Some(path) if path.exists() => Ok(Some(vec![path.clone()])),
+        Some(_) => Ok(None),
+        None if args.print => Ok(None),
+        None => match projects(config) {
+            Ok(mut all) if all.len() == 1 => Ok(all.pop().map(|project| project.model)),
+            Ok(_) => Ok(None),
+            Err(failure) if config.is_some() => Err(failure),
+            Err(_) => Ok(None),
+        },
     }
-    let usual = owners
-        .into_iter()
-        .max_by_key(|(_, count)| *count)
-        .map(|(owner, _)| owner);
-    let mut builder = held.into_builder();
-    for node in builder.nodes_mut() {
-        if node.owner == usual {
-            node.owner = None;
-        }
-        if let Object::Extension(extension) = &mut node.object {
-            extension.version = None;
-        }
+}
+
+fn into(
+    console: &Console,
+    args: &Pull,
+    paths: &[PathBuf],
+    held: Schema,
+    url: &migrations::Url,
+) -> Outcome {
+    let schemas: Vec<Name> = args.schema.iter().map(Name::from).collect();
+    let changes = changes(paths, held, &schemas, url, console)?;
+    if let Some(way) = &changes.way {
+        console.note(way);
     }
-    (builder.finish(), usual)
+    if changes.objects.is_empty() {
+        console.say("the model says what the database holds");
+        return Ok(Exit::Fine);
+    }
+    show(console, &changes);
+    if changes.files.is_empty() {
+        return Ok(Exit::Different);
+    }
+    let asked = !args.write && console.interactive && console.ask("write this into the model?");
+    if !args.write && !asked {
+        console.note("nothing was written; `--write` does");
+        return Ok(Exit::Different);
+    }
+    let mut files = Files::default();
+    for (path, _, text) in &changes.files {
+        files.insert(path, text.as_str());
+    }
+    files.compare(&[])?.write()?;
+    for (path, _, _) in &changes.files {
+        console.say(format!("wrote {}", path.display()));
+    }
+    Ok(match changes.left.is_empty() {
+        true => Exit::Fine,
+        false => Exit::Different,
+    })
+}
+
+fn show(console: &Console, changes: &Changes) {
+    changes.objects.iter().for_each(|line| console.say(line));
+    for (path, before, text) in &changes.files {
+        let diff = TextDiff::from_lines(before.as_str(), text.as_str());
+        let path = path.display().to_string();
+        let diff = diff.unified_diff().header(&path, &path).to_string();
+        console.say(format!("\n{}", diff.trim_end()));
+    }
+    for id in &changes.left {
+        console.say(format!(
+            "! {} {id}: change it by hand; `pilaster drift` says what of it",
+            id.kind.word()
+        ));
+    }
 }

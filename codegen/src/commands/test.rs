@@ -55,8 +55,9 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Test) -> Outc
     })
 }
 
-fn subject(project: &Project, console: &Console) -> Outcome<Subject> {
-    let model = read_model(&project.model, console)?.model;
+pub(super) fn subject(project: &Project, console: &Console) -> Outcome<Subject> {
+    let read = read_model(&project.model, console)?;
+    let (model, sources) = (read.model, read.sources);
     let history = read_history(&project.migrations)?;
     let migrations = history.migrations().iter().map(|migration| Migration {
         name: migration.folder_name(),
@@ -76,6 +77,7 @@ fn subject(project: &Project, console: &Console) -> Outcome<Subject> {
         } else {
             String::new()
         },
+        sources: Some(Arc::new(sources)),
         migrations: migrations.collect(),
     })
 }
@@ -87,34 +89,53 @@ fn answers(
     subject: Subject,
     tests: &[Check],
 ) -> Outcome<Vec<Answer>> {
-    let ground = match &args.url {
-        Some(text) => {
-            let url = url(text)?;
-            console.note(format!("checking {url} as it stands"));
-            Ground::given(subject, url)
-        }
-        None => {
-            let server = Server::start(&wanted(args, project, &subject)?)
-                .map_err(|e| Failure::database("start a server", e))?;
-            console.note(server.describe());
-            Ground::new(subject, server)
-        }
-    };
+    let ground = ground(
+        console,
+        (args.url.as_deref(), args.server),
+        project,
+        subject,
+    )?;
     let bar = console.progress(tests.len(), &project.name);
     let answers = suite::run(&ground, tests, |_| bar.inc(1));
     bar.finish_and_clear();
     Ok(answers)
 }
 
+/// The database that was given, or a server that is found.
+pub(super) fn ground(
+    console: &Console,
+    (address, server): (Option<&str>, Option<args::Server>),
+    project: &Project,
+    subject: Subject,
+) -> Outcome<Ground> {
+    Ok(match address {
+        Some(text) => {
+            let url = url(text)?;
+            console.note(format!("checking {url} as it stands"));
+            Ground::given(subject, url)
+        }
+        None => {
+            let server = Server::start(&wanted(server, project, &subject)?)
+                .map_err(|e| Failure::database("start a server", e))?;
+            console.note(server.describe());
+            Ground::new(subject, server)
+        }
+    })
+}
+
 /// What the command line says, or else the environment, or else the project's file.
-pub(super) fn wanted(args: &Test, project: &Project, subject: &Subject) -> Outcome<Wanted> {
+pub(super) fn wanted(
+    server: Option<args::Server>,
+    project: &Project,
+    subject: &Subject,
+) -> Outcome<Wanted> {
     let mut wanted = Wanted::from_env().map_err(|e| Failure::input(e, "unset the variable"))?;
     let settings = project.test.server.map(|kind| match kind {
         ServerKind::Docker => Kind::Docker,
         ServerKind::Local => Kind::Local,
         ServerKind::Download => Kind::Download,
     });
-    let given = args.server.map(|kind| match kind {
+    let given = server.map(|kind| match kind {
         args::Server::Docker => Kind::Docker,
         args::Server::Local => Kind::Local,
         args::Server::Download => Kind::Download,
@@ -152,7 +173,7 @@ fn show(console: &Console, reports: &[(String, Vec<Answer>)]) {
             }
             console.say("</testsuites>");
         }
-        Format::Human | Format::Sql => {
+        Format::Human | Format::Sql | Format::Html => {
             for (name, answers) in reports {
                 if reports.len() > 1 {
                     console.say(format!("\n{name}"));

@@ -8,7 +8,7 @@ use model::{Id, Kind, Schema};
 use postgres::{Client, Error};
 
 /// The external objects that the live database lacks.
-pub(super) fn missing(live: &mut Client, model: &Schema) -> Result<Vec<Id>, Error> {
+pub(crate) fn missing(live: &mut Client, model: &Schema) -> Result<Vec<Id>, Error> {
     let mut missing = Vec::new();
     let parts = |node: &&Node| node.external && !node.id.kind.is_part_of_relation();
     for node in model.nodes().filter(parts) {

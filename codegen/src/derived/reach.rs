@@ -17,7 +17,7 @@ use crate::config::Project;
 use crate::console::Console;
 use crate::source::Read;
 
-/// Replaces the plan's guesses about access by what a server says.
+/// Replaces the plan's guesses about access by what a server says, and says whether it did.
 pub(super) fn refine(
     plan: &mut Plan,
     from: &Schema,
@@ -25,11 +25,11 @@ pub(super) fn refine(
     history: &History,
     project: &Project,
     console: &Console,
-) {
+) -> bool {
     // What is made first of all is nobody's yet.
     let touching = touching(plan, [from, &read.model.schema]);
     if history.migrations().is_empty() || touching.is_empty() {
-        return;
+        return false;
     }
     match ask(plan, from, read, history, project) {
         Ok((changes, answers, server)) => {
@@ -43,11 +43,15 @@ pub(super) fn refine(
                 console.note("  nobody gains or loses anything");
             }
             replace(plan, &touching, &changes);
+            true
         }
-        Err(why) => console.note(format!(
-            "who gains and who loses is guessed from the change's text: {}",
-            why.lines().next().unwrap_or_default()
-        )),
+        Err(why) => {
+            console.note(format!(
+                "who gains and who loses is guessed from the change's text: {}",
+                why.lines().next().unwrap_or_default()
+            ));
+            false
+        }
     }
 }
 

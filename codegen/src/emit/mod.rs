@@ -5,7 +5,9 @@
 
 pub mod json_schema;
 pub mod rust;
+pub mod typescript;
 mod words;
 
 pub use json_schema::json_schema;
 pub use rust::{Options, rust};
+pub use typescript::typescript;

@@ -29,10 +29,10 @@ fn one_that_outside_roles_may_read_is_named() {
     let mut builder = model::schema::Builder::default();
     for (name, open) in [("a", true), ("b", false)] {
         let table = model::schema::Table {
-            foreign: Some(model::schema::Foreign {
+            foreign: Some(Box::new(model::schema::Foreign {
                 server: "other".into(),
                 options: Default::default(),
-            }),
+            })),
             ..Default::default()
         };
         let mut node = model::Node::new(

@@ -1,40 +1,29 @@
 //! `migrate` where something dies or stands in the way: afterwards `status` is right and `up`
 //! finishes.
 
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::migrate::Ground;
+use super::proxy::{Fault, Proxy};
 
-/// Seven statements in four units, some of which take a while. A statement that ran twice would be
-/// refused, or leave a second row.
-const LONG: &str = "create table a (id int);\n\
-     select pg_sleep(0.1);\n\
+/// Seven statements in four units. One that ran twice would be refused, or leave a second row.
+pub(super) const LONG: &str = "create table a (id int);\n\
+     insert into a values (0);\n\
      -- pilaster: no transaction\n\
      create index concurrently a_id on a (id);\ncreate unique index concurrently a_key on a (id);\n\
      -- pilaster: transaction\n\
-     insert into a values (1);\nselect pg_sleep(0.1);\n\
+     insert into a values (1);\ndelete from a where id = 0;\n\
      -- pilaster: no transaction\n\
      drop index concurrently a_id;\n";
 
-fn long() -> Ground {
+pub(super) fn long() -> Ground {
     Ground::new(&[("long", LONG, "drop table a;\n")])
 }
 
-fn start(ground: &Ground) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_pilaster"))
-        .args(["migrate", "up"])
-        .current_dir(ground.project.path(""))
-        .env("DATABASE_URL", &ground.url)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
-
 /// What every test ends with: `up` finishes, and the database is as if nothing had happened.
-fn finishes(ground: &Ground) {
+pub(super) fn finishes(ground: &Ground) {
     let said = ground.migrate(&["up"]);
     assert!(said.contains("exit 0"), "{said}");
     let status = ground.migrate(&["status"]);
@@ -46,21 +35,41 @@ fn finishes(ground: &Ground) {
     assert_eq!((row.get(0), row.get(1), row.get(2)), (1i64, true, true));
 }
 
-#[test]
-fn a_migrator_that_is_killed_at_any_moment_is_resumed() {
-    for milliseconds in (0..450).step_by(45) {
-        let ground = long();
-        let mut child = start(&ground);
-        thread::sleep(Duration::from_millis(milliseconds));
+/// Kills the migrator at every word that it says to the server: before the word gets there, or right
+/// behind it. Then another one finishes.
+fn killed_at_every_word(fault: Fault) {
+    let mut ground = long();
+    let mut moments = 0;
+    for word in 1.. {
+        let proxy = Proxy::to(&ground.network(), word, fault);
+        let mut child = ground.start(&proxy.url().expose(), &["up"]);
+        if !proxy.strikes(&mut child) {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+            break;
+        }
         child.kill().unwrap();
         child.wait().unwrap();
+        proxy.close();
         let status = ground.migrate(&["status"]);
-        assert!(
-            !status.contains("error"),
-            "after {milliseconds} ms: {status}"
-        );
+        let known = status.contains("exit 0") || status.contains("exit 1");
+        assert!(known, "at word {word}: {status}");
         finishes(&ground);
+        moments = word;
+        ground = ground.again();
     }
+    println!("killed at {moments} moments");
+    assert!(moments > 30, "{moments}");
+}
+
+#[test]
+fn a_migrator_that_is_killed_before_any_step_is_resumed() {
+    killed_at_every_word(Fault::HoldsBack);
+}
+
+#[test]
+fn a_migrator_that_is_killed_behind_any_step_is_resumed() {
+    killed_at_every_word(Fault::SaysNothingBack);
 }
 
 #[test]
@@ -98,17 +107,13 @@ fn the_invalid_index_of_a_build_that_failed_is_built_again() {
 
 #[test]
 fn a_server_that_crashes_in_the_middle_recovers_and_is_migrated() {
-    let ground = long();
-    let mut child = start(&ground);
-    let backend = "select pid from pg_stat_activity where query like 'select pg_sleep%' \
-                   and pid <> pg_backend_pid()";
-    let begun = Instant::now();
-    let pid: i32 = loop {
-        if let Some(row) = ground.client().query_opt(backend, &[]).unwrap() {
-            break row.get(0);
-        }
-        assert!(begun.elapsed() < Duration::from_secs(20));
-    };
+    let up = LONG.replace(
+        "insert into a values (1)",
+        "insert into a select 1 from pg_sleep(1)",
+    );
+    let ground = Ground::apart(&[("long", &up, "drop table a;\n")]);
+    let mut child = ground.start(&ground.url, &["up"]);
+    let pid = ground.session("query like '%pg_sleep%'");
     // A server process that dies at once takes all others with it, and the server recovers from
     // its log: the same as after an immediate stop.
     let killed = Command::new("kill")

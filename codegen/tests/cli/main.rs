@@ -1,19 +1,32 @@
 //! The command line, through one door: a project in a folder of its own, a command, and all that
 //! it said.
 
+mod access;
+mod adoption;
+mod by_hand;
 mod crash;
 mod diff;
 mod direction;
 mod echo_alpha;
+mod exhausted;
 mod fmt;
 mod generate;
+mod import;
 mod init;
+mod leftovers;
 mod lint;
+mod merge;
 mod migrate;
 mod mutate;
+mod network;
+mod own;
+mod pooler;
+mod progress;
 mod prove;
+mod proxy;
 mod pull;
 mod seed;
+mod squash;
 mod usage;
 
 use std::fs;

@@ -1,9 +1,11 @@
 //! `migrate`: what is applied, what is undone by a failure, and who is let in.
 
+use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use conformance::server::{Database, Server, Wanted};
+use migrations::Url;
 use migrations::history::History;
 use postgres::Client;
 
@@ -18,7 +20,15 @@ pub(super) struct Ground {
 
 impl Ground {
     pub(super) fn new(scripts: &[(&str, &str, &str)]) -> Self {
-        let server = Server::start(&Wanted::default()).unwrap();
+        Ground::on(Server::shared(), scripts)
+    }
+
+    /// On a server of its own, which may be made to crash.
+    pub(super) fn apart(scripts: &[(&str, &str, &str)]) -> Self {
+        Ground::on(&Server::start(&Wanted::default()).unwrap(), scripts)
+    }
+
+    fn on(server: &Server, scripts: &[(&str, &str, &str)]) -> Self {
         let database = server.database().unwrap();
         let url = database.url().expose().to_string();
         let ground = Ground {
@@ -32,7 +42,36 @@ impl Ground {
         ground
     }
 
-    fn add(&self, slug: &str, up: &str, down: &str) {
+    /// The command, running, with what it says in pipes.
+    pub(super) fn start(&self, url: &str, args: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_pilaster"))
+            .args([&["migrate"], args].concat())
+            .current_dir(self.project.path(""))
+            .env("DATABASE_URL", url)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Waits until a session of the database answers to that condition on pg_stat_activity, and
+    /// answers with its process.
+    pub(super) fn session(&self, condition: &str) -> i32 {
+        let sql = format!(
+            "select pid from pg_stat_activity
+              where datname = current_database() and pid <> pg_backend_pid() and {condition}"
+        );
+        let (mut client, begun) = (self.client(), Instant::now());
+        loop {
+            if let Some(row) = client.query_opt(&sql, &[]).unwrap() {
+                return row.get(0);
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "{condition}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    pub(super) fn add(&self, slug: &str, up: &str, down: &str) {
         let folder = self.project.path("migrations");
         let migration = History::read(&folder).unwrap().next(slug, up, down, "");
         for (path, text) in migration.files() {
@@ -41,12 +80,32 @@ impl Ground {
         }
     }
 
+    /// The same project on the same server, with another, empty database.
+    pub(super) fn again(self) -> Self {
+        let database = self.database.server().database().unwrap();
+        let url = database.url().expose().to_string();
+        Ground {
+            project: self.project,
+            database,
+            url,
+        }
+    }
+
+    /// The address by which the database is reached over the network.
+    pub(super) fn network(&self) -> Url {
+        let network = self.database.server().network_url().unwrap();
+        network.with_database(self.database.url().database().unwrap())
+    }
+
     /// What the command says, without times.
     pub(super) fn migrate(&self, args: &[&str]) -> String {
-        let said = self.project.run_with(
-            &[&["migrate"], args].concat(),
-            &[("DATABASE_URL", &self.url)],
-        );
+        self.migrate_at(&self.url, args)
+    }
+
+    pub(super) fn migrate_at(&self, url: &str, args: &[&str]) -> String {
+        let said = self
+            .project
+            .run_with(&[&["migrate"], args].concat(), &[("DATABASE_URL", url)]);
         let lines = said.lines().map(|line| {
             let line = line.split(" (").next().unwrap();
             match line.split_once("  applied ") {
@@ -178,4 +237,86 @@ fn json_is_complete() {
         .collect();
     assert_eq!(states, ["applied", "pending"]);
     assert_eq!(json["migrations"][0]["statements"], 1);
+}
+
+#[test]
+fn two_migrators_together_do_not_wait_for_each_other_s_snapshots() {
+    // A migrator that waited for the lock within a statement would hold a snapshot, for which the
+    // other's index build would wait: a deadlock.
+    let up = "-- pilaster: no transaction\ncreate index concurrently a_id on a (id);\n";
+    let ground = Ground::new(&[TWO[0], ("add_index", up, "drop index a_id;\n")]);
+    ground.migrate(&["up", "--to", "1"]);
+    let mut reader = ground.client();
+    let mut open = reader.transaction().unwrap();
+    open.batch_execute("declare c cursor for select * from a")
+        .unwrap();
+    let first = ground.start(&ground.url, &["up"]);
+    ground.session("query ilike 'create index concurrently%' and wait_event_type = 'Lock'");
+    let second = ground.start(&ground.url, &["up"]);
+    thread::sleep(Duration::from_millis(1500));
+    open.rollback().unwrap();
+    for child in [first, second] {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert!(ground.migrate(&["status"]).contains("exit 0"));
+}
+
+#[test]
+fn a_database_on_another_branch_is_named_with_both_ways_out() {
+    let ground = Ground::new(&TWO);
+    ground.migrate(&["up"]);
+    std::fs::remove_dir_all(ground.project.path("migrations/0002_add_index")).unwrap();
+    ground.add(
+        "add_phone",
+        "alter table a add phone text;\n",
+        "alter table a drop phone;\n",
+    );
+    insta::assert_snapshot!(ground.migrate(&["status"]));
+}
+
+#[test]
+fn what_a_stopped_migration_has_not_run_may_be_mended_and_what_it_has_may_not() {
+    let ground = Ground::new(&TWO[..1]);
+    let up = "alter table a add b int;\n-- pilaster: transaction\nalter table a add c nonsense;\n";
+    ground.add("add_two", up, "alter table a drop c, drop b;\n");
+    assert!(
+        ground
+            .migrate(&["up"])
+            .contains("type \"nonsense\" does not exist")
+    );
+    let file = "migrations/0002_add_two/up.sql";
+    let text = ground.project.read(file);
+    ground
+        .project
+        .write(file, text.replace("add b int", "add b bigint"));
+    let refused = ground.migrate(&["up"]);
+    assert!(
+        refused.contains("was applied with another text"),
+        "{refused}"
+    );
+    ground.project.write(file, text.replace("nonsense", "text"));
+    let said = [
+        ground.migrate(&["status"]),
+        ground.migrate(&["up"]),
+        ground.migrate(&["status"]),
+        ground.migrate(&["down"]),
+    ];
+    assert!(said.iter().all(|text| !text.contains("error")), "{said:?}");
+    insta::assert_snapshot!(said[0]);
+}
+
+#[test]
+fn the_record_says_who_when_how_long_and_with_which_hash() {
+    let ground = Ground::new(&TWO);
+    ground.migrate(&["up"]);
+    let sql = "select bool_and(applied_by = session_user),
+                      bool_and(applied_at between now() - interval '5 minutes' and clock_timestamp()),
+                      bool_and(milliseconds >= 0), array_agg(hash order by number)
+                 from pilaster.migrations";
+    let row = ground.client().query_one(sql, &[]).unwrap();
+    assert!((0..3).all(|n| row.get::<_, bool>(n)));
+    let history = History::read(&ground.project.path("migrations")).unwrap();
+    let hashes = history.migrations().iter().map(|m| m.hash.to_string());
+    assert_eq!(row.get::<_, Vec<String>>(3), hashes.collect::<Vec<_>>());
 }

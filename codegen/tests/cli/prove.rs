@@ -1,6 +1,6 @@
 //! `migrate verify` and `migrate baseline`: a history proven on a server, and taken over.
 
-use conformance::server::{Server, Wanted};
+use conformance::server::Server;
 
 use super::{Project, SHOP};
 
@@ -67,7 +67,7 @@ fn a_way_down_that_loses_data_is_labelled_and_rows_that_stand_against_a_constrai
 #[test]
 fn a_database_that_has_the_schema_is_adopted() {
     let project = shop();
-    let server = Server::start(&Wanted::default()).unwrap();
+    let server = Server::shared();
     let database = server.database().unwrap();
     let url = database.url().expose();
     let with = [("DATABASE_URL", url.as_str())];
@@ -96,7 +96,7 @@ fn a_database_that_has_the_schema_is_adopted() {
 }
 
 #[test]
-fn a_transaction_pooler_is_refused_before_it_is_asked() {
+fn an_address_that_shows_a_transaction_pooler_is_told_before_it_is_asked() {
     let project = shop();
     let said: Vec<String> = [
         "postgres://app@nowhere.invalid:6543/shop",

@@ -101,7 +101,7 @@ pub(crate) fn with_default(ty: &str, default: &str) -> Column {
 
 pub(crate) fn documents(ty: &str, shape: ShapeType) -> Column {
     Column {
-        documents: Documents(Some(shape)),
+        documents: Documents(Some(Box::new(shape))),
         ..column(ty)
     }
 }

@@ -62,7 +62,7 @@ fn deals(build: &mut Build) {
             "deals",
             "id",
             Column {
-                identity: Some(identity),
+                identity: Some(Box::new(identity)),
                 ..column("bigint")
             },
             "",
@@ -159,7 +159,7 @@ fn deals(build: &mut Build) {
         "log",
         "one",
         Column {
-            generated: Some(generated),
+            generated: Some(Box::new(generated)),
             ..column("integer?")
         },
         "",

@@ -5,3 +5,4 @@ mod everything;
 mod json_schema;
 mod rust;
 mod speed;
+mod typescript;

@@ -50,15 +50,12 @@ fn everything_is_emitted_as_it_was() {
     rustfmt_agrees(&files);
 }
 
-#[test]
-fn every_shape_is_emitted_as_it_was() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/tests/shapes");
-    let mut sources = model::Sources::new();
-    let text = std::fs::read_to_string(folder.join("shapes.pilaster")).unwrap();
-    sources.add("shapes.pilaster", text);
-    let (model, faults) = model::load(&sources);
-    assert!(!faults.has_errors());
-    let files = rust(&model.schema, &Options::default());
+/// Emits a model of the runtime's tests, which compile and use what is written.
+fn emitted_as_it_was(folder: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/tests");
+    let folder = path.join(folder);
+    let schema = model_of(&folder);
+    let files = rust(&schema, &Options::default());
     let text = files.get("schema.rs").unwrap();
     let path = folder.join("schema.rs");
     if std::env::var_os("UPDATE_EMITTED").is_some() {
@@ -69,6 +66,29 @@ fn every_shape_is_emitted_as_it_was() {
         "run it with UPDATE_EMITTED=1"
     );
     rustfmt_agrees(&files);
+}
+
+/// The model of a folder `x`, which is `x.pilaster`.
+pub(crate) fn model_of(folder: &Path) -> model::Schema {
+    let name = folder.file_name().unwrap().to_string_lossy();
+    let file = format!("{name}.pilaster");
+    let text = std::fs::read_to_string(folder.join(&file)).unwrap();
+    let mut sources = model::Sources::new();
+    sources.add(file, text);
+    let (model, faults) = model::load(&sources);
+    let said = faults.render(&sources, model::Color::Never);
+    assert!(!faults.has_errors(), "{said}");
+    model.schema
+}
+
+#[test]
+fn every_shape_is_emitted_as_it_was() {
+    emitted_as_it_was("shapes");
+}
+
+#[test]
+fn keys_errors_relations_and_states_are_emitted_as_they_were() {
+    emitted_as_it_was("rows");
 }
 
 #[test]

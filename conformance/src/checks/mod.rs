@@ -10,6 +10,7 @@ mod doors;
 mod exact;
 mod exclusion;
 mod foreign_key;
+mod intent;
 mod plans;
 mod policy;
 mod policy_kind;
@@ -26,7 +27,7 @@ mod unique;
 
 use std::sync::Arc;
 
-use model::schema::Schema;
+use model::schema::{Origin, Schema};
 use model::{Id, Kind};
 
 pub(crate) use self::policy::SUBJECT;
@@ -133,6 +134,8 @@ pub struct Check {
     pub subject: Id,
     /// What it is about.
     pub family: Family,
+    /// Where the model says what was meant.
+    pub place: Option<Origin>,
     alters: bool,
     run: Arc<Run>,
 }
@@ -148,6 +151,7 @@ impl Check {
             name,
             subject: subject.clone(),
             family,
+            place: None,
             alters: false,
             run: Arc::new(run),
         }
@@ -164,6 +168,12 @@ impl Check {
             alters: true,
             ..Check::new(family, subject, name, run)
         }
+    }
+
+    /// With the place of the model that says what was meant.
+    fn meant_at(mut self, place: Option<Origin>) -> Self {
+        self.place = place;
+        self
     }
 
     /// Whether it changes objects inside its transaction, and so is not for a database that others
@@ -212,6 +222,7 @@ pub fn checks(schema: &Schema) -> Vec<Check> {
         trigger::checks(schema, table, &mut found);
         access::checks(schema, table, &mut found);
         policy::checks(schema, table, &mut found);
+        intent::checks(schema, table, &mut found);
         policy_kind::checks(schema, table, &mut found);
     }
     privilege::checks(schema, &mut found);

@@ -17,7 +17,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
         let Some(constraint) = enforcing(schema, table, &node.id.part) else {
             continue;
         };
-        let typed = Typed(ty);
+        let typed = Typed(*ty);
         for (at, document) in typed.valid(schema).into_iter().enumerate() {
             let what = ["every part", "no optional part", "null for optional parts"];
             let (table, name) = (table.clone(), node.id.part.clone());

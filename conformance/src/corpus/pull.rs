@@ -6,7 +6,7 @@
 use migrations::catalog::in_short;
 use migrations::plan::{Options, plan};
 use migrations::render;
-use model::{Schema, Sources};
+use model::{Schema, Sources, Style, print_in, restored};
 
 use super::compare::{differences, unmodelled};
 use super::plan::{apply, planned, witness};
@@ -77,7 +77,11 @@ fn side(case: &Case, script: &std::path::Path, scratch: &mut Scratch) -> Result<
     other.fresh().map_err(only)?;
     other.share_roles(one).map_err(only)?;
     let empty = other.read().map_err(only)?;
-    let short = model::print(&in_short(&have.schema));
+    let style = Style {
+        mixins: true,
+        platform: None,
+    };
+    let short = print_in(&restored(&in_short(&have.schema)), &style);
     let pulled =
         read(&short).map_err(|faults| vec![format!("{faults}\nthe model was:\n{short}")])?;
     let wanted = migrations::catalog::Catalog {

@@ -14,6 +14,7 @@ use postgres::{Client, SimpleQueryMessage};
 
 use super::aside::Obstacle;
 use super::conditions::Condition;
+use crate::access::Board;
 use crate::server::Database;
 
 /// How often a check is asked again without something that stood in its way.
@@ -46,6 +47,8 @@ pub struct Bench {
     pub(super) bounds: BTreeMap<Id, Option<String>>,
     /// Candidates that the server has taken for values of a type, by the type.
     pub(super) values: BTreeMap<String, Vec<String>>,
+    /// What personas could do, where it has been asked.
+    board: Arc<Board>,
 }
 
 /// How a check is asked again.
@@ -133,6 +136,7 @@ impl Bench {
             conditions: BTreeMap::new(),
             bounds: BTreeMap::new(),
             values: BTreeMap::new(),
+            board: Arc::default(),
         }
     }
 
@@ -232,13 +236,39 @@ impl Bench {
             Err(refusal) => Ok(Err(refusal)),
             Ok(_) => {
                 self.inside = true;
+                let board = std::mem::take(&mut self.board);
                 let outcome = work(self);
+                self.board = board;
                 self.inside = false;
                 outcome.map(Ok)
             }
         };
         self.client.batch_execute("ROLLBACK")?;
         outcome
+    }
+
+    /// Runs something inside the present transaction and undoes it.
+    pub(crate) fn undone<T>(
+        &mut self,
+        work: impl FnOnce(&mut Bench) -> Result<T, Stop>,
+    ) -> Result<Result<T, Stop>, Stop> {
+        self.client.batch_execute("SAVEPOINT undone")?;
+        let outcome = work(self);
+        self.client
+            .batch_execute("ROLLBACK TO SAVEPOINT undone; RELEASE SAVEPOINT undone")?;
+        self.obstructions.clear();
+        Ok(outcome)
+    }
+
+    /// What personas could do, as far as it has been asked of this state of the database.
+    pub(crate) fn board(&self) -> Arc<Board> {
+        Arc::clone(&self.board)
+    }
+
+    /// Shares what was asked with the benches of databases in the same state.
+    pub(crate) fn sharing(mut self, board: &Arc<Board>) -> Self {
+        self.board = Arc::clone(board);
+        self
     }
 
     /// What the database holds, as the present transaction sees it.

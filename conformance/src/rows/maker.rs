@@ -215,7 +215,7 @@ impl Bench {
             .collect();
         // In a search, values have the base type: a domain would refuse what a check must refuse.
         let ty = base_type(&schema, &column.ty);
-        let documents = column.documents.0.clone().map(Typed);
+        let documents = column.documents.0.as_deref().cloned().map(Typed);
         let wanted = Wanted {
             schema: &schema,
             ty: &ty,

@@ -12,6 +12,7 @@ use postgres::Client;
 use thiserror::Error;
 
 use super::Subject;
+use crate::access::Board;
 use crate::rows::Bench;
 use crate::server::{Database, Server, ServerError};
 
@@ -20,6 +21,7 @@ pub struct Ground {
     subject: Subject,
     place: Place,
     direct: Mutex<Option<Arc<Schema>>>,
+    board: Arc<Board>,
 }
 
 enum Place {
@@ -58,6 +60,7 @@ impl Ground {
             subject,
             place: Place::Server(server),
             direct: Mutex::default(),
+            board: Arc::default(),
         }
     }
 
@@ -67,6 +70,7 @@ impl Ground {
             subject,
             place: Place::Given(url),
             direct: Mutex::default(),
+            board: Arc::default(),
         }
     }
 
@@ -98,10 +102,14 @@ impl Ground {
         let schema = std::sync::Arc::clone(&subject.schema);
         let path = subject.default_schema.clone();
         Ok(match &self.place {
-            Place::Given(url) => Bench::new(migrations::connect(url)?, schema, path),
+            Place::Given(url) => {
+                Bench::new(migrations::connect(url)?, schema, path).sharing(&self.board)
+            }
             Place::Server(_) => {
                 let database = self.migrated()?;
-                Bench::new(database.connect()?, schema, path).keep(database)
+                Bench::new(database.connect()?, schema, path)
+                    .sharing(&self.board)
+                    .keep(database)
             }
         })
     }

@@ -16,8 +16,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use model::Name;
 use model::schema::Schema;
+use model::{FileId, Name, Sources};
 
 use crate::checks::{Check, Family, beside, checks};
 use crate::rows::{Bench, Stop};
@@ -38,6 +38,8 @@ pub struct Subject {
     pub default_schema: Name,
     /// What must be there before the first migration: a platform's roles and functions, as SQL.
     pub platform: String,
+    /// The text of the model, where it is known: failures then name their places.
+    pub sources: Option<Arc<Sources>>,
     /// The migrations in order. Empty where there is no history: the model's own plan is used.
     pub migrations: Vec<Migration>,
 }
@@ -135,6 +137,18 @@ impl Test {
         }
     }
 
+    /// Where the model says what was meant.
+    fn place(&self, ground: &Ground) -> Option<String> {
+        let Test::Bench(check) = self else {
+            return None;
+        };
+        let sources = ground.subject().sources.as_ref()?;
+        let place = check.place?;
+        let (line, _) = sources.line_column(place);
+        let path = sources.path(FileId(place.file));
+        Some(format!("{}:{line}", path.display()))
+    }
+
     fn answer(&self, ground: &Ground, bench: &mut Option<Bench>) -> Answer {
         let start = Instant::now();
         let result = match self {
@@ -143,7 +157,10 @@ impl Test {
         };
         let outcome = match result {
             Ok(()) => Outcome::Passed,
-            Err(Stop::Failed(why)) => Outcome::Failed(why),
+            Err(Stop::Failed(why)) => Outcome::Failed(match self.place(ground) {
+                Some(place) => format!("{why}\nmeant at {place}"),
+                None => why,
+            }),
             Err(Stop::Undecided(why)) => Outcome::Undecided(why),
             Err(Stop::Fault(why)) => Outcome::Fault(why),
         };

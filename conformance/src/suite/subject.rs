@@ -56,11 +56,11 @@ impl Subject {
             up: m.up.clone(),
             down: m.down.clone(),
         };
-        Ok(Subject::new(
-            name,
-            model,
-            history.migrations().iter().map(migration).collect(),
-        ))
+        let migrations = history.migrations().iter().map(migration).collect();
+        Ok(Subject {
+            sources: Some(Arc::new(sources)),
+            ..Subject::new(name, model, migrations)
+        })
     }
 
     /// The subject of a model that has been loaded, with the platform it declares.
@@ -79,6 +79,7 @@ impl Subject {
             schema: Arc::new(model.schema),
             default_schema: model.default_schema,
             platform: platform.to_owned(),
+            sources: None,
             migrations,
         }
     }

@@ -34,6 +34,7 @@ pub(crate) fn answers(sql: &str, weakened: &str) -> Vec<Answer> {
         schema: schema(sql),
         default_schema: "public".into(),
         platform: String::new(),
+        sources: None,
         migrations: vec![migration],
     };
     let tests: Vec<_> = checks(&subject.schema)

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{DeriveInput, FieldsNamed, Ident, LitStr, Type};
+use syn::{DeriveInput, FieldsNamed, Ident, LitStr, Type, Visibility};
 
-use super::{BOUNDS, bounded, expand_type};
+use super::{BOUNDS, bounded, expand_type, places};
 use crate::attr::{Attrs, Form};
 use crate::context::Context;
 use crate::row::inside_option;
@@ -35,14 +35,17 @@ pub(super) fn derive(
     let (entries, rest) = parse(context, fields);
     check(context, &entries, &attrs, rest);
     Some(expand(
-        &input.ident,
+        (&input.vis, &input.ident),
         &entries,
         attrs.has("deny_unknown"),
         rest,
     ))
 }
 
-fn parse<'a>(context: &Context, fields: &'a FieldsNamed) -> (Vec<Entry<'a>>, Option<&'a Ident>) {
+/// The field that holds all other keys.
+type Rest<'a> = (&'a Ident, &'a Type);
+
+fn parse<'a>(context: &Context, fields: &'a FieldsNamed) -> (Vec<Entry<'a>>, Option<Rest<'a>>) {
     let allowed = [
         ("key", Form::Text),
         ("required", Form::Flag),
@@ -56,7 +59,7 @@ fn parse<'a>(context: &Context, fields: &'a FieldsNamed) -> (Vec<Entry<'a>>, Opt
         let attrs = Attrs::parse(context, &field.attrs, &allowed);
         let Some(ident) = &field.ident else { continue };
         if attrs.has("rest") {
-            if rest.replace(ident).is_some() {
+            if rest.replace((ident, &field.ty)).is_some() {
                 context.error(ident, "one field holds all other keys");
             }
             continue;
@@ -83,7 +86,7 @@ fn parse<'a>(context: &Context, fields: &'a FieldsNamed) -> (Vec<Entry<'a>>, Opt
     (entries, rest)
 }
 
-fn check(context: &Context, entries: &[Entry], attrs: &Attrs, rest: Option<&Ident>) {
+fn check(context: &Context, entries: &[Entry], attrs: &Attrs, rest: Option<Rest>) {
     let mut keys = std::collections::BTreeSet::new();
     for entry in entries {
         if !keys.insert(entry.key.value()) {
@@ -102,7 +105,18 @@ fn check(context: &Context, entries: &[Entry], attrs: &Attrs, rest: Option<&Iden
     }
 }
 
-fn expand(ident: &Ident, entries: &[Entry], deny: bool, rest: Option<&Ident>) -> TokenStream {
+fn expand(
+    (visibility, ident): (&Visibility, &Ident),
+    entries: &[Entry],
+    deny: bool,
+    rest: Option<Rest>,
+) -> TokenStream {
+    let keys = entries
+        .iter()
+        .map(|e| (e.ident, e.ty, &e.key))
+        .collect::<Vec<_>>();
+    let places = places::object((visibility, ident), &keys, rest);
+    let rest = rest.map(|(field, _)| field);
     let expecting = format!("the object {ident}");
     let slots: Vec<Ident> = (0..entries.len())
         .map(|i| format_ident!("slot_{i}"))
@@ -184,6 +198,7 @@ fn expand(ident: &Ident, entries: &[Entry], deny: bool, rest: Option<&Ident>) ->
     );
     quote! {
         #ty
+        #places
 
         #[automatically_derived]
         impl ::pilaster::__private::JsonObject for #ident {

@@ -7,24 +7,30 @@ use std::collections::BTreeMap;
 use pilaster::chrono::{DateTime, NaiveDateTime, Utc};
 use pilaster::serde_json::Value;
 use pilaster::uuid::Uuid;
-use pilaster::{Insert, Json, Patch, PgEnum, Row};
+use pilaster::{Error, Id, Insert, Json, Patch, PgEnum, Refusal, Row};
 
 /// A space that was shown for a deal, and what became of it.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.deal_spaces")]
+#[pilaster(table = "public.deal_spaces", error = DealSpaceError)]
 pub struct DealSpace {
     /// `integer`.
     #[pilaster(primary_key)]
-    pub id: i32,
+    pub id: DealSpaceId,
     /// `integer`, references `deals`.
-    pub deal_id: i32,
+    #[pilaster(references = Deal, one = "deal", many = "deal_spaces")]
+    pub deal_id: DealId,
     /// `integer`, references `spaces`.
-    pub space_id: i32,
+    #[pilaster(references = Space, one = "space", many = "deal_spaces")]
+    pub space_id: SpaceId,
     /// `character varying(50)`.
     pub status: DealSpaceStatus,
     /// `timestamp without time zone`, default `now()`.
     pub created_at: NaiveDateTime,
 }
+
+/// The key of a [`DealSpace`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct DealSpaceId(pub i32);
 
 /// A new [`DealSpace`]. `None` leaves a column to its default.
 #[allow(missing_docs)]
@@ -32,9 +38,9 @@ pub struct DealSpace {
 #[pilaster(row = DealSpace)]
 pub struct NewDealSpace {
     #[pilaster(default)]
-    pub id: Option<i32>,
-    pub deal_id: i32,
-    pub space_id: i32,
+    pub id: Option<DealSpaceId>,
+    pub deal_id: DealId,
+    pub space_id: SpaceId,
     pub status: DealSpaceStatus,
     #[pilaster(default)]
     pub created_at: Option<NaiveDateTime>,
@@ -45,10 +51,30 @@ pub struct NewDealSpace {
 #[derive(Clone, Debug, Default, PartialEq, Patch)]
 #[pilaster(row = DealSpace)]
 pub struct DealSpacePatch {
-    pub deal_id: Option<i32>,
-    pub space_id: Option<i32>,
+    pub deal_id: Option<DealId>,
+    pub space_id: Option<SpaceId>,
     pub status: Option<DealSpaceStatus>,
     pub created_at: Option<NaiveDateTime>,
+}
+
+/// Why a statement on [`DealSpace`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.deal_spaces")]
+pub enum DealSpaceError {
+    /// No row of `deals` has this `deal_id`.
+    #[pilaster(constraint = "deal_spaces_deal_id_deals_id_fk")]
+    DealIdDealsIdFk(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "deal_spaces_pkey")]
+    PrimaryKey(Error),
+    /// No row of `spaces` has this `space_id`.
+    #[pilaster(constraint = "deal_spaces_space_id_spaces_id_fk")]
+    SpaceIdSpacesIdFk(Error),
+    /// Not `status in ('shown', 'interested', 'touring', 'rejected', 'selected')`.
+    #[pilaster(constraint = "deal_spaces_status_check")]
+    StatusCheck(Error),
+    /// Anything else.
+    Other(Error),
 }
 
 /// What `deal_spaces.status` may hold.
@@ -64,11 +90,11 @@ pub enum DealSpaceStatus {
 
 /// One client's search for a space.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.deals")]
+#[pilaster(table = "public.deals", error = DealError)]
 pub struct Deal {
     /// `integer`, default `nextval('public.deals_id_seq'::regclass)`.
     #[pilaster(primary_key)]
-    pub id: i32,
+    pub id: DealId,
     /// `character varying(255)`.
     pub seeker_name: String,
     /// `character varying(255)`.
@@ -80,6 +106,7 @@ pub struct Deal {
     /// In dollars, not cents.
     pub monthly_budget: i32,
     /// `jsonb`.
+    #[pilaster(json)]
     pub requirements: Requirements,
     /// `character varying(50)`.
     pub stage: DealStage,
@@ -89,13 +116,17 @@ pub struct Deal {
     pub user_id: Uuid,
 }
 
+/// The key of a [`Deal`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct DealId(pub i32);
+
 /// A new [`Deal`]. `None` leaves a column to its default.
 #[allow(missing_docs)]
 #[derive(Clone, Debug, PartialEq, Insert)]
 #[pilaster(row = Deal)]
 pub struct NewDeal {
     #[pilaster(default)]
-    pub id: Option<i32>,
+    pub id: Option<DealId>,
     pub seeker_name: String,
     pub seeker_email: String,
     pub company_name: String,
@@ -125,6 +156,44 @@ pub struct DealPatch {
     pub user_id: Option<Uuid>,
 }
 
+/// Why a statement on [`Deal`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.deals")]
+pub enum DealError {
+    /// Not `monthly_budget > 0`.
+    #[pilaster(constraint = "deals_monthly_budget_positive")]
+    MonthlyBudgetPositive(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "deals_pkey")]
+    PrimaryKey(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "deals_requirements_shape")]
+    RequirementsShape(Error),
+    /// Not `stage in ('inquiry', 'touring', 'negotiating', 'closed')`.
+    #[pilaster(constraint = "deals_stage_check")]
+    StageCheck(Error),
+    /// Not `team_size > 0`.
+    #[pilaster(constraint = "deals_team_size_positive")]
+    TeamSizePositive(Error),
+    /// A row of `deal_spaces` refers to this one.
+    #[pilaster(
+        constraint = "deal_spaces_deal_id_deals_id_fk",
+        table = "public.deal_spaces"
+    )]
+    DealSpacesDealIdDealsIdFk(Error),
+    /// A row of `email_drafts` refers to this one.
+    #[pilaster(
+        constraint = "email_drafts_deal_id_deals_id_fk",
+        table = "public.email_drafts"
+    )]
+    EmailDraftsDealIdDealsIdFk(Error),
+    /// A row of `emails` refers to this one.
+    #[pilaster(constraint = "emails_deal_id_deals_id_fk", table = "public.emails")]
+    EmailsDealIdDealsIdFk(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// What `deals.stage` may hold.
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, PgEnum)]
@@ -137,15 +206,21 @@ pub enum DealStage {
 
 /// An answer the assistant proposes. People approve it; an archived one is kept for compliance.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.email_drafts")]
+#[pilaster(table = "public.email_drafts", error = EmailDraftError)]
 pub struct EmailDraft {
     /// `integer`.
     #[pilaster(primary_key)]
-    pub id: i32,
+    pub id: EmailDraftId,
     /// `integer`, references `deals`.
-    pub deal_id: i32,
+    #[pilaster(references = Deal, one = "deal", many = "email_drafts")]
+    pub deal_id: DealId,
     /// `integer`, references `emails`.
-    pub inbound_email_id: i32,
+    #[pilaster(
+        references = Email,
+        one = "inbound_email",
+        many = "email_drafts_by_inbound_email"
+    )]
+    pub inbound_email_id: EmailId,
     /// `text`.
     pub ai_generated_body: String,
     /// `text`.
@@ -155,12 +230,16 @@ pub struct EmailDraft {
     /// `integer`.
     pub confidence_score: i32,
     /// `character varying(50)`, default `'pending'`.
+    #[pilaster(state)]
     pub status: EmailDraftStatus,
     /// `jsonb`.
+    #[pilaster(json)]
     pub reasoning: Option<DraftReasoning>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub metadata: Option<DraftMetadata>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub validation: Option<DraftValidation>,
     /// The free tier ends at three.
     pub regeneration_count: i32,
@@ -169,6 +248,7 @@ pub struct EmailDraft {
     /// `integer`, default `0`.
     pub current_version: i32,
     /// `jsonb`.
+    #[pilaster(json)]
     pub draft_versions: Option<EmailDraftDraftVersions>,
     /// `timestamp without time zone`, default `now()`.
     pub created_at: NaiveDateTime,
@@ -179,7 +259,12 @@ pub struct EmailDraft {
     /// `timestamp without time zone`.
     pub sent_at: Option<NaiveDateTime>,
     /// `integer`, references `emails`.
-    pub sent_email_id: Option<i32>,
+    #[pilaster(
+        references = Email,
+        one = "sent_email",
+        many = "email_drafts_by_sent_email"
+    )]
+    pub sent_email_id: Option<EmailId>,
     /// `timestamp without time zone`.
     pub archived_at: Option<NaiveDateTime>,
     /// `character varying(255)`.
@@ -190,15 +275,19 @@ pub struct EmailDraft {
     pub user_id: Uuid,
 }
 
+/// The key of a [`EmailDraft`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct EmailDraftId(pub i32);
+
 /// A new [`EmailDraft`]. `None` leaves a column to its default.
 #[allow(missing_docs)]
 #[derive(Clone, Debug, PartialEq, Insert)]
 #[pilaster(row = EmailDraft)]
 pub struct NewEmailDraft {
     #[pilaster(default)]
-    pub id: Option<i32>,
-    pub deal_id: i32,
-    pub inbound_email_id: i32,
+    pub id: Option<EmailDraftId>,
+    pub deal_id: DealId,
+    pub inbound_email_id: EmailId,
     pub ai_generated_body: String,
     pub edited_body: Option<String>,
     pub final_body: Option<String>,
@@ -219,7 +308,7 @@ pub struct NewEmailDraft {
     pub reviewed_at: Option<NaiveDateTime>,
     pub reviewed_by: Option<String>,
     pub sent_at: Option<NaiveDateTime>,
-    pub sent_email_id: Option<i32>,
+    pub sent_email_id: Option<EmailId>,
     pub archived_at: Option<NaiveDateTime>,
     pub archived_by: Option<String>,
     pub archive_reason: Option<String>,
@@ -232,8 +321,8 @@ pub struct NewEmailDraft {
 #[derive(Clone, Debug, Default, PartialEq, Patch)]
 #[pilaster(row = EmailDraft)]
 pub struct EmailDraftPatch {
-    pub deal_id: Option<i32>,
-    pub inbound_email_id: Option<i32>,
+    pub deal_id: Option<DealId>,
+    pub inbound_email_id: Option<EmailId>,
     pub ai_generated_body: Option<String>,
     pub edited_body: Option<Option<String>>,
     pub final_body: Option<Option<String>>,
@@ -250,19 +339,85 @@ pub struct EmailDraftPatch {
     pub reviewed_at: Option<Option<NaiveDateTime>>,
     pub reviewed_by: Option<Option<String>>,
     pub sent_at: Option<Option<NaiveDateTime>>,
-    pub sent_email_id: Option<Option<i32>>,
+    pub sent_email_id: Option<Option<EmailId>>,
     pub archived_at: Option<Option<NaiveDateTime>>,
     pub archived_by: Option<Option<String>>,
     pub archive_reason: Option<Option<String>>,
     pub user_id: Option<Uuid>,
 }
 
+/// Why a statement on [`EmailDraft`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.email_drafts")]
+pub enum EmailDraftError {
+    /// Its condition does not hold.
+    #[pilaster(constraint = "email_drafts_approval_names_the_reviewer")]
+    ApprovalNamesTheReviewer(Error),
+    /// Not `status <> 'archived' or archived_at is not null`.
+    #[pilaster(constraint = "email_drafts_archive_is_dated")]
+    ArchiveIsDated(Error),
+    /// Not `regeneration_count between 0 and 3`.
+    #[pilaster(constraint = "email_drafts_at_most_three_regenerations")]
+    AtMostThreeRegenerations(Error),
+    /// Not `confidence_score between 0 and 100`.
+    #[pilaster(constraint = "email_drafts_confidence_is_a_percentage")]
+    ConfidenceIsAPercentage(Error),
+    /// Its condition does not hold.
+    #[pilaster(constraint = "email_drafts_current_version_exists")]
+    CurrentVersionExists(Error),
+    /// No row of `deals` has this `deal_id`.
+    #[pilaster(constraint = "email_drafts_deal_id_deals_id_fk")]
+    DealIdDealsIdFk(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "email_drafts_draft_versions_shape")]
+    DraftVersionsShape(Error),
+    /// No row of `emails` has this `inbound_email_id`.
+    #[pilaster(constraint = "email_drafts_inbound_email_id_emails_id_fk")]
+    InboundEmailIdEmailsIdFk(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "email_drafts_metadata_shape")]
+    MetadataShape(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "email_drafts_pkey")]
+    PrimaryKey(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "email_drafts_reasoning_shape")]
+    ReasoningShape(Error),
+    /// Not `regeneration_count = 0 or last_regeneration_at is not null`.
+    #[pilaster(constraint = "email_drafts_regeneration_is_dated")]
+    RegenerationIsDated(Error),
+    /// No row of `emails` has this `sent_email_id`.
+    #[pilaster(constraint = "email_drafts_sent_email_id_emails_id_fk")]
+    SentEmailIdEmailsIdFk(Error),
+    /// Its condition does not hold.
+    #[pilaster(constraint = "email_drafts_sent_has_its_email")]
+    SentHasItsEmail(Error),
+    /// Not `status in ('pending', 'approved', 'sent', 'archived')`.
+    #[pilaster(constraint = "email_drafts_status_check")]
+    StatusCheck(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "email_drafts_validation_shape")]
+    ValidationShape(Error),
+    /// In this `status` the row no longer changes.
+    #[pilaster(constraint = "email_drafts_status_frozen")]
+    StatusFrozen(Error),
+    /// The model has no such change of `status`.
+    #[pilaster(constraint = "email_drafts_status_transition")]
+    StatusTransition(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// What `email_drafts.status` may hold.
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, PgEnum)]
+#[pilaster(states = "email_draft_states")]
 pub enum EmailDraftStatus {
+    #[pilaster(to(Approved, Archived))]
     Pending,
+    #[pilaster(to(Sent, Archived))]
     Approved,
+    #[pilaster(to(Archived))]
     Sent,
     Archived,
 }
@@ -270,13 +425,14 @@ pub enum EmailDraftStatus {
 /// A mail of a deal's thread, written by a person or by the assistant.
 /// Threads repeat their subjects, so nothing here is unique.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.emails")]
+#[pilaster(table = "public.emails", error = EmailError)]
 pub struct Email {
     /// `integer`.
     #[pilaster(primary_key)]
-    pub id: i32,
+    pub id: EmailId,
     /// `integer`, references `deals`.
-    pub deal_id: i32,
+    #[pilaster(references = Deal, one = "deal", many = "emails")]
+    pub deal_id: DealId,
     /// `character varying(255)`.
     pub from: String,
     /// `character varying(255)`.
@@ -290,8 +446,13 @@ pub struct Email {
     /// `boolean`, default `false`.
     pub ai_generated: Option<bool>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub ai_metadata: Option<MailMetadata>,
 }
+
+/// The key of a [`Email`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct EmailId(pub i32);
 
 /// A new [`Email`]. `None` leaves a column to its default.
 #[allow(missing_docs)]
@@ -299,8 +460,8 @@ pub struct Email {
 #[pilaster(row = Email)]
 pub struct NewEmail {
     #[pilaster(default)]
-    pub id: Option<i32>,
-    pub deal_id: i32,
+    pub id: Option<EmailId>,
+    pub deal_id: DealId,
     pub from: String,
     pub to: String,
     pub subject: String,
@@ -317,7 +478,7 @@ pub struct NewEmail {
 #[derive(Clone, Debug, Default, PartialEq, Patch)]
 #[pilaster(row = Email)]
 pub struct EmailPatch {
-    pub deal_id: Option<i32>,
+    pub deal_id: Option<DealId>,
     pub from: Option<String>,
     pub to: Option<String>,
     pub subject: Option<String>,
@@ -327,13 +488,42 @@ pub struct EmailPatch {
     pub ai_metadata: Option<Option<MailMetadata>>,
 }
 
+/// Why a statement on [`Email`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.emails")]
+pub enum EmailError {
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "emails_ai_metadata_shape")]
+    AiMetadataShape(Error),
+    /// No row of `deals` has this `deal_id`.
+    #[pilaster(constraint = "emails_deal_id_deals_id_fk")]
+    DealIdDealsIdFk(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "emails_pkey")]
+    PrimaryKey(Error),
+    /// A row of `email_drafts` refers to this one.
+    #[pilaster(
+        constraint = "email_drafts_inbound_email_id_emails_id_fk",
+        table = "public.email_drafts"
+    )]
+    EmailDraftsInboundEmailIdEmailsIdFk(Error),
+    /// A row of `email_drafts` refers to this one.
+    #[pilaster(
+        constraint = "email_drafts_sent_email_id_emails_id_fk",
+        table = "public.email_drafts"
+    )]
+    EmailDraftsSentEmailIdEmailsIdFk(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// An office that can be rented.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.spaces")]
+#[pilaster(table = "public.spaces", error = SpaceError)]
 pub struct Space {
     /// `integer`.
     #[pilaster(primary_key)]
-    pub id: i32,
+    pub id: SpaceId,
     /// `character varying(255)`.
     pub name: String,
     /// `text`.
@@ -347,16 +537,23 @@ pub struct Space {
     /// Background for the assistant, such as "YC W21 startup, similar stage to client".
     pub host_context: Option<String>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub amenities: Amenities,
     /// `jsonb`.
+    #[pilaster(json)]
     pub availability: Availability,
     /// `integer`.
     pub monthly_rate: i32,
     /// `jsonb`.
+    #[pilaster(json)]
     pub detailed_amenities: Option<DetailedAmenities>,
     /// `timestamp without time zone`, default `now()`.
     pub created_at: NaiveDateTime,
 }
+
+/// The key of a [`Space`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct SpaceId(pub i32);
 
 /// A new [`Space`]. `None` leaves a column to its default.
 #[allow(missing_docs)]
@@ -364,7 +561,7 @@ pub struct Space {
 #[pilaster(row = Space)]
 pub struct NewSpace {
     #[pilaster(default)]
-    pub id: Option<i32>,
+    pub id: Option<SpaceId>,
     pub name: String,
     pub address: String,
     pub neighborhood: Option<String>,
@@ -395,6 +592,35 @@ pub struct SpacePatch {
     pub monthly_rate: Option<i32>,
     pub detailed_amenities: Option<Option<DetailedAmenities>>,
     pub created_at: Option<NaiveDateTime>,
+}
+
+/// Why a statement on [`Space`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.spaces")]
+pub enum SpaceError {
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "spaces_amenities_shape")]
+    AmenitiesShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "spaces_availability_shape")]
+    AvailabilityShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "spaces_detailed_amenities_shape")]
+    DetailedAmenitiesShape(Error),
+    /// Not `monthly_rate >= 0`.
+    #[pilaster(constraint = "spaces_monthly_rate_not_negative")]
+    MonthlyRateNotNegative(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "spaces_pkey")]
+    PrimaryKey(Error),
+    /// A row of `deal_spaces` refers to this one.
+    #[pilaster(
+        constraint = "deal_spaces_space_id_spaces_id_fk",
+        table = "public.deal_spaces"
+    )]
+    DealSpacesSpaceIdSpacesIdFk(Error),
+    /// Anything else.
+    Other(Error),
 }
 
 /// A list of limited length inside a document.

@@ -7,7 +7,11 @@ mod leftover;
 mod lock;
 mod patience;
 mod record;
+mod route;
 mod run;
+mod session;
+mod stand;
+mod watch;
 
 use std::fmt;
 use std::time::Duration;
@@ -15,10 +19,12 @@ use std::time::Duration;
 use postgres::Client;
 
 use crate::history::{History, Migration};
+use crate::script::Piece;
 
 pub use lock::Holder;
 pub use patience::Patience;
 pub use record::{Direction, Record};
+pub use watch::{Look, Progress, Watch};
 
 /// The schema that holds the records; it is no part of any model.
 pub const SCHEMA: &str = "pilaster";
@@ -28,6 +34,7 @@ pub struct Migrator<'a> {
     client: &'a mut Client,
     history: &'a History,
     patience: Patience,
+    pooled: bool,
 }
 
 /// How one migration stands.
@@ -48,6 +55,17 @@ pub enum Event<'a> {
     Waiting(&'a Holder),
     /// A migration begins.
     Begins(&'a Migration, Direction),
+    /// A statement begins: which one, and out of how many of its script.
+    Statement {
+        /// Whose it is.
+        migration: &'a Migration,
+        /// Its text and line.
+        statement: &'a Piece,
+        /// Its place, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+    },
     /// A unit met a lock that others hold, and is tried again after this pause; so many tries are
     /// behind it.
     Retries(&'a ApplyError, u32, Duration),
@@ -76,6 +94,17 @@ pub enum ApplyError {
         /// What the server says.
         source: postgres::Error,
     },
+    /// The connection broke in a statement. Its unit is undone, unless it was being committed or ran
+    /// outside a transaction: the next run finds out.
+    #[error("{file}:{line}: the connection broke while the statement ran: {}", text(.source))]
+    Broken {
+        /// Folder and file.
+        file: String,
+        /// The line the statement begins on.
+        line: usize,
+        /// What the driver says.
+        source: postgres::Error,
+    },
     /// The database and the folder tell different stories.
     #[error("{fact}")]
     Diverged {
@@ -84,6 +113,18 @@ pub enum ApplyError {
         /// The way out.
         help: String,
     },
+    /// Something of what is due can't be run, or not here; nothing was.
+    #[error("{fact}")]
+    NotReady {
+        /// What stands in the way.
+        fact: String,
+        /// The way out.
+        help: String,
+    },
+    /// Between two units another migrator was at work on this one. What was run stays; the next run
+    /// goes on from there.
+    #[error("another migrator has been at work on {0}")]
+    Moved(String),
 }
 
 impl<'a> Migrator<'a> {
@@ -93,7 +134,14 @@ impl<'a> Migrator<'a> {
             client,
             history,
             patience: Patience::default(),
+            pooled: false,
         }
+    }
+
+    /// The same through a pooler that may give each transaction another session: the lock is then
+    /// taken for each unit, and what can't run in a transaction is refused.
+    pub fn through_a_pooler(self, pooled: bool) -> Self {
+        Migrator { pooled, ..self }
     }
 
     /// The same with other limits.
@@ -108,53 +156,7 @@ impl<'a> Migrator<'a> {
     /// [`ApplyError::Diverged`] where the database has something applied that the folder does not
     /// hold, or holds with another text.
     pub fn status(&mut self) -> Result<Vec<State>, ApplyError> {
-        let records = record::read(self.client)?;
-        let migrations = self.history.migrations();
-        if let Some(ahead) = records
-            .iter()
-            .find(|r| !migrations.iter().any(|m| m.number == r.number))
-        {
-            return Err(ApplyError::Diverged {
-                fact: format!(
-                    "the database is ahead: {} is applied and not in the folder",
-                    ahead.name()
-                ),
-                help: "bring in the branch that it came from".into(),
-            });
-        }
-        let mut states = Vec::new();
-        let mut gap: Option<&Migration> = None;
-        for migration in migrations {
-            let Some(record) = records.iter().find(|r| r.number == migration.number) else {
-                gap = gap.or(Some(migration));
-                states.push(State::Pending);
-                continue;
-            };
-            if record.hash != migration.hash.to_string() {
-                return Err(ApplyError::Diverged {
-                    fact: format!("{} was applied with another text", record.name()),
-                    help: format!(
-                        "restore {} as it was applied; what is to change goes into the next migration",
-                        migration.folder_name()
-                    ),
-                });
-            }
-            if let Some(missing) = gap {
-                return Err(ApplyError::Diverged {
-                    fact: format!(
-                        "{} is applied and {} before it is not",
-                        record.name(),
-                        missing.folder_name()
-                    ),
-                    help: "the record was edited by hand; put it right by hand".into(),
-                });
-            }
-            states.push(match record.is_complete() {
-                true => State::Applied(record.clone()),
-                false => State::Halfway(record.clone()),
-            });
-        }
-        Ok(states)
+        stand::stand(self.history, &record::read(self.client)?)
     }
 
     /// Applies what has not been applied, up to number `to` where one is given. Goes on where an
@@ -168,11 +170,9 @@ impl<'a> Migrator<'a> {
         to: Option<u32>,
         on: &mut dyn FnMut(Event<'_>),
     ) -> Result<usize, ApplyError> {
-        record::prepare(self.client)?;
-        lock::take(self.client, on)?;
-        let result = self.through(Direction::Up, to, on);
-        lock::release(self.client);
-        result
+        self.locked(on, |migrator, on| {
+            route::go(migrator, Direction::Up, to, on)
+        })
     }
 
     /// Reverts the last migration that is applied, or all after number `to` where one is given.
@@ -185,11 +185,9 @@ impl<'a> Migrator<'a> {
         to: Option<u32>,
         on: &mut dyn FnMut(Event<'_>),
     ) -> Result<usize, ApplyError> {
-        record::prepare(self.client)?;
-        lock::take(self.client, on)?;
-        let result = self.through(Direction::Down, to, on);
-        lock::release(self.client);
-        result
+        self.locked(on, |migrator, on| {
+            route::go(migrator, Direction::Down, to, on)
+        })
     }
 
     /// Records all migrations, or those up to number `to`, as applied without running them. That the
@@ -203,66 +201,61 @@ impl<'a> Migrator<'a> {
         to: Option<u32>,
         on: &mut dyn FnMut(Event<'_>),
     ) -> Result<usize, ApplyError> {
-        record::prepare(self.client)?;
+        self.locked(on, |migrator, on| migrator.adopt(to, on))
+    }
+
+    /// Under the migrators' lock, where the session can hold it; the units take it themselves where
+    /// it can't.
+    fn locked<T>(
+        &mut self,
+        on: &mut dyn FnMut(Event<'_>),
+        work: impl FnOnce(&mut Self, &mut dyn FnMut(Event<'_>)) -> Result<T, ApplyError>,
+    ) -> Result<T, ApplyError> {
+        if self.pooled {
+            if !record::exists(self.client)? {
+                lock::within(self.client, on, |transaction| record::prepare(transaction))?;
+            }
+            return work(self, on);
+        }
+        session::begin(self.client, &self.patience)?;
         lock::take(self.client, on)?;
-        let result = self.adopt(to);
+        let result = record::prepare(self.client).and_then(|()| work(self, on));
         lock::release(self.client);
+        session::end(self.client);
         result
     }
 
-    fn adopt(&mut self, to: Option<u32>) -> Result<usize, ApplyError> {
-        if let Some(first) = record::read(self.client)?.first() {
-            return Err(ApplyError::Diverged {
-                fact: format!(
-                    "the database has a history already: {} is recorded",
-                    first.name()
-                ),
-                help: "`migrate status` shows it; `migrate up` goes on from it".into(),
-            });
-        }
-        let all = self.history.migrations().iter();
-        let due: Vec<&Migration> = all.filter(|m| to.is_none_or(|to| m.number <= to)).collect();
-        let doing = failed("record the migrations");
-        let mut transaction = self.client.transaction().map_err(&doing)?;
-        for migration in &due {
-            let total = run::count(&migration.up);
-            record::write(&mut transaction, migration, Direction::Up, total, total, 0)
-                .map_err(&doing)?;
-        }
-        transaction.commit().map_err(&doing)?;
-        Ok(due.len())
-    }
-
-    fn through(
+    fn adopt(
         &mut self,
-        direction: Direction,
         to: Option<u32>,
         on: &mut dyn FnMut(Event<'_>),
     ) -> Result<usize, ApplyError> {
-        let states = self.status()?;
-        let all = self.history.migrations().iter().zip(&states);
-        let due: Vec<(&Migration, &State)> = match direction {
-            Direction::Up => all
-                .filter(|(m, state)| {
-                    to.is_none_or(|to| m.number <= to) && !matches!(state, State::Applied(_))
-                })
-                .collect(),
-            Direction::Down => {
-                let mut begun: Vec<_> = all
-                    .filter(|(_, state)| !matches!(state, State::Pending))
-                    .collect();
-                begun.reverse();
-                match to {
-                    Some(to) => begun.retain(|(m, _)| m.number > to),
-                    None => begun.truncate(1),
-                }
-                begun
+        let all = self.history.migrations().iter();
+        let due: Vec<&Migration> = all.filter(|m| to.is_none_or(|to| m.number <= to)).collect();
+        lock::within(self.client, on, |transaction| {
+            if let Some(first) = record::read(transaction)?.first() {
+                return Err(ApplyError::Diverged {
+                    fact: format!(
+                        "the database has a history already: {} is recorded",
+                        first.name()
+                    ),
+                    help: "`migrate status` shows it; `migrate up` goes on from it".into(),
+                });
             }
-        };
-        for (migration, state) in &due {
-            run::migration(self.client, migration, state, direction, self.patience, on)?;
-        }
-        Ok(due.len())
+            for migration in &due {
+                let total = run::count(&migration.up);
+                let progress = record::Progress {
+                    direction: Direction::Up,
+                    done: total,
+                    statements: total,
+                    milliseconds: 0,
+                    done_hash: String::new(),
+                };
+                record::write(transaction, migration, &progress)
+                    .map_err(failed("record the migrations"))?;
+            }
+            Ok(due.len())
+        })
     }
 }
 
@@ -275,10 +268,10 @@ pub fn script(client: &mut Client, sql: &str) -> Result<(), ApplyError> {
     run::script(client, sql)
 }
 
-/// The server's own words, with its detail and hint.
+/// The server's own words, with its detail and hint; the driver's with what is below them.
 fn text(error: &postgres::Error) -> String {
     let Some(db) = error.as_db_error() else {
-        return error.to_string();
+        return crate::connect::causes(error);
     };
     let mut text = format!("{} ({})", db.message(), db.code().code());
     for extra in [db.detail(), db.hint()].into_iter().flatten() {

@@ -20,6 +20,10 @@ pub struct Patience {
     /// `statement_timeout`; zero, the default, lets a statement run: to validate a constraint of a
     /// large table takes long and hinders nobody.
     pub statement: Duration,
+    /// How long the other side may be silent where it should not be, before the connection counts as
+    /// lost: the server gives up a session that asks nothing in the middle of its work, and whoever
+    /// watches gives up a server that does not answer. Zero waits without end.
+    pub silence: Duration,
 }
 
 impl Default for Patience {
@@ -28,6 +32,7 @@ impl Default for Patience {
             lock: Duration::from_secs(3),
             retries: 10,
             statement: Duration::ZERO,
+            silence: Duration::from_secs(60),
         }
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         match (generated, expression) {
             (Some(kind), Some(text)) => {
                 let expr = Expr::new(unwrapped(text));
-                column.generated = Some(Generated { expr, kind });
+                column.generated = Some(Box::new(Generated { expr, kind }));
             }
             (_, text) => column.default = text.map(Expr::new),
         }

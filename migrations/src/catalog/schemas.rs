@@ -49,7 +49,8 @@ const BOOTSTRAP_SUPERUSER: u32 = 10;
 /// Makes a `public` that nobody has touched the same in every major.
 fn untouched_public(node: &mut Node, owner: u32, acl: Option<&str>, to: &Lowering<'_>) {
     let name = to.role_name(owner);
-    if owner == BOOTSTRAP_SUPERUSER || name == *"pg_database_owner" {
+    let first = owner == BOOTSTRAP_SUPERUSER && to.scope.version < 150_000;
+    if first || name == *"pg_database_owner" {
         node.owner = None;
     }
     let initial = if to.scope.since(15) { "=U" } else { "=UC" };

@@ -3,7 +3,7 @@
 //! Never reads how far a sequence has counted.
 
 use model::schema::{Identity, Object, Sequence, SequenceOptions};
-use model::{Id, Kind};
+use model::{Id, Kind, names};
 
 use super::CatalogError;
 use super::address::{Place, class};
@@ -57,12 +57,14 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 let version = to.scope.version;
                 let mut identity = Identity::new(mode, options);
                 identity.privileges = privileges::lower(acl, Class::Sequence, &owner, version);
+                let usual = names::object_name(&column.name, Some(&column.part), "seq");
+                identity.named.0 = (*name != *usual).then(|| name.clone());
                 let place = Place::Part(column.clone(), "identity sequence");
                 to.addresses.set((class::RELATION, oid, 0), place);
                 if let Some(node) = to.builder.get_mut(&column)
                     && let Object::Column(column) = &mut node.object
                 {
-                    column.identity = Some(identity);
+                    column.identity = Some(Box::new(identity));
                 }
             }
             column => {

@@ -80,7 +80,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         }
         table.partition_key = row
             .opt_expr()?
-            .map(|definition| PartitionKey { definition });
+            .map(|definition| Box::new(PartitionKey { definition }));
         let bound: Option<Expr> = row.opt_expr()?;
         let parents: Vec<Id> = row
             .numbers::<u32>()?
@@ -94,16 +94,16 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 table.partition_of = parents
                     .into_iter()
                     .next()
-                    .map(|parent| Partition { parent, bound });
+                    .map(|parent| Box::new(Partition { parent, bound }));
             }
             None => table.inherits = parents,
         }
-        table.of_type = row.opt()?.map(parse_type);
+        table.of_type = row.opt()?.map(parse_type).map(Box::new);
         let server = row.opt_name()?;
         let options = settings(row.list()?);
         if let Some(server) = server {
             needs.push(Id::global(Kind::ForeignServer, server.clone()));
-            table.foreign = Some(Foreign { server, options });
+            table.foreign = Some(Box::new(Foreign { server, options }));
         }
         if detaching {
             let why = "it is being detached; ALTER TABLE … DETACH PARTITION … FINALIZE ends that";
@@ -132,12 +132,13 @@ pub(super) fn register(
     Ok(id)
 }
 
-/// `name=value` texts as a map. A parameter without a value means `true`.
+/// `name=value` texts as a map. A parameter without a value means `true`. The server spells some
+/// names with capitals (`TimeZone`) and takes them in any case.
 pub(super) fn settings(list: Vec<String>) -> Settings {
     list.into_iter()
         .map(|item| match item.split_once('=') {
-            Some((name, value)) => (Name::from(name), Name::from(value)),
-            None => (Name::from(item), Name::from("true")),
+            Some((name, value)) => (Name::from(name.to_lowercase()), Name::from(value)),
+            None => (Name::from(item.to_lowercase()), Name::from("true")),
         })
         .collect()
 }

@@ -6,15 +6,21 @@
 mod fault;
 mod header;
 mod read;
+mod rechain;
 mod snapshot;
+mod squash;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use header::Header;
+
 pub use fault::{Broken, Fault};
+pub use rechain::{Rechained, rechain};
 pub use snapshot::settle;
+pub use squash::{Piece, Replaced};
 
 /// The name of the way up in a migration's folder.
 pub const UP: &str = "up.sql";
@@ -45,6 +51,11 @@ pub struct Migration {
     pub snapshot: String,
     /// The hash of its three files.
     pub hash: Hash,
+    /// Whether its SQL is the author's own, which no plan could write again.
+    pub by_hand: bool,
+    /// The migrations that it was folded from, where it is a squash: a database that has applied the
+    /// last of them has this one.
+    pub replaces: Vec<Replaced>,
 }
 
 /// The SHA-256 of a migration's files. Line ends do not count, so a checkout on Windows agrees.
@@ -88,23 +99,81 @@ impl History {
     ///
     /// `up` and `down` are scripts; `snapshot` is the model text of the schema reached.
     pub fn next(&self, slug: &str, up: &str, down: &str, snapshot: &str) -> Migration {
-        let number = self.next_number();
-        let follows = self.migrations.last().map(|last| (last.number, last.hash));
-        let up = format!("{}{up}", header::up(number, slug, follows));
-        let down = format!("{}{down}", header::down(number, slug));
-        let snapshot = format!("{}{snapshot}", header::snapshot(number, slug));
-        Migration {
-            number,
+        let mut header = self.next_header(slug);
+        Migration::new(&mut header, up, down, snapshot)
+    }
+
+    /// The next migration, for SQL of the author's own: `up` and `down` are where the author begins,
+    /// and the schema reached is the last one's. Nothing is written.
+    pub fn next_by_hand(&self, slug: &str, up: &str, down: &str) -> Migration {
+        let mut header = self.next_header(slug);
+        header.by_hand = true;
+        let snapshot = self
+            .migrations
+            .last()
+            .map_or("", |last| header::body(&last.snapshot));
+        Migration::new(&mut header, up, down, snapshot)
+    }
+
+    fn next_header(&self, slug: &str) -> Header {
+        Header {
+            number: self.next_number(),
             slug: slug.to_owned(),
-            hash: Hash::of(&up, &down, &snapshot),
-            up,
-            down,
-            snapshot,
+            follows: self.migrations.last().map(|last| (last.number, last.hash)),
+            ..Header::default()
         }
     }
 }
 
 impl Migration {
+    fn new(header: &mut Header, up: &str, down: &str, snapshot: &str) -> Self {
+        let down = format!("{}{down}", header::down(header));
+        let snapshot = format!("{}{snapshot}", header::snapshot(header));
+        if !header.replaces.is_empty() {
+            header.holds = Some(Hash::of(up, &down, &snapshot));
+        }
+        let up = format!("{}{up}", header::up(header));
+        Migration {
+            number: header.number,
+            slug: header.slug.clone(),
+            hash: Hash::of(&up, &down, &snapshot),
+            up,
+            down,
+            snapshot,
+            by_hand: header.by_hand,
+            replaces: header.replaces.clone(),
+        }
+    }
+
+    /// Whether a migration that follows this number and hash follows this one: by its own hash, or,
+    /// where it is a squash, by that of the last one it replaces.
+    fn is_followed_by(&self, number: u32, hash: Hash) -> bool {
+        number == self.number && (hash == self.hash || self.replaces_hash(number, hash))
+    }
+
+    /// Whether this is a squash of a migration with that number and hash.
+    pub fn replaces_hash(&self, number: u32, hash: Hash) -> bool {
+        let mut replaced = self.replaces.iter();
+        replaced.any(|r| r.number == number && r.hash == hash)
+    }
+
+    /// What going back costs, as the comments of `down.sql` say it: `lossy: …` of what it can't bring
+    /// back, `data loss: …` of what it takes away.
+    pub fn losses(&self) -> Vec<String> {
+        let said = self
+            .down
+            .lines()
+            .filter_map(|line| line.strip_prefix("-- "));
+        said.filter(|text| text.starts_with("lossy: ") || text.starts_with("data loss: "))
+            .map(|text| text.trim_end().to_owned())
+            .collect()
+    }
+
+    /// Whether `up.sql` has no statement yet: it was begun by hand, and is still to be written.
+    pub fn is_unwritten(&self) -> bool {
+        self.by_hand && crate::script::units(&self.up).is_empty()
+    }
+
     /// The name of its folder: `0002_add_deals_notes`.
     pub fn folder_name(&self) -> String {
         format!("{:04}_{}", self.number, self.slug)
@@ -119,6 +188,14 @@ impl Migration {
             (folder.join(UP), self.up.as_str()),
         ]
     }
+}
+
+/// The labels of a way down that can't bring everything back: its lines `-- lossy: …`.
+pub fn losses(down: &str) -> Vec<String> {
+    let labels = down
+        .lines()
+        .filter_map(|line| line.strip_prefix("-- lossy: "));
+    labels.map(|label| label.trim_end().to_owned()).collect()
 }
 
 impl Hash {

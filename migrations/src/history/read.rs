@@ -12,17 +12,7 @@ use super::{Broken, DOWN, Fault, Hash, History, Migration, SNAPSHOT, UP};
 
 pub(super) fn read(folder: &Path) -> Result<History, Broken> {
     let mut faults = Vec::new();
-    let folders = numbered_folders(folder, &mut faults);
-    let mut links = Vec::new();
-    for (number, slugs) in &folders {
-        if let [one, two, ..] = slugs.as_slice() {
-            faults.push(doubled(folder, *number, one, two));
-        }
-        if let Some(slug) = slugs.first() {
-            links.extend(migration(folder, *number, slug, &mut faults));
-        }
-    }
-    missing(folder, &folders, &mut faults);
+    let links = links(folder, Trust::Nothing, &mut faults);
     if faults.is_empty() {
         chain(folder, &links, &mut faults);
     }
@@ -34,6 +24,53 @@ pub(super) fn read(folder: &Path) -> Result<History, Broken> {
         folder: folder.to_path_buf(),
         migrations,
     })
+}
+
+/// What is taken as it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// Every name and hash must be right.
+    Nothing,
+    /// What an author may have changed on purpose: the text of a squash, and the number and name of
+    /// the folder of what was written by hand.
+    Author,
+}
+
+/// Every migration with what its header says, in the order of their numbers.
+pub(super) fn links(
+    folder: &Path,
+    trust: Trust,
+    faults: &mut Vec<Fault>,
+) -> Vec<(Migration, Header)> {
+    let folders = numbered_folders(folder, faults);
+    let mut links = Vec::new();
+    for (number, slugs) in &folders {
+        if let [one, two, ..] = slugs.as_slice() {
+            faults.push(doubled(folder, *number, one, two));
+        }
+        if let Some(slug) = slugs.first() {
+            links.extend(migration(folder, *number, slug, trust, faults));
+        }
+    }
+    let base = first_number(folder, &folders);
+    missing(folder, &folders, base, faults);
+    links
+}
+
+/// The number that a history begins with: 1, or that of the squash that took the first ones' place.
+fn first_number(folder: &Path, folders: &BTreeMap<u32, Vec<String>>) -> u32 {
+    let Some((&number, slugs)) = folders.first_key_value() else {
+        return 1;
+    };
+    let slug = slugs.first().map_or("", String::as_str);
+    let up = folder.join(format!("{number:04}_{slug}")).join(UP);
+    let header = fs::read_to_string(up)
+        .ok()
+        .and_then(|text| header::parse(&text));
+    match header {
+        Some(header) if !header.replaces.is_empty() => number,
+        _ => 1,
+    }
 }
 
 /// Slugs by number. Hidden entries and plain files are nobody's business here.
@@ -85,6 +122,7 @@ fn migration(
     folder: &Path,
     number: u32,
     slug: &str,
+    trust: Trust,
     faults: &mut Vec<Fault>,
 ) -> Option<(Migration, Header)> {
     let own = folder.join(format!("{number:04}_{slug}"));
@@ -118,12 +156,31 @@ fn migration(
         ));
         return None;
     };
-    if (header.number, header.slug.as_str()) != (number, slug) {
+    let may_move = trust == Trust::Author && header.by_hand && header.replaces.is_empty();
+    if (header.number, header.slug.as_str()) != (number, slug) && !may_move {
         faults.push(Fault::new(
             own.join(UP),
             format!("says that it is {:04}_{}", header.number, header.slug),
             "a migration keeps its number and name; rename the folder back, or remove it and run \
              `pilaster generate` to have the change planned anew",
+        ));
+        return None;
+    }
+    let below = Hash::of(header::body(&up), &down, &snapshot);
+    if trust == Trust::Nothing && header.holds.is_some_and(|holds| holds != below) {
+        faults.push(Fault::new(
+            own,
+            "was edited after it was folded together",
+            "restore it from version control; where it was not applied anywhere yet, `pilaster \
+             migrate rehash` takes it as it is now",
+        ));
+        return None;
+    }
+    if let Some(fact) = wrong_squash(&header) {
+        faults.push(Fault::new(
+            own.join(UP),
+            fact,
+            "restore its header from version control",
         ));
         return None;
     }
@@ -136,9 +193,23 @@ fn migration(
             down,
             snapshot,
             hash,
+            by_hand: header.by_hand,
+            replaces: header.replaces.clone(),
         },
         header,
     ))
+}
+
+/// A squash stands for the first migration and all up to its own number.
+fn wrong_squash(header: &Header) -> Option<&'static str> {
+    let last = header.replaces.last()?;
+    match header.follows {
+        Some(_) => Some("folds the first migrations together, and says that it follows another"),
+        None if last.number != header.number => {
+            Some("has another number than the last migration that it replaces")
+        }
+        None => None,
+    }
 }
 
 fn doubled(folder: &Path, number: u32, one: &str, two: &str) -> Fault {
@@ -147,14 +218,15 @@ fn doubled(folder: &Path, number: u32, one: &str, two: &str) -> Fault {
         format!("has the number of {number:04}_{one}: two branches both added number {number}"),
         format!(
             "keep the one that was applied or merged first, remove the other folder, and run \
-             `pilaster generate`: what it did comes back as number {}",
-            number + 1
+             `pilaster generate`: what it did comes back as number {next}. One that was written by \
+             hand is kept: rename its folder to {next:04}_…, and run `pilaster migrate rehash`",
+            next = number + 1
         ),
     )
 }
 
-fn missing(folder: &Path, found: &BTreeMap<u32, Vec<String>>, faults: &mut Vec<Fault>) {
-    let mut expected = 1;
+fn missing(folder: &Path, found: &BTreeMap<u32, Vec<String>>, base: u32, faults: &mut Vec<Fault>) {
+    let mut expected = base;
     for (&number, slugs) in found {
         if number > expected {
             let name = format!("{number:04}_{}", slugs.first().map_or("", String::as_str));
@@ -175,17 +247,15 @@ fn missing(folder: &Path, found: &BTreeMap<u32, Vec<String>>, faults: &mut Vec<F
 fn chain(folder: &Path, links: &[(Migration, Header)], faults: &mut Vec<Fault>) {
     let mut before: Option<&Migration> = None;
     for (migration, header) in links {
-        let expected = before.map(|m| (m.number, m.hash));
-        if header.follows != expected {
+        if !is_next(before, header) {
             let own = migration.folder_name();
             faults.push(match before {
                 Some(edited) => Fault::new(
                     folder.join(edited.folder_name()),
                     format!("was edited, or replaced, after {own} was written"),
                     format!(
-                        "restore it from version control; a change that was never applied \
-                         elsewhere is made by removing {own} and all after it, and running \
-                         `pilaster generate`"
+                        "restore it from version control; where neither it nor {own} was applied \
+                         anywhere yet, `pilaster migrate rehash` takes it as it is now"
                     ),
                 ),
                 None => Fault::new(
@@ -196,5 +266,14 @@ fn chain(folder: &Path, links: &[(Migration, Header)], faults: &mut Vec<Fault>) 
             });
         }
         before = Some(migration);
+    }
+}
+
+/// Whether a migration with that header comes right behind `before`.
+pub(super) fn is_next(before: Option<&Migration>, header: &Header) -> bool {
+    match (before, header.follows) {
+        (None, None) => true,
+        (Some(before), Some((number, hash))) => before.is_followed_by(number, hash),
+        _ => false,
     }
 }

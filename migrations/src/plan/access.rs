@@ -28,6 +28,10 @@ pub(super) fn grants_on_new(context: &Context<'_>, node: &Node) -> Vec<Statement
         let target = default_privileges(context, node);
         return between(&target, &BTreeMap::new(), grants, false);
     }
+    // A column has what it is granted, and no more.
+    if node.id.kind == Kind::Column && node.privileges.is_empty() {
+        return identity_grants(context, None, node);
+    }
     let Some(target) = target(context, node) else {
         return identity_grants(context, None, node);
     };

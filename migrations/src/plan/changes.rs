@@ -1,8 +1,7 @@
 //! From two schemas and the renames between them to a plan: the passes in their order.
 
-use std::collections::HashSet;
-
 use model::schema::{Id, Node, Schema};
+use rustc_hash::FxHashSet;
 
 use super::diff::Pairs;
 use super::needs::{Side, needs};
@@ -22,7 +21,7 @@ pub(super) struct Context<'a> {
     /// Both sides by id.
     pub(super) pairs: &'a Pairs<'a>,
     /// The tables that others inherit from, on the side that is wanted.
-    pub(super) parents: &'a HashSet<&'a Id>,
+    pub(super) parents: &'a FxHashSet<&'a Id>,
 }
 
 impl Context<'_> {

@@ -2,11 +2,9 @@
 //!
 //! It never asks what a difference means.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use model::Schema;
 use model::schema::{Id, Node};
+use rustc_hash::FxHashMap;
 
 /// One id, and its object on either side.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +17,7 @@ pub(super) struct Pair<'a> {
 pub(super) struct Pairs<'a> {
     pub(super) all: Vec<Pair<'a>>,
     /// Empty where nothing differs: nobody asks then.
-    index: HashMap<&'a Id, usize, BuildHasherDefault<Fnv>>,
+    index: FxHashMap<&'a Id, usize>,
 }
 
 impl<'a> Pair<'a> {
@@ -58,7 +56,7 @@ impl<'a> Pairs<'a> {
             (Some(from), Some(to)) => from.conforms_to(to),
             _ => false,
         };
-        let mut index = HashMap::default();
+        let mut index = FxHashMap::default();
         if !all.iter().all(same) {
             index.reserve(all.len());
             index.extend(all.iter().enumerate().map(|(i, pair)| (&pair.node().id, i)));
@@ -80,27 +78,5 @@ impl<'a> Pairs<'a> {
         [Kind::Table, Kind::View].into_iter().find_map(|kind| {
             self.index_of(&Id::in_schema(kind, id.schema.clone(), id.name.clone()))
         })
-    }
-}
-
-/// FNV-1a: ids are short, trusted and hashed by the ten thousand.
-#[derive(Debug)]
-pub(super) struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Fnv(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }

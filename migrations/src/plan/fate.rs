@@ -3,9 +3,8 @@
 //!
 //! It never writes SQL of its own; rules do.
 
-use std::collections::HashMap;
-
 use model::schema::{ConstraintBody, Id, Kind, Object, Table};
+use rustc_hash::FxHashMap;
 
 use super::changes::Context;
 use super::diff::Pairs;
@@ -288,7 +287,7 @@ fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate])
 
 /// `CREATE TABLE` takes its columns and constraints along, a `serial` column its sequence.
 fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    let mut sequences: HashMap<Id, usize> = HashMap::new();
+    let mut sequences: FxHashMap<Id, usize> = FxHashMap::default();
     for i in 0..pairs.len() {
         if !fates[i].established {
             continue;

@@ -2,9 +2,8 @@
 //!
 //! It never writes SQL; rules do.
 
-use std::collections::{HashMap, HashSet};
-
 use model::schema::{Body, ConstraintBody, Id, Kind, Object};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::changes::Context;
 use super::diff::Pairs;
@@ -93,7 +92,7 @@ impl<'a, 'c> Work<'a, 'c> {
         self.ops.clear();
         self.faults.clear();
         self.at.iter_mut().for_each(|slots| *slots = [NONE; SLOTS]);
-        let mut riders: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut riders: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
         for (i, fate) in self.fates.iter().enumerate() {
             if let Some(host) = fate.established_with {
                 riders.entry(host).or_default().push(i);
@@ -127,7 +126,7 @@ impl<'a, 'c> Work<'a, 'c> {
                 let mut late = Vec::new();
                 if fate.established_with.is_none() {
                     let riders = riders.get(&i).unwrap_or(&none);
-                    let riding: HashSet<&Id> = riders
+                    let riding: FxHashSet<&Id> = riders
                         .iter()
                         .map(|&r| &self.pairs.all[r].node().id)
                         .collect();
@@ -310,7 +309,7 @@ impl<'a, 'c> Work<'a, 'c> {
         if routines.is_empty() {
             return;
         }
-        let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut named: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (n, op) in self.ops.iter().enumerate() {
             let id = &self.pairs.all[op.pair].node().id;
             let word = match id.kind {
@@ -334,7 +333,7 @@ impl<'a, 'c> Work<'a, 'c> {
 
     /// A name must be free before another object takes it.
     fn names_are_free_again(&self, order: &mut Order) {
-        let mut taken: HashMap<rules::Place, Vec<usize>> = HashMap::new();
+        let mut taken: FxHashMap<rules::Place, Vec<usize>> = FxHashMap::default();
         for i in 0..self.pairs.len() {
             if let (Some(node), Some(op)) = (self.pairs.all[i].from, self.op(i, Slot::Release))
                 && (self.fates[i].released || self.loses_identity(i))
@@ -374,7 +373,8 @@ impl<'a, 'c> Work<'a, 'c> {
     /// Takes apart what goes round in a circle; false where nothing more can be.
     fn cut(&mut self, cycles: &[Vec<usize>]) -> bool {
         let mut cut = false;
-        let members: HashSet<usize> = cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
+        let members: FxHashSet<usize> =
+            cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
         // Foreign keys first: they alone make most circles. Then other constraints, and what a
         // relation's rules, triggers and policies hold on to when it is dropped.
         let turn = |i: usize| match &self.pairs.all[i].node().object {

@@ -37,7 +37,7 @@ impl Db {
         let mut id = Column::new(ty.clone());
         id.not_null = true;
         let options = SequenceOptions::default_for(&ty);
-        id.identity = Some(Identity::new(IdentityMode::Always, options));
+        id.identity = Some(Box::new(Identity::new(IdentityMode::Always, options)));
         self.add(Id::column("public", name, "id"), Object::Column(id));
         let key = ConstraintBody::PrimaryKey(UniqueKey::new(vec![Name::from("id")]));
         self.constraint(name, &format!("{name}_pkey"), key);

@@ -4,12 +4,14 @@
 //! Every object made here says what it was derived from, and none needs an extension or depends on
 //! `search_path`.
 
+mod restore;
 mod shape;
 mod touch;
 mod transitions;
 
 use rustc_hash::FxHashSet;
 
+pub use restore::{restored, restored_as_written};
 pub(crate) use touch::touch;
 
 use crate::schema::{

@@ -56,6 +56,7 @@ codes! {
     PARTITION = "P0316", "a partition doesn't fit its table";
     SERIAL = "P0317", "a serial column gets a default or is null";
     TOUCH_TYPE = "P0318", "a touched column is not a time";
+    SOFT_DELETE_TYPE = "P0319", "a column of `soft delete` is not a time that may be missing";
     PRIVILEGE = "P0320", "a privilege does not exist for that kind of object";
     CYCLE = "P0321", "something contains itself";
     SHAPE_ON_OTHER_TYPE = "P0322", "a shape is given to a type other than jsonb";

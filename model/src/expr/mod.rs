@@ -149,6 +149,10 @@ pub(crate) fn folded(text: &str) -> Expr {
 
 /// The text of `sql $$ … $$`: the server's, in which nothing is looked up.
 pub(crate) fn verbatim(text: &str) -> Option<&str> {
+    // Few texts are; most need not be read for it.
+    if !text.contains('$') {
+        return None;
+    }
     let tokens = lexer::tokens(text, false);
     let [word, body] = &tokens[..] else {
         return None;

@@ -59,6 +59,9 @@ impl<'a> Walker<'a> {
             self.call(&parts, next, end);
             return next + 1;
         }
+        if self.ends_time_zone(at) {
+            return next;
+        }
         if self
             .tokens
             .get(next)
@@ -79,25 +82,22 @@ impl<'a> Walker<'a> {
         next
     }
 
+    /// The last word of `AT TIME ZONE`: the string behind it is a zone, and no literal of a type.
+    fn ends_time_zone(&self, at: usize) -> bool {
+        let is = |at: usize, word: &str| self.text(at).eq_ignore_ascii_case(word);
+        at >= 2 && is(at, "zone") && is(at - 1, "time") && is(at - 2, "at")
+    }
+
     /// `timestamp with time zone '…'`, `double precision '…'`.
     fn is_typed_literal(&self, at: usize) -> bool {
+        const BUILTIN: &str = "timestamp time double character bit numeric varchar decimal char";
         let word = self.text(at).to_ascii_lowercase();
-        matches!(
-            word.as_str(),
-            "timestamp"
-                | "time"
-                | "double"
-                | "character"
-                | "bit"
-                | "numeric"
-                | "varchar"
-                | "decimal"
-                | "char"
-        ) && parse_at(self.source, self.tokens, at).is_ok_and(|(_, next)| {
-            self.tokens
-                .get(next)
-                .is_some_and(|t| t.kind == TokenKind::String)
-        })
+        BUILTIN.split(' ').any(|ty| ty == word)
+            && parse_at(self.source, self.tokens, at).is_ok_and(|(_, next)| {
+                self.tokens
+                    .get(next)
+                    .is_some_and(|t| t.kind == TokenKind::String)
+            })
     }
 
     fn star(&mut self, parts: &[usize]) {

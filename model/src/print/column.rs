@@ -11,14 +11,14 @@ use crate::quote;
 use crate::schema::{Column, GeneratedKind, Id, IdentityMode, Kind, Node, Sequence, Type};
 
 impl Printer<'_> {
-    /// A column's line; `clauses` are those of its constraints.
+    /// A column's line without its end; `clauses` are those of its constraints.
     pub(super) fn column(
-        &mut self,
+        &self,
         node: &Node,
         column: &Column,
         clauses: &[String],
         indent: &str,
-    ) {
+    ) -> String {
         let id = &node.id;
         let mut parts = vec![name(&id.part)];
         let serial = self.serial(node, column).is_some();
@@ -34,10 +34,13 @@ impl Printer<'_> {
                 IdentityMode::Always => "identity",
                 IdentityMode::ByDefault => "identity by default",
             };
-            let options = sequence_options(&column.ty, &identity.sequence);
+            let mut options = sequence_options(&column.ty, &identity.sequence);
+            if let Some(own) = &identity.named.0 {
+                options = format!("sequence name {} {options}", name(own));
+            }
             parts.push(mode.to_owned());
             if !options.is_empty() {
-                parts.push(format!("({options})"));
+                parts.push(format!("({})", options.trim_end()));
             }
         }
         // What is a key is a key first; other constraints come behind the value.
@@ -61,6 +64,9 @@ impl Printer<'_> {
         if self.is_touched(id) {
             parts.push("touch".to_owned());
         }
+        if column.soft_delete.0 {
+            parts.push("soft delete".to_owned());
+        }
         if let Some(identity) = &column.identity {
             parts.extend(identity_grants(&identity.privileges));
         }
@@ -70,8 +76,7 @@ impl Printer<'_> {
             .filter(|p| !p.is_empty())
             .collect::<Vec<_>>()
             .join(" ");
-        let text = format!("{}{indent}{line}", docs(node.comment.as_deref(), indent));
-        self.of(id, text);
+        format!("{}{indent}{line}", docs(node.comment.as_deref(), indent))
     }
 
     /// The clauses that a view's column may have as well.

@@ -190,7 +190,11 @@ impl Printer<'_> {
     fn references(&self, key: &ForeignKey) -> String {
         let target = qname(&key.target.schema, &key.target.name);
         let known = self.schema.get(&key.target).is_some_and(|t| !t.external);
-        let columns = if known && self.schema.primary_key(&key.target) == key.target_columns {
+        let primary = match known {
+            true => self.schema.primary_key(&key.target),
+            false => self.platform.primary_key(&key.target),
+        };
+        let columns = if !primary.is_empty() && primary == key.target_columns {
             String::new()
         } else {
             let last = key.target_columns.len().saturating_sub(1);

@@ -8,6 +8,7 @@ mod column;
 mod constraint;
 mod index;
 mod intent;
+mod mixin;
 mod object;
 mod order;
 mod outside;
@@ -20,9 +21,10 @@ mod text;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use index::middle as index_middle;
+pub(crate) use shape::unescaped;
 
 use crate::resolve::load;
-use crate::schema::{Id, Kind, Node, Object, Schema};
+use crate::schema::{Builder, Id, Kind, Name, Node, Object, Schema};
 use crate::source::Sources;
 
 /// How often a text is read back before what still differs is left as it is.
@@ -43,14 +45,38 @@ const PASSES: usize = 4;
 /// );
 /// ```
 pub fn print(schema: &Schema) -> String {
+    print_in(schema, &Style::default())
+}
+
+/// What a text may say in the words of more than one object.
+#[derive(Clone, Debug, Default)]
+pub struct Style {
+    /// Columns that three tables or more have in common stand in a mixin.
+    pub mixins: bool,
+    /// The platform whose objects are there without being declared.
+    pub platform: Option<Name>,
+}
+
+/// As [`print()`], with what the style allows.
+pub fn print_in(schema: &Schema, style: &Style) -> String {
     let mut forms = Forms::default();
-    let mut written = Printer::new(schema, &forms).all();
+    let mut written = Printer::new(schema, &forms, style).all();
     for _ in 1..PASSES {
         if !forms.lengthen(&unequal(schema, &written)) {
             break;
         }
-        written = Printer::new(schema, &forms).all();
+        written = Printer::new(schema, &forms, style).all();
     }
+    let text = laid_out(written);
+    // The one layout sets blanks inside expressions, of which some are the server's own.
+    let spoiled = differs(schema, &text);
+    if spoiled.is_empty() || !forms.verbatim(&spoiled) {
+        return text;
+    }
+    laid_out(Printer::new(schema, &forms, style).all())
+}
+
+fn laid_out(written: Written) -> String {
     let text = written.text;
     crate::fmt(&text).unwrap_or(text)
 }
@@ -83,6 +109,15 @@ struct Forms(BTreeMap<Id, Form>);
 impl Forms {
     fn of(&self, id: &Id) -> Form {
         self.0.get(id).copied().unwrap_or_default()
+    }
+
+    /// Hands over the server's text of these; whether that is new.
+    fn verbatim(&mut self, ids: &[Id]) -> bool {
+        let mut any = false;
+        for id in ids {
+            any |= self.0.insert(id.clone(), Form::Verbatim) != Some(Form::Verbatim);
+        }
+        any
     }
 
     /// Says more of these; whether there was more to say.
@@ -160,16 +195,27 @@ fn same_documents(one: &Node, other: &Node) -> bool {
 struct Printer<'a> {
     schema: &'a Schema,
     forms: &'a Forms,
+    style: &'a Style,
+    /// What the style's platform brings.
+    platform: Schema,
+    mixins: Vec<mixin::Mixin>,
     /// Indexes of partitioned tables that those of partitions are attached to.
     attached_to: BTreeSet<Id>,
     out: Written,
 }
 
 impl<'a> Printer<'a> {
-    fn new(schema: &'a Schema, forms: &'a Forms) -> Self {
+    fn new(schema: &'a Schema, forms: &'a Forms, style: &'a Style) -> Self {
+        let mut platform = Builder::default();
+        if let Some(name) = &style.platform {
+            crate::platform::lower(name, &mut platform);
+        }
         Printer {
             schema,
             forms,
+            style,
+            platform: platform.finish(),
+            mixins: Vec::new(),
             attached_to: parents(schema),
             out: Written::default(),
         }
@@ -190,7 +236,11 @@ impl<'a> Printer<'a> {
         for kind in order::BEFORE_TABLES {
             self.kind(*kind);
         }
-        for id in order::tables(self.schema) {
+        let tables = order::tables(self.schema);
+        if self.style.mixins {
+            self.mixins(&tables);
+        }
+        for id in tables {
             if let Some(node) = self.schema.get(&id) {
                 self.blank();
                 self.table(node);

@@ -13,15 +13,22 @@ impl Printer<'_> {
     /// The lines that say so.
     pub(super) fn outside(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        let schemas = self.outside_schemas();
+        lines.extend(self.style.platform.iter().map(|p| format!("platform {p}")));
+        let mut schemas = self.outside_schemas();
+        let platform = self.of_platform();
+        schemas.retain(|name| !platform.contains(&Id::global(Kind::Schema, name.clone())));
         if !schemas.is_empty() {
             lines.push(format!("external schema {}", names(&schemas)));
         }
-        let roles = self.outside_roles();
+        let mut roles = self.outside_roles();
+        roles.retain(|name| !platform.contains(&Id::global(Kind::Role, name.clone())));
         if !roles.is_empty() {
             lines.push(format!("external role {}", names(&roles)));
         }
-        let open = |id: &Id| schemas.contains(&id.schema);
+        let open = |id: &Id| {
+            let schema = Id::global(Kind::Schema, id.schema.clone());
+            schemas.contains(&id.schema) || platform.contains(&schema)
+        };
         let types: Vec<String> = self
             .outside_types()
             .iter()
@@ -45,6 +52,21 @@ impl Printer<'_> {
         );
         lines.extend(self.outside_tables());
         lines
+    }
+
+    /// The schemas and roles that the platform brings.
+    fn of_platform(&self) -> BTreeSet<Id> {
+        let Some(platform) = &self.style.platform else {
+            return BTreeSet::new();
+        };
+        let mut symbols = crate::expr::Symbols::default();
+        crate::platform::declare(platform, &mut symbols);
+        let schemas = symbols
+            .schemas
+            .into_iter()
+            .map(|s| Id::global(Kind::Schema, s));
+        let roles = symbols.roles.into_iter().map(|r| Id::global(Kind::Role, r));
+        schemas.chain(roles).collect()
     }
 
     fn owned(&self) -> impl Iterator<Item = &Node> {

@@ -29,7 +29,7 @@ impl Printer<'_> {
             let documents = column
                 .object
                 .as_column()
-                .and_then(|c| c.documents.0.as_ref());
+                .and_then(|c| c.documents.0.as_deref());
             documents.is_some_and(|d| *d == ShapeType::Shape(id.schema.clone(), id.name.clone()))
         });
         let derived = |n: &Node| n.derived_from.as_ref() == Some(id);
@@ -174,7 +174,7 @@ fn string_value(json: &str) -> Option<&str> {
 }
 
 /// The value of a JSON string, escapes resolved.
-fn unescaped(json: &str) -> Option<String> {
+pub(crate) fn unescaped(json: &str) -> Option<String> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
     let mut value = String::new();
     let mut chars = inner.chars();

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::access::{column_grants, grants};
+use super::mixin::{Line, Mixin, place, repeated};
 use super::text::{comment_clause, docs, name, plain_string, qname, settings, type_name};
 use super::{Form, Printer};
-use crate::schema::{Id, Kind, Name, Node, ReplicaIdentity, Table, Transitions};
+use crate::schema::{Constraint, Id, Kind, Name, Node, ReplicaIdentity, Table, Transitions};
 
 const INDENT: &str = "  ";
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
     pub(super) fn table(&mut self, node: &Node) {
         let Some(table) = node.object.as_table() else {
             return;
@@ -91,7 +92,60 @@ impl Printer<'_> {
 
     /// Columns, and the constraints that stand behind them; then those that don't.
     fn table_columns(&mut self, id: &Id) {
+        let (lines, alone) = self.column_lines(id);
+        let included = self.included(&lines);
+        let mut skip = 0;
+        for (at, line) in lines.into_iter().enumerate() {
+            let column = id.within(Kind::Column, line.column.as_str());
+            if let Some(mixin) = included.iter().find(|(start, _)| *start == at) {
+                skip = mixin.1.lines.len();
+                self.of(&column, format!("{INDENT}include {}", mixin.1.name));
+            }
+            if skip == 0 {
+                self.of(&column, line.text);
+            }
+            skip = skip.saturating_sub(1);
+        }
+        if !alone.is_empty() {
+            self.blank();
+        }
+        for (node, constraint) in alone {
+            self.constraint(node, constraint, INDENT);
+        }
+    }
+
+    /// Finds what the tables have in common, and prints it.
+    pub(super) fn mixins(&mut self, tables: &[Id]) {
+        let lines: Vec<Vec<Line>> = tables.iter().map(|id| self.column_lines(id).0).collect();
+        self.mixins = repeated(&lines);
+        for mixin in self.mixins.clone() {
+            self.blank();
+            self.lines(format!(
+                "mixin {} {{\n{}}}",
+                mixin.name,
+                mixin.lines.concat()
+            ));
+        }
+    }
+
+    /// The mixins of a table with these columns, each where it begins.
+    fn included(&self, lines: &[Line]) -> Vec<(usize, Mixin)> {
+        let mut free: Vec<bool> = lines.iter().map(|line| line.may_repeat).collect();
+        let mut found = Vec::new();
+        for mixin in &self.mixins {
+            let group: Vec<&str> = mixin.lines.iter().map(String::as_str).collect();
+            if let Some(at) = place(lines, &free, &group) {
+                free[at..at + group.len()].fill(false);
+                found.push((at, mixin.clone()));
+            }
+        }
+        found
+    }
+
+    /// The columns of a table, each with what stands behind it, and the constraints left over.
+    fn column_lines(&self, id: &Id) -> (Vec<Line>, Vec<(&'a Node, &'a Constraint)>) {
         let schema = self.schema;
+        let mut lines = Vec::new();
         let mut behind: BTreeMap<Name, Vec<String>> = BTreeMap::new();
         let mut alone = Vec::new();
         for (node, constraint) in schema.constraints(id) {
@@ -112,15 +166,15 @@ impl Printer<'_> {
         for (node, column) in schema.columns(id) {
             if self.is_printed(id, &node.id.part) {
                 let clauses = behind.remove(&node.id.part).unwrap_or_default();
-                self.column(node, column, &clauses, INDENT);
+                let own = clauses.iter().any(|c| c.contains("primary key"));
+                lines.push(Line {
+                    column: node.id.part.to_string(),
+                    text: self.column(node, column, &clauses, INDENT) + "\n",
+                    may_repeat: !own,
+                });
             }
         }
-        if !alone.is_empty() {
-            self.blank();
-        }
-        for (node, constraint) in alone {
-            self.constraint(node, constraint, INDENT);
-        }
+        (lines, alone)
     }
 
     /// Whether a column has a line: one that is inherited needs none while it says nothing new.

@@ -66,7 +66,7 @@ pub(super) fn lower<'t>(
     let place = at(file, x.name.as_ref().map_or(x.span, |n| n.span));
     let node = object::finish(node, place, &x.docs, &x.clauses, world, lowered);
     match x.name {
-        Some(_) => lowered.nodes.push(node),
+        Some(_) => lowered.add(node),
         None => {
             let names = names::index_column_names(key_names.iter().map(String::as_str));
             let middle = Some(names::columns_addition(names.iter().map(String::as_str)));

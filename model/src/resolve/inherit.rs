@@ -3,7 +3,9 @@
 //!
 //! What the model says of a child itself always stands.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::names;
 use crate::schema::{
@@ -13,7 +15,7 @@ use crate::schema::{
 
 /// Completes every child table, parents before their children.
 pub(super) fn from_parents(builder: &mut Builder) {
-    let schema = std::mem::take(builder).finish();
+    let schema = builder.so_far();
     let mut children: Vec<(Id, Vec<Id>, bool)> = Vec::new();
     for (node, table) in schema.tables().filter(|(n, _)| !n.external) {
         match &table.partition_of {
@@ -27,13 +29,20 @@ pub(super) fn from_parents(builder: &mut Builder) {
         }
     }
     if children.is_empty() {
-        *builder = schema.into_builder();
         return;
     }
-    let relations = relations(&schema);
+    let relations = relations(schema);
+    let mut parts: FxHashMap<_, Vec<Id>> = FxHashMap::default();
+    for node in schema.nodes().filter(|n| n.id.kind.is_part_of_relation()) {
+        parts
+            .entry(relation(&node.id))
+            .or_default()
+            .push(node.id.clone());
+    }
     let mut work = Work {
-        nodes: schema.into_builder(),
+        nodes: builder,
         relations,
+        parts,
     };
     let parents: BTreeMap<Id, Vec<Id>> = children
         .iter()
@@ -45,7 +54,11 @@ pub(super) fn from_parents(builder: &mut Builder) {
             work.child(&child, &parent, partition);
         }
     }
-    *builder = work.nodes;
+}
+
+/// The relation that a part is of.
+fn relation(part: &Id) -> (Name, Name) {
+    (part.schema.clone(), part.name.clone())
 }
 
 /// How many generations lie above a table; a circle has been reported.
@@ -60,7 +73,7 @@ fn depth(id: &Id, parents: &BTreeMap<Id, Vec<Id>>, so_far: usize) -> usize {
         .unwrap_or(0)
 }
 
-fn relations(schema: &Schema) -> HashSet<(Name, Name)> {
+fn relations(schema: &Schema) -> FxHashSet<(Name, Name)> {
     let name = |node: &Node| match node.id.kind {
         Kind::Table | Kind::View | Kind::Sequence => Some(node.id.name.clone()),
         Kind::Index => Some(node.id.part.clone()),
@@ -76,24 +89,23 @@ fn relations(schema: &Schema) -> HashSet<(Name, Name)> {
         .collect()
 }
 
-struct Work {
-    nodes: Builder,
+struct Work<'b> {
+    nodes: &'b mut Builder,
     /// Names that no new index can have.
-    relations: HashSet<(Name, Name)>,
+    relations: FxHashSet<(Name, Name)>,
+    /// What each relation has, by schema and name.
+    parts: FxHashMap<(Name, Name), Vec<Id>>,
 }
 
-impl Work {
+impl Work<'_> {
+    /// What the table has so far, in the order of ids.
     fn parts(&mut self, table: &Id) -> Vec<Node> {
-        let own = |n: &&mut Node| {
-            n.id.kind.is_part_of_relation()
-                && n.id.schema == table.schema
-                && n.id.name == table.name
+        let Some(ids) = self.parts.get_mut(&relation(table)) else {
+            return Vec::new();
         };
-        self.nodes
-            .nodes_mut()
-            .filter(own)
-            .map(|n| n.clone())
-            .collect()
+        ids.sort();
+        let nodes = ids.iter().filter_map(|id| self.nodes.get(id));
+        nodes.cloned().collect()
     }
 
     fn child(&mut self, child: &Id, parent: &Id, partition: bool) {
@@ -129,8 +141,11 @@ impl Work {
             .iter()
             .map(|need| moved(need, &of.id, &node.id))
             .collect();
+        let id = node.id.clone();
         // What the child says itself stands.
-        let _ = self.nodes.insert(node);
+        if self.nodes.insert(node).is_ok() {
+            self.parts.entry(relation(&id)).or_default().push(id);
+        }
     }
 
     fn column(&mut self, id: &Id, parent: &crate::schema::Column, partition: bool) {

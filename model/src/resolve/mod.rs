@@ -29,6 +29,8 @@ mod world;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
@@ -136,7 +138,7 @@ struct Output<'t> {
 /// What one statement became: it can be built apart from all others.
 #[derive(Default)]
 struct Lowered<'t> {
-    nodes: Vec<Node>,
+    nodes: Vec<Arc<Node>>,
     unnamed: Vec<Unnamed>,
     grants: Vec<PendingGrant<'t>>,
     faults: Vec<Diagnostic>,
@@ -158,9 +160,17 @@ struct Unnamed {
     label: &'static str,
 }
 
+impl Lowered<'_> {
+    /// Adds an object: a node is large, and so it moves no more from here on.
+    fn add(&mut self, node: Node) {
+        self.nodes.push(Arc::new(node));
+    }
+}
+
 impl<'t> Output<'t> {
     fn take(&mut self, lowered: Lowered<'t>) {
         lowered.nodes.into_iter().for_each(|n| self.insert(n));
+
         for fault in lowered.faults {
             // A template's own mistake is told with its first use, and not with each.
             let own = fault
@@ -180,7 +190,8 @@ impl<'t> Output<'t> {
     }
 
     /// Adds an object; a second one of the same name is a fault.
-    fn insert(&mut self, node: Node) {
+    fn insert(&mut self, node: impl Into<Arc<Node>>) {
+        let node = node.into();
         let Some(second) = node.origin else {
             // What was derived gives way to what was written.
             let _ = self.builder.insert(node);

@@ -70,7 +70,7 @@ pub(super) fn lower_with<'t>(
         with_check,
     });
     let node = object::said(node, place, &x.docs, &x.clauses, world, lowered);
-    lowered.nodes.push(node);
+    lowered.add(node);
 }
 
 /// PostgreSQL's table of the policy clauses that each command uses.

@@ -35,7 +35,7 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
                     node.external = true;
                     node.comment = docs.as_deref().map(Into::into);
                     node.origin = Some(at(file.file, name.span()));
-                    lowered.nodes.push(node);
+                    lowered.add(node);
                 }
                 _ => {}
             }
@@ -152,7 +152,7 @@ fn one<'t>(file: FileId, x: &'t tree::Function, world: &World<'t>, lowered: &mut
         world,
         lowered,
     );
-    lowered.nodes.push(node);
+    lowered.add(node);
 }
 
 fn options(x: &tree::Function, world: &World<'_>, routine: &mut Routine) {

@@ -119,7 +119,7 @@ fn one<'t>(
     });
     node.comment = x.docs.as_deref().map(Into::into);
     node.origin = Some(at(file, x.span));
-    lowered.nodes.push(node);
+    lowered.add(node);
 }
 
 /// The JSON on one line; blanks inside its strings stay.

@@ -47,7 +47,7 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
         let place = at(*file, json.name.span());
         let mut node = object::finish(node, place, &json.docs, &json.clauses, world, &mut lowered);
         node.needs.retain(|n| n.kind != Kind::Schema);
-        lowered.nodes.push(node);
+        lowered.add(node);
         if json.unchecked {
             out.unchecked.insert(id.clone());
         }

@@ -1,5 +1,6 @@
 //! Tables: what stands in their blocks, item by item, each table apart from all others.
 
+use std::sync::Arc;
 use std::thread;
 
 use super::world::{Placed, TableWork, World, at, unknown};
@@ -55,10 +56,10 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
     parents(work, world, &mut table, &mut needs, &mut lowered);
     if let Some((server, options)) = &tree.server {
         needs.push(Id::global(Kind::ForeignServer, server.name.clone()));
-        table.foreign = Some(Foreign {
+        table.foreign = Some(Box::new(Foreign {
             server: server.name.clone(),
             options: settings(options),
-        });
+        }));
     }
     table.access_method = tree.access_method.as_ref().map(|m| m.name.clone());
     if let Some(of) = &tree.of_type {
@@ -66,10 +67,10 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
         match world.symbols.ty(schema, &of.name.name) {
             Some(id) => {
                 needs.push(id.clone());
-                table.of_type = Some(crate::schema::Type::user(
+                table.of_type = Some(Box::new(crate::schema::Type::user(
                     id.schema.clone(),
                     id.name.clone(),
-                ));
+                )));
             }
             None => {
                 let names = world.symbols.type_names().map(|n| n.as_str());
@@ -178,18 +179,20 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
     for sequence in lowered
         .nodes
         .iter_mut()
+        .map(Arc::make_mut)
         .filter(|n| n.id.kind == Kind::Sequence)
     {
         sequence.owner = node.owner.clone();
     }
     if work.external {
-        lowered.nodes.iter_mut().for_each(|n| n.external = true);
+        let nodes = lowered.nodes.iter_mut().map(Arc::make_mut);
+        nodes.for_each(|n| n.external = true);
         lowered
             .unnamed
             .iter_mut()
             .for_each(|n| n.node.external = true);
     }
-    lowered.nodes.push(node);
+    lowered.add(node);
     // PostgreSQL names checks first, then what has an index, then foreign keys, then indexes.
     lowered.unnamed.sort_by_key(|u| match u.label {
         "check" => 0,
@@ -203,7 +206,8 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
 
 fn mark_inherited(lowered: &mut Lowered<'_>, (nodes, unnamed): (usize, usize)) {
     let unnamed = lowered.unnamed[unnamed..].iter_mut().map(|u| &mut u.node);
-    for node in lowered.nodes[nodes..].iter_mut().chain(unnamed) {
+    let nodes = lowered.nodes[nodes..].iter_mut().map(Arc::make_mut);
+    for node in nodes.chain(unnamed) {
         match &mut node.object {
             Object::Constraint(constraint) => constraint.inherited = true,
             Object::Trigger(trigger) => trigger.inherited = true,
@@ -253,7 +257,7 @@ fn parents<'t>(
         lowered
             .faults
             .retain(|f| f.code != code::SERVER_DECIDES || f.origin != at(work.file, inner.span));
-        table.partition_key = Some(PartitionKey { definition });
+        table.partition_key = Some(Box::new(PartitionKey { definition }));
     }
     if let Some(partition) = &tree.partition_of {
         let Some(parent) = world.table(work.file, &partition.parent, &mut lowered.faults) else {
@@ -279,7 +283,7 @@ fn parents<'t>(
         }
         needs.push(parent.clone());
         let bound = crate::expr::folded(&upper_keywords(&partition.bound.text));
-        table.partition_of = Some(Partition { parent, bound });
+        table.partition_of = Some(Box::new(Partition { parent, bound }));
     }
 }
 

@@ -103,7 +103,7 @@ pub(super) fn lower<'t>(
         .push(work.id.within(Kind::Column, column.name.clone()));
     node.comment = x.docs.as_deref().map(Into::into);
     node.origin = Some(at(file, x.column.span));
-    lowered.nodes.push(node);
+    lowered.add(node);
 }
 
 fn is_any(place: &[State]) -> bool {

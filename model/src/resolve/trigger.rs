@@ -86,7 +86,7 @@ pub(super) fn lower<'t>(
         world,
         lowered,
     );
-    lowered.nodes.push(node);
+    lowered.add(node);
 }
 
 /// A trigger's function has no declared arguments.

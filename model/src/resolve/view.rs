@@ -132,7 +132,7 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
         });
         let place = at(*file, view.name.span());
         let node = object::finish(node, place, &view.docs, clauses, world, &mut lowered);
-        lowered.nodes.push(node);
+        lowered.add(node);
         out.take(lowered);
     }
 }
@@ -200,5 +200,5 @@ fn view_column(
     node.object = Object::Column(column);
     node.comment = x.docs.as_deref().map(Into::into);
     node.origin = Some(place);
-    lowered.nodes.push(node);
+    lowered.add(node);
 }

@@ -17,9 +17,9 @@ pub struct Column {
     /// is an object of its own.
     pub default: Option<Expr>,
     /// `GENERATED … AS IDENTITY`.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// `GENERATED ALWAYS AS (…)`.
-    pub generated: Option<Generated>,
+    pub generated: Option<Box<Generated>>,
     /// A collation other than the type's own, as schema and name.
     pub collation: Option<(Name, Name)>,
     /// Storage other than the type's own: `plain`, `external`, `extended` or `main`.
@@ -37,13 +37,28 @@ pub struct Column {
     /// What the documents of a `jsonb<…>` column may be. Known to the model only, so it never makes
     /// two columns differ: the check that enforces it does.
     pub documents: Documents,
+    /// Whether it says when a row was deleted that is kept. Known to the model only, as the shape
+    /// of documents is.
+    pub soft_delete: SoftDelete,
 }
+
+/// The mark `soft delete`; equal to every other, because no catalog knows it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SoftDelete(pub bool);
+
+impl PartialEq for SoftDelete {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SoftDelete {}
 
 /// The type of a column's JSONB documents; equal to every other, because no catalog knows it.
 ///
 /// `jsonb<Requirements>` is a [`ShapeType::Shape`]; `jsonb<Draft[](..4)>` an array of one.
 #[derive(Clone, Debug, Default)]
-pub struct Documents(pub Option<ShapeType>);
+pub struct Documents(pub Option<Box<ShapeType>>);
 
 impl PartialEq for Documents {
     fn eq(&self, _: &Self) -> bool {
@@ -70,6 +85,7 @@ impl Column {
             foreign_options: Vec::new(),
             inherited: false,
             documents: Documents::default(),
+            soft_delete: SoftDelete::default(),
         }
     }
 
@@ -92,7 +108,24 @@ pub struct Identity {
     /// Grants on its sequence, where they are not PostgreSQL's default: the sequence is no object
     /// of its own, yet `GRANT … ON ALL SEQUENCES` reaches it.
     pub privileges: BTreeMap<Name, Privileges>,
+    /// What its sequence is called.
+    pub named: SequenceName,
 }
+
+/// The name of an identity's sequence, where it is not the one that PostgreSQL would choose.
+///
+/// It counts when the sequence is made and never makes two columns differ: PostgreSQL lets the
+/// sequence keep its name when the table or the column gets another.
+#[derive(Clone, Debug, Default)]
+pub struct SequenceName(pub Option<Name>);
+
+impl PartialEq for SequenceName {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SequenceName {}
 
 impl Identity {
     /// An identity that nobody but the owner may use apart from inserting.
@@ -101,6 +134,7 @@ impl Identity {
             mode,
             sequence,
             privileges: BTreeMap::new(),
+            named: SequenceName::default(),
         }
     }
 }

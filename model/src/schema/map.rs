@@ -63,12 +63,13 @@ impl Builder {
     /// # Errors
     ///
     /// [`Duplicate`] where an object of that id exists; it stays as it is.
-    pub fn insert(&mut self, node: Node) -> Result<(), Duplicate> {
+    pub fn insert(&mut self, node: impl Into<Arc<Node>>) -> Result<(), Duplicate> {
+        let node = node.into();
         match self.places.entry(node.id.clone()) {
             Entry::Occupied(entry) => Err(Duplicate(entry.key().clone())),
             Entry::Vacant(entry) => {
                 entry.insert(self.schema.nodes.len());
-                self.schema.nodes.push(Arc::new(node));
+                self.schema.nodes.push(node);
                 Ok(())
             }
         }

@@ -22,7 +22,7 @@ mod shape;
 mod types;
 
 pub use access::{Command, PUBLIC, Policy, Privilege, Privileges, Role};
-pub use column::{Column, Documents, Generated, GeneratedKind, Identity, IdentityMode};
+pub use column::{Column, Documents, Generated, GeneratedKind, Identity, IdentityMode, SoftDelete};
 pub use constraint::{
     Check, Constraint, ConstraintBody, Deferrable, Exclusion, ForeignKey, ForeignKeyAction,
     MatchKind, UniqueKey,

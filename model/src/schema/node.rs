@@ -32,9 +32,21 @@ pub struct Node {
     pub origin: Option<Origin>,
 }
 
-/// What a model says about how to get from its former state to this one.
+/// What a model says about how to get from its former state to this one. Most objects have nothing
+/// to say, and take no room for it.
+///
+/// ```
+/// let mut hints = model::schema::Hints::default();
+/// assert!(hints.was.is_none());
+/// hints.was = Some("remarks".into());
+/// assert_eq!(hints.was.as_deref(), Some("remarks"));
+/// ```
 #[derive(Clone, Debug, Default)]
-pub struct Hints {
+pub struct Hints(Option<Box<Said>>);
+
+/// What [`Hints`] hold.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
     /// `was`: its former name. For something that moved from another schema, `schema.name`.
     pub was: Option<Name>,
     /// Renamed labels of an enum or attributes of a composite type: (former, present).
@@ -45,6 +57,28 @@ pub struct Hints {
     pub allow: Vec<Name>,
     /// Lint rules silenced here, each with its reason.
     pub accept: Vec<(Name, Arc<str>)>,
+}
+
+static NOTHING_SAID: Said = Said {
+    was: None,
+    parts_were: Vec::new(),
+    using: None,
+    allow: Vec::new(),
+    accept: Vec::new(),
+};
+
+impl std::ops::Deref for Hints {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        self.0.as_deref().unwrap_or(&NOTHING_SAID)
+    }
+}
+
+impl std::ops::DerefMut for Hints {
+    fn deref_mut(&mut self) -> &mut Said {
+        self.0.get_or_insert_default()
+    }
 }
 
 /// A place in the model: the number of the file in its `Sources`, and a byte range.

@@ -11,9 +11,9 @@ pub type Settings = BTreeMap<Name, Name>;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// `PARTITION BY`, for a partitioned table.
-    pub partition_key: Option<PartitionKey>,
+    pub partition_key: Option<Box<PartitionKey>>,
     /// For a partition: its parent and bound.
-    pub partition_of: Option<Partition>,
+    pub partition_of: Option<Box<Partition>>,
     /// `INHERITS`, in order; never a partition's parent.
     pub inherits: Vec<Id>,
     /// `UNLOGGED`.
@@ -31,9 +31,9 @@ pub struct Table {
     /// A table access method other than `heap`.
     pub access_method: Option<Name>,
     /// The composite type of a typed table (`CREATE TABLE … OF`).
-    pub of_type: Option<Type>,
+    pub of_type: Option<Box<Type>>,
     /// For a foreign table: its server and options.
-    pub foreign: Option<Foreign>,
+    pub foreign: Option<Box<Foreign>>,
 }
 
 /// `PARTITION BY strategy (…)`.

@@ -8,17 +8,17 @@ use pilaster::chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use pilaster::serde_json::Value;
 use pilaster::uuid::Uuid;
 use pilaster::{
-    Bit, Cidr, Inet, Insert, Interval, Json, MacAddr, MacAddr8, Multirange, Numeric, Patch, PgEnum,
-    Point, Range, Row, Time, TimeTz,
+    Bit, Cidr, Error, Id, Inet, Insert, Interval, Json, MacAddr, MacAddr8, Multirange, Numeric,
+    Patch, PgEnum, Point, Range, Refusal, Row, Time, TimeTz,
 };
 
 /// A row of `public.deal_tags`.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.deal_tags")]
+#[pilaster(table = "public.deal_tags", error = DealTagError)]
 pub struct DealTag {
     /// `bigint`, references `deals`.
-    #[pilaster(primary_key)]
-    pub deal_id: i64,
+    #[pilaster(primary_key, references = Deal, one = "deal", many = "deal_tags")]
+    pub deal_id: DealId,
     /// `text`.
     #[pilaster(primary_key)]
     pub tag: String,
@@ -29,7 +29,7 @@ pub struct DealTag {
 #[derive(Clone, Debug, PartialEq, Insert)]
 #[pilaster(row = DealTag)]
 pub struct NewDealTag {
-    pub deal_id: i64,
+    pub deal_id: DealId,
     pub tag: String,
 }
 
@@ -38,17 +38,31 @@ pub struct NewDealTag {
 #[derive(Clone, Debug, Default, PartialEq, Patch)]
 #[pilaster(row = DealTag)]
 pub struct DealTagPatch {
-    pub deal_id: Option<i64>,
+    pub deal_id: Option<DealId>,
     pub tag: Option<String>,
+}
+
+/// Why a statement on [`DealTag`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.deal_tags")]
+pub enum DealTagError {
+    /// No row of `deals` has this `deal_id`.
+    #[pilaster(constraint = "deal_tags_deal_id_fkey")]
+    DealIdFkey(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "deal_tags_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
 }
 
 /// One client's search for a space.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.deals")]
+#[pilaster(table = "public.deals", error = DealError)]
 pub struct Deal {
     /// `bigint`.
     #[pilaster(primary_key)]
-    pub id: i64,
+    pub id: DealId,
     /// Where the client is reached.
     pub seeker_email: String,
     /// `character varying(255)`.
@@ -65,16 +79,24 @@ pub struct Deal {
     /// `public.mood`.
     pub mood: Mood,
     /// `jsonb`.
+    #[pilaster(json)]
     pub requirements: Requirements,
     /// `jsonb`.
+    #[pilaster(json)]
     pub versions: Option<Json<Vec<Version>>>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub events: Json<Vec<Event>>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub validation: Option<DealValidation>,
     /// `timestamp with time zone`, default `now()`.
     pub created_at: DateTime<Utc>,
 }
+
+/// The key of a [`Deal`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct DealId(pub i64);
 
 /// A new [`Deal`]. `None` leaves a column to its default.
 #[allow(missing_docs)]
@@ -119,6 +141,23 @@ pub struct DealPatch {
     pub created_at: Option<DateTime<Utc>>,
 }
 
+/// Why a statement on [`Deal`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.deals")]
+pub enum DealError {
+    /// Another row has this key.
+    #[pilaster(constraint = "deals_pkey")]
+    PrimaryKey(Error),
+    /// Not `stage IN ('inquiry', 'touring', 'closed')`.
+    #[pilaster(constraint = "deals_stage_check")]
+    StageCheck(Error),
+    /// A row of `deal_tags` refers to this one.
+    #[pilaster(constraint = "deal_tags_deal_id_fkey", table = "public.deal_tags")]
+    DealTagsDealIdFkey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// What `deals.stage` may hold.
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, PgEnum)]
@@ -149,7 +188,7 @@ pub struct NewLog {
 
 /// A row of `public.values`.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.values")]
+#[pilaster(table = "public.values", error = ValueRowError)]
 pub struct ValueRow {
     /// `boolean`.
     pub boolean: Option<bool>,
@@ -188,6 +227,7 @@ pub struct ValueRow {
     /// `interval`.
     pub span: Option<Interval>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub document: Option<Value>,
     /// `json`.
     pub document_text: Option<Value>,
@@ -240,8 +280,12 @@ pub struct ValueRow {
     pub position: Option<String>,
     /// `uuid`, default `gen_random_uuid()`.
     #[pilaster(primary_key)]
-    pub key: Uuid,
+    pub key: ValueRowId,
 }
+
+/// The key of a [`ValueRow`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct ValueRowId(pub Uuid);
 
 /// A new [`ValueRow`]. `None` leaves a column to its default.
 #[allow(missing_docs)]
@@ -295,7 +339,7 @@ pub struct NewValueRow {
     #[pilaster(through_text = "pg_lsn")]
     pub position: Option<String>,
     #[pilaster(default)]
-    pub key: Option<Uuid>,
+    pub key: Option<ValueRowId>,
 }
 
 /// Changes to a [`ValueRow`]. `None` leaves a column as it is.
@@ -349,6 +393,17 @@ pub struct ValueRowPatch {
     pub searches: Option<Option<Vec<String>>>,
     #[pilaster(through_text = "pg_lsn")]
     pub position: Option<Option<String>>,
+}
+
+/// Why a statement on [`ValueRow`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.values")]
+pub enum ValueRowError {
+    /// Another row has this key.
+    #[pilaster(constraint = "values_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
 }
 
 /// A value of the enum type `deal_stage`.

@@ -7,93 +7,134 @@ use std::collections::BTreeMap;
 use pilaster::chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use pilaster::serde_json::Value;
 use pilaster::uuid::Uuid;
-use pilaster::{Insert, Json, Numeric, PgEnum, Row};
+use pilaster::{Error, Insert, Json, Numeric, PgEnum, Refusal, Row};
 
 /// A row of `public.documents`.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.documents")]
+#[pilaster(table = "public.documents", error = DocumentError)]
 pub struct Document {
     /// `jsonb`.
+    #[pilaster(json)]
     pub anything: Option<Anything>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub flag: Option<Flag>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub words: Option<Words>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub name: Option<Name>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub slug: Option<Slug>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub small: Option<Small>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub normal: Option<Normal>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub big: Option<Big>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub rating: Option<Rating>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub measure: Option<Measure>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub amount: Option<Amount>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub key: Option<Key>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub day: Option<Day>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub local: Option<Local>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub instant: Option<Instant>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub one: Option<One>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub yes: Option<Yes>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub nothing: Option<Nothing>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub word: Option<Word>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub status: Option<Status>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub feeling: Option<Feeling>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub scalars: Option<Scalars>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub optionals: Option<Optionals>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub nullables: Option<Nullables>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub defaults: Option<Defaults>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub open: Option<Open>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub typed: Option<Typed>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub empty: Option<Empty>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub open_empty: Option<OpenEmpty>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub counts: Option<Counts>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub matrix: Option<Matrix>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub names: Option<Names>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub pair: Option<Pair>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub lists: Option<Lists>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub either: Option<Either>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub alternatives: Option<Alternatives>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub payment: Option<Payment>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub node: Option<Node>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub ping: Option<Ping>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub stars: Option<DocumentStars>,
     /// `jsonb`.
+    #[pilaster(json)]
     pub note: Option<DocumentNote>,
 }
 
@@ -143,6 +184,137 @@ pub struct NewDocument {
     pub ping: Option<Ping>,
     pub stars: Option<DocumentStars>,
     pub note: Option<DocumentNote>,
+}
+
+/// Why a statement on [`Document`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.documents")]
+pub enum DocumentError {
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_alternatives_shape")]
+    AlternativesShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_amount_shape")]
+    AmountShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_anything_shape")]
+    AnythingShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_big_shape")]
+    BigShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_counts_shape")]
+    CountsShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_day_shape")]
+    DayShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_defaults_shape")]
+    DefaultsShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_either_shape")]
+    EitherShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_empty_shape")]
+    EmptyShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_feeling_shape")]
+    FeelingShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_flag_shape")]
+    FlagShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_instant_shape")]
+    InstantShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_key_shape")]
+    KeyShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_lists_shape")]
+    ListsShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_local_shape")]
+    LocalShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_matrix_shape")]
+    MatrixShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_measure_shape")]
+    MeasureShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_name_shape")]
+    NameShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_names_shape")]
+    NamesShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_node_shape")]
+    NodeShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_normal_shape")]
+    NormalShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_note_shape")]
+    NoteShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_nothing_shape")]
+    NothingShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_nullables_shape")]
+    NullablesShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_one_shape")]
+    OneShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_open_empty_shape")]
+    OpenEmptyShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_open_shape")]
+    OpenShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_optionals_shape")]
+    OptionalsShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_pair_shape")]
+    PairShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_payment_shape")]
+    PaymentShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_ping_shape")]
+    PingShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_rating_shape")]
+    RatingShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_scalars_shape")]
+    ScalarsShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_slug_shape")]
+    SlugShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_small_shape")]
+    SmallShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_stars_shape")]
+    StarsShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_status_shape")]
+    StatusShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_typed_shape")]
+    TypedShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_word_shape")]
+    WordShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_words_shape")]
+    WordsShape(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "documents_yes_shape")]
+    YesShape(Error),
+    /// Anything else.
+    Other(Error),
 }
 
 /// A value of the enum type `mood`.

@@ -9,14 +9,19 @@ use migrations::apply::Migrator;
 use serde_json::json;
 
 use super::verify::{ground, stopped};
-use super::{Use, failure, one_project, open};
+use super::{Opened, Use, failure, one_project, open};
 use crate::args::MigrateTo;
 use crate::console::Console;
 use crate::failure::{Exit, Outcome};
 use crate::source::{database_url, read_database};
 
 pub(super) fn run(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
-    let (history, mut client) = open(console, config, to, Use::Migrate)?;
+    let Opened {
+        history,
+        mut client,
+        pooled,
+        ..
+    } = open(console, config, to, Use::Migrate)?;
     let project = one_project(config)?;
     let due = history
         .migrations()
@@ -46,6 +51,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, to: &MigrateTo) -> O
         return Ok(Exit::Different);
     }
     Migrator::new(&mut client, &history)
+        .through_a_pooler(pooled)
         .baseline(to.to, &mut |_| {})
         .map_err(|e| failure(&e))?;
     if console.is_json() {

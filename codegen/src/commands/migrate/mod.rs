@@ -1,34 +1,41 @@
 //! `migrate`: the history on a database, applied, reverted and inspected.
 
 mod baseline;
+mod go;
+mod new;
+mod squash;
 mod verify;
 
 use std::path::Path;
 
-use migrations::apply::{ApplyError, Direction, Event, Migrator, Patience, State};
-use migrations::history::{History, Migration};
+use migrations::Url;
+use migrations::apply::{ApplyError, Direction, Migrator, State};
+use migrations::history::{Broken, History, Migration};
 use serde_json::{Value, json};
 
-use super::{not_yet, one_project};
-use crate::args::{Format, Migrate, MigrateAction, MigrateRun, MigrateTo};
+use super::one_project;
+use crate::args::{Format, Migrate, MigrateAction, MigrateTo};
 use crate::console::Console;
 use crate::failure::{Cause, Exit, Failure, Outcome};
 use crate::source::{connect, database_url, read_history};
+use postgres::error::SqlState;
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Migrate) -> Outcome {
     console.accepts("migrate", &[Format::Human, Format::Json])?;
     match &args.action {
-        MigrateAction::Up(args) => go(console, config, args, Direction::Up),
-        MigrateAction::Down(args) => go(console, config, args, Direction::Down),
+        MigrateAction::Up(args) => go::run(console, config, args, Direction::Up),
+        MigrateAction::Down(args) => go::run(console, config, args, Direction::Down),
         MigrateAction::Status(to) => status(console, config, to),
         MigrateAction::Verify(to) => verify::run(console, config, to),
         MigrateAction::Baseline(to) => baseline::run(console, config, to),
-        MigrateAction::Squash(_) => not_yet("migrate squash"),
+        MigrateAction::Squash(args) => squash::run(console, config, args),
+        MigrateAction::New(args) => new::new(console, config, args),
+        MigrateAction::Rehash(database) => new::rehash(console, config, database),
     }
 }
 
 /// What a connection is for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
     /// Reading alone, which works through any pooler.
     Look,
@@ -36,101 +43,79 @@ enum Use {
     Migrate,
 }
 
-fn open(
-    console: &Console,
-    config: Option<&Path>,
-    to: &MigrateTo,
-    purpose: Use,
-) -> Outcome<(History, postgres::Client)> {
+/// A history and a database.
+struct Opened {
+    history: History,
+    client: postgres::Client,
+    url: Url,
+    /// The server's process.
+    pid: i32,
+    /// Whether a pooler may give each transaction another one.
+    pooled: bool,
+}
+
+/// A number that is said must be one of the history's; 0 is before the first.
+fn known(history: &History, to: Option<u32>) -> Outcome<()> {
+    let all = history.migrations();
+    let unknown = |n: &u32| *n != 0 && !all.iter().any(|m| m.number == *n);
+    let Some(number) = to.filter(unknown) else {
+        return Ok(());
+    };
+    let mend = match (all.first(), all.last()) {
+        (Some(first), Some(last)) => {
+            format!("they are numbered from {} to {}", first.number, last.number)
+        }
+        _ => "there are none yet; `pilaster generate` writes the first".to_owned(),
+    };
+    Err(Failure::input(
+        format_args!("there is no migration {number}"),
+        mend,
+    ))
+}
+
+fn open(console: &Console, config: Option<&Path>, to: &MigrateTo, purpose: Use) -> Outcome<Opened> {
     let history = read_history(&one_project(config)?.migrations)?;
-    let unknown = |n: &u32| *n != 0 && !history.migrations().iter().any(|m| m.number == *n);
-    if let Some(number) = to.to.filter(unknown) {
-        return Err(Failure::input(
-            format_args!("there is no migration {number}"),
-            format_args!("they are numbered from 1 to {}", history.next_number() - 1),
-        ));
-    }
+    known(&history, to.to)?;
     let url = database_url(to.database.url.as_deref())?;
-    if let Some(sign) = url.pooler() {
-        let fact = format!("{sign} means a transaction pooler");
-        let mend = "use the direct connection: most often port 5432 of the same database";
-        if !matches!(purpose, Use::Look) {
-            // A session's lock and settings would stay with a server process that serves others.
-            return Err(Failure::input(
-                format_args!("{fact}, and migrations need a session of their own"),
-                mend,
-            ));
+    let sign = url.pooler();
+    const DIRECT: &str = "the direct connection, most often port 5432 of the same database";
+    let warn = |sign: &str| {
+        console.note(format!(
+            "{sign} means a transaction pooler, and migrations need a session of their own: use \
+             {DIRECT}. What runs in a transaction goes through the pooler too"
+        ));
+    };
+    if let Some(sign) = sign {
+        warn(sign);
+    }
+    let asked = |e| Failure::database("ask the database whether a pooler stands before it", e);
+    let mut client = connect(&url)?;
+    let mut pooled = sign.is_some();
+    let mut pid = 0;
+    if purpose == Use::Migrate {
+        if migrations::pools_transactions(&mut client, &url).map_err(asked)? && !pooled {
+            warn("a session that changes between transactions");
+            pooled = true;
         }
-        console.note(format!("{fact}; to migrate, {mend}"));
+        let sql = "select pg_backend_pid()";
+        let row = client.query_typed_one(sql, &[]).map_err(asked)?;
+        pid = row.get(0);
     }
-    Ok((history, connect(&url)?))
-}
-
-fn go(console: &Console, config: Option<&Path>, args: &MigrateRun, way: Direction) -> Outcome {
-    let to = &args.to;
-    let settings = one_project(config)?.migrate;
-    let limits = Patience::default();
-    let patience = Patience {
-        lock: args
-            .lock_timeout
-            .or(settings.lock_timeout)
-            .unwrap_or(limits.lock),
-        retries: args
-            .lock_retries
-            .or(settings.lock_retries)
-            .unwrap_or(limits.retries),
-        statement: args
-            .statement_timeout
-            .or(settings.statement_timeout)
-            .unwrap_or(limits.statement),
-    };
-    let (history, mut client) = open(console, config, to, Use::Migrate)?;
-    let mut done: Vec<Value> = Vec::new();
-    let mut on = |event: Event<'_>| match event {
-        Event::Waiting(holder) => console.note(format!(
-            "waiting for another migrator: process {} of {}, since {}",
-            holder.pid, holder.user, holder.since
-        )),
-        Event::Begins(..) => {}
-        Event::Retries(error, attempt, pause) => console.note(format!(
-            "{error}\n  others go first; try {} follows in {} s",
-            attempt + 1,
-            pause.as_secs_f32()
-        )),
-        Event::Done(migration, _, milliseconds) => {
-            let name = migration.folder_name();
-            if !console.is_json() {
-                console.say(format!("{} {name} ({milliseconds} ms)", word(way)));
-            }
-            done.push(json!({ "migration": name, "milliseconds": milliseconds as u64 }));
-        }
-    };
-    let mut migrator = Migrator::new(&mut client, &history).with_patience(patience);
-    let result = match way {
-        Direction::Up => migrator.up(to.to, &mut on),
-        Direction::Down => migrator.down(to.to, &mut on),
-    };
-    let count = result.map_err(|e| failure(&e))?;
-    if console.is_json() {
-        console.json(&json!({ word(way): done }));
-    } else if count == 0 {
-        console.say(match way {
-            Direction::Up => "nothing to do: every migration is applied",
-            Direction::Down => "nothing to do: no migration is applied",
-        });
-    }
-    Ok(Exit::Fine)
-}
-
-fn word(way: Direction) -> &'static str {
-    match way {
-        Direction::Up => "applied",
-        Direction::Down => "reverted",
-    }
+    Ok(Opened {
+        history,
+        client,
+        url,
+        pid,
+        pooled,
+    })
 }
 
 fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
-    let (history, mut client) = open(console, config, to, Use::Look)?;
+    let Opened {
+        history,
+        mut client,
+        ..
+    } = open(console, config, to, Use::Look)?;
     let states = Migrator::new(&mut client, &history)
         .status()
         .map_err(|e| failure(&e))?;
@@ -145,7 +130,11 @@ fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
         for (migration, state) in &all {
             let says = match state {
                 State::Applied(record) => {
-                    format!("applied {} by {}", record.applied_at, record.applied_by)
+                    let (at, by) = (&record.applied_at, &record.applied_by);
+                    match record.hash == migration.hash.to_string() {
+                        true => format!("applied {at} by {by}"),
+                        false => format!("applied {at} by {by}, one by one to {}", record.name()),
+                    }
                 }
                 State::Halfway(record) => format!(
                     "stopped on its way {} after {} of {} statements",
@@ -186,11 +175,33 @@ fn row(migration: &Migration, state: &State) -> Value {
     })
 }
 
+fn broken(broken: &Broken) -> Failure {
+    let cause = match broken.is_outside() {
+        true => Cause::Outside,
+        false => Cause::Input,
+    };
+    Failure::of(cause, broken.to_string())
+}
+
 fn failure(error: &ApplyError) -> Failure {
-    match error {
-        ApplyError::Diverged { fact, help } => Failure::input(fact, help),
-        ApplyError::Database { .. } | ApplyError::Refused { .. } => {
-            Failure::of(Cause::Outside, format!("error: {error}"))
+    let after =
+        "`migrate status` says where the database stands, and the same command goes on there";
+    let mend = match error {
+        ApplyError::Diverged { fact, help } | ApplyError::NotReady { fact, help } => {
+            return Failure::input(fact, help);
         }
-    }
+        ApplyError::Refused { source, .. } => match source.code().map(SqlState::code) {
+            Some("53100") => format!("free space on the server; {after}"),
+            Some("53400") => format!("raise the limit that it names; {after}"),
+            Some("55P03") => format!(
+                "see who holds the lock (pg_locks), or wait longer: --lock-timeout, --lock-retries; \
+                 {after}"
+            ),
+            Some("57014") => format!("wait longer: --statement-timeout; {after}"),
+            _ => format!("its unit is undone: put right what it says; {after}"),
+        },
+        ApplyError::Broken { .. } => format!("see to the server or the network; {after}"),
+        ApplyError::Database { .. } | ApplyError::Moved(_) => after.to_owned(),
+    };
+    Failure::of(Cause::Outside, format!("error: {error}\n  = mend: {mend}"))
 }

@@ -7,7 +7,11 @@ use model::schema::ConstraintBody;
 use model::{Id, Schema};
 
 /// The values that a check of the table limits the column to, in their order.
-pub(super) fn checked_set(schema: &Schema, table: &Id, column: &str) -> Option<Vec<String>> {
+pub(in crate::emit) fn checked_set(
+    schema: &Schema,
+    table: &Id,
+    column: &str,
+) -> Option<Vec<String>> {
     schema
         .constraints(table)
         .find_map(|(_, constraint)| match &constraint.body {

@@ -6,15 +6,21 @@ use super::super::words::{camel, type_name};
 use super::format;
 use super::item::{Item, LABELS, Member};
 use super::name::Names;
+use super::states;
 
-/// The enum types of a schema.
-pub(super) fn items(schema: &Schema, names: &Names) -> Vec<Item> {
+/// The enum types of a schema, with the states of the one table that keeps its own in each.
+pub(super) fn items(schema: &Schema, names: &mut Names) -> Vec<Item> {
     let mut items = Vec::new();
+    let states = states::of_enums(schema);
     for node in schema.of_kind(Kind::Enum).filter(|node| !node.external) {
         let (Some(object), Some(name)) = (node.object.as_enum(), names.of(&node.id)) else {
             continue;
         };
         let mut item = labelled(name, &object.labels, "PgEnum");
+        if let Some((table, transitions)) = states.get(&node.id) {
+            let row = names.of(table).unwrap_or_default().to_owned();
+            states::mark(&mut item, &names.states_of(&row), transitions);
+        }
         item.module = "enums".to_owned();
         let otherwise = format!("A value of the enum type `{}`.", node.id.name);
         item.docs = format::docs(node.comment.as_deref().unwrap_or(&otherwise));
@@ -45,6 +51,7 @@ pub(super) fn labelled(name: &str, labels: &[impl AsRef<str>], derive: &str) -> 
             attributes: format::attribute(&args, 4).into_iter().collect(),
             text: format!("{variant},"),
         });
+        item.labels.push((label.to_owned(), variant.clone()));
         variants.push(variant);
     }
     if share_a_word(name, &variants) {

@@ -22,6 +22,12 @@ pub(super) struct Item {
     pub(super) head: String,
     /// Fields or variants.
     pub(super) members: Vec<Member>,
+    /// The module that its derive makes beside it.
+    #[serde(skip)]
+    pub(super) beside: Option<String>,
+    /// An enum's labels, each with its variant.
+    #[serde(skip)]
+    pub(super) labels: Vec<(String, String)>,
     /// What it imports, as full paths; own types as the bare name.
     #[serde(skip)]
     pub(super) uses: BTreeSet<String>,

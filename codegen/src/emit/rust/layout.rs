@@ -60,7 +60,8 @@ pub(super) fn files(items: Vec<Item>, options: &Options) -> Files {
     for module in names {
         let types = modules[*module]
             .iter()
-            .map(|item| format!("{module}::{}", item.name))
+            .flat_map(|item| std::iter::once(&item.name).chain(&item.beside))
+            .map(|name| format!("{module}::{name}"))
             .collect();
         let exported = format::uses(&types);
         lines.extend(

@@ -1,16 +1,19 @@
-//! The Rust emitter: rows, inserts, patches, enums and JSONB types.
+//! The Rust emitter: rows with their keys and errors, inserts, patches, enums and JSONB types.
 //!
 //! The schema becomes items (what is said of each type), the items become text in one template.
 //! It never asks a formatter: widths are kept as the text is made.
 
-mod checked_set;
+pub(in crate::emit) mod checked_set;
 mod enums;
 mod format;
 mod item;
+mod keys;
 mod layout;
-mod name;
+pub(in crate::emit) mod name;
+mod refusals;
 mod shape_facts;
 mod shapes;
+mod states;
 mod tables;
 mod types;
 
@@ -55,7 +58,7 @@ pub fn rust(schema: &Schema, options: &Options) -> Files {
     let types = Types::new(schema, &names);
     let mut shapes = Shapes::new(schema, &types);
     let mut items = tables::items(schema, options, &types, &mut shapes, &mut names);
-    items.extend(enums::items(schema, &names));
+    items.extend(enums::items(schema, &mut names));
     items.extend(shapes.items(&mut names));
     layout::files(items, options)
 }

@@ -19,7 +19,9 @@ const TAKEN: &[&str] = &[
     "Default",
     "Eq",
     "Err",
+    "Error",
     "Hash",
+    "Id",
     "Inet",
     "Insert",
     "Interval",
@@ -40,6 +42,7 @@ const TAKEN: &[&str] = &[
     "PgEnum",
     "Point",
     "Range",
+    "Refusal",
     "Result",
     "Row",
     "Some",
@@ -54,7 +57,7 @@ const TAKEN: &[&str] = &[
 ];
 
 /// The names given so far.
-pub(super) struct Names {
+pub(in crate::emit) struct Names {
     taken: BTreeSet<String>,
     objects: BTreeMap<Id, String>,
     modules: BTreeMap<Id, String>,
@@ -62,16 +65,24 @@ pub(super) struct Names {
 }
 
 /// The names of a table's types.
-pub(super) struct TableNames {
-    pub(super) row: String,
-    pub(super) insert: String,
-    pub(super) patch: String,
+pub(in crate::emit) struct TableNames {
+    pub(in crate::emit) row: String,
+    pub(in crate::emit) insert: String,
+    pub(in crate::emit) patch: String,
+    pub(in crate::emit) id: String,
+    pub(in crate::emit) error: String,
+}
+
+impl TableNames {
+    fn all(&self) -> [&String; 5] {
+        [&self.row, &self.insert, &self.patch, &self.id, &self.error]
+    }
 }
 
 impl Names {
     /// Names everything that has a name in the schema. Shapes come first, because their names are
     /// the author's own in Rust's case; then rows, then enums.
-    pub(super) fn new(schema: &Schema) -> Self {
+    pub(in crate::emit) fn new(schema: &Schema) -> Self {
         let mut names = Names {
             taken: TAKEN.iter().map(|name| (*name).to_owned()).collect(),
             objects: BTreeMap::new(),
@@ -124,39 +135,46 @@ impl Names {
     }
 
     /// The name itself where it is free, with the suffix where it is not, then with a number.
-    pub(super) fn claim(&mut self, name: &str, suffix: &str) -> String {
+    pub(in crate::emit) fn claim(&mut self, name: &str, suffix: &str) -> String {
         let free = |text: &String| !self.taken.contains(text);
         let name = candidates(name, suffix).find(free).unwrap_or_default();
         self.taken.insert(name.clone());
         name
     }
 
-    /// A row's name such that its insert's and its patch's are free as well.
+    /// A row's name such that those of its other types are free as well.
     fn claim_table(&mut self, name: &str) -> String {
         let free = |row: &String| {
             let names = table_names(row);
-            [&names.row, &names.insert, &names.patch]
-                .iter()
-                .all(|n| !self.taken.contains(*n))
+            names.all().iter().all(|n| !self.taken.contains(*n))
         };
         let row = candidates(name, "Row").find(free).unwrap_or_default();
         let names = table_names(&row);
-        self.taken.extend([names.row, names.insert, names.patch]);
+        self.taken.extend(names.all().map(String::clone));
         row
     }
 
+    /// The module for the states of a row.
+    pub(in crate::emit) fn states_of(&mut self, row: &str) -> String {
+        let plain = format!("{}_states", snake(row));
+        let taken = &mut self.taken_modules;
+        candidates(&plain, "_")
+            .find(|module| taken.insert(module.clone()))
+            .unwrap_or_default()
+    }
+
     /// The name of an object's type.
-    pub(super) fn of(&self, id: &Id) -> Option<&str> {
+    pub(in crate::emit) fn of(&self, id: &Id) -> Option<&str> {
         self.objects.get(id).map(String::as_str)
     }
 
     /// The names of a table's types.
-    pub(super) fn of_table(&self, table: &Id) -> Option<TableNames> {
+    pub(in crate::emit) fn of_table(&self, table: &Id) -> Option<TableNames> {
         self.of(table).map(table_names)
     }
 
     /// The module of a table.
-    pub(super) fn module_of(&self, id: &Id) -> String {
+    pub(in crate::emit) fn module_of(&self, id: &Id) -> String {
         self.modules.get(id).cloned().unwrap_or_default()
     }
 
@@ -182,6 +200,8 @@ fn table_names(row: &str) -> TableNames {
         row: row.to_owned(),
         insert: format!("New{row}"),
         patch: format!("{row}Patch"),
+        id: format!("{row}Id"),
+        error: format!("{row}Error"),
     }
 }
 

@@ -1,15 +1,18 @@
-//! A table's three types: the row, the insert, the patch; and the enums of its checked texts.
+//! A table's types: the row with its key and its error, the insert, the patch; and the enums of its
+//! checked texts.
 
-use model::schema::{Column, ConstraintBody, Identity, IdentityMode, Node};
+use model::schema::{Column, ConstraintBody, Identity, IdentityMode, Name, Node};
 use model::{Id, Schema};
 
 use super::super::words::{bare, camel, identifier, snake};
 use super::checked_set::checked_set;
 use super::item::{EMPTY, Item, RustType, VALUE};
+use super::keys::Relations;
 use super::name::{Names, TableNames};
+use super::refusals::References;
 use super::shapes::Shapes;
 use super::types::{ColumnType, Types};
-use super::{Options, enums, format};
+use super::{Options, enums, format, keys, refusals, states};
 
 /// A column as its three fields share it.
 struct Field<'a> {
@@ -20,6 +23,17 @@ struct Field<'a> {
     ty: RustType,
     through_text: Option<String>,
     in_key: bool,
+    /// Whether it holds documents that can be searched by path.
+    json: bool,
+}
+
+/// What all tables share.
+struct Whole<'a> {
+    schema: &'a Schema,
+    options: &'a Options,
+    types: &'a Types<'a>,
+    relations: Relations,
+    references: References,
 }
 
 /// The types of every table of the model.
@@ -30,6 +44,13 @@ pub(super) fn items(
     shapes: &mut Shapes,
     names: &mut Names,
 ) -> Vec<Item> {
+    let whole = Whole {
+        schema,
+        options,
+        types,
+        relations: Relations::new(schema, types, names),
+        references: References::new(schema),
+    };
     let mut items = Vec::new();
     for (node, table) in schema.tables() {
         // A partition has the columns of its parent, which stands for all of them.
@@ -39,12 +60,15 @@ pub(super) fn items(
         let Some(own) = names.of_table(&node.id) else {
             continue;
         };
-        let (fields, sets) = fields(schema, options, types, shapes, names, (&node.id, &own));
-        let has_key = fields.iter().any(|f| f.in_key);
-        let mut of_table = vec![row(schema, node, &own, &fields), insert(&own, &fields)];
-        if has_key {
+        let (fields, sets) = fields(&whole, shapes, names, (&node.id, &own));
+        let error = refusals::item(schema, &whole.references, &node.id, &own);
+        let mut of_table = vec![row(&whole, node, &own, &fields, error.is_some())];
+        of_table.extend(key(&whole, &node.id, &own));
+        of_table.push(insert(&own, &fields));
+        if fields.iter().any(|f| f.in_key) {
             of_table.push(patch(&own, &fields));
         }
+        of_table.extend(error);
         of_table.extend(sets);
         for item in &mut of_table {
             item.module = names.module_of(&node.id);
@@ -54,19 +78,32 @@ pub(super) fn items(
     items
 }
 
+/// The type of the table's own key.
+fn key(whole: &Whole, table: &Id, own: &TableNames) -> Option<Item> {
+    let primary = whole.schema.primary_key(table);
+    let [column] = primary.as_slice() else {
+        return None;
+    };
+    if keys::origin(whole.schema, whole.types, table, column)? != *table {
+        return None;
+    }
+    let column = whole.schema.column(table, column)?;
+    Some(keys::item(own, whole.types.column(&column.ty).ty))
+}
+
 fn fields<'a>(
-    schema: &'a Schema,
-    options: &Options,
-    types: &Types,
+    whole: &Whole<'a>,
     shapes: &mut Shapes,
     names: &mut Names,
     (table, own): (&Id, &TableNames),
 ) -> (Vec<Field<'a>>, Vec<Item>) {
+    let (schema, types) = (whole.schema, whole.types);
     let key = schema.primary_key(table);
+    let states = states::of_table(schema, table);
     let (mut fields, mut sets) = (Vec::<Field>::new(), Vec::new());
     for (node, column) in schema.columns(table) {
         let context = format!("{}{}", own.row, camel(&node.id.part));
-        let set = match options.checked_sets && is_text(types, column) {
+        let set = match whole.options.checked_sets && is_text(types, column) {
             true => checked_set(schema, table, &node.id.part),
             false => None,
         };
@@ -88,13 +125,26 @@ fn fields<'a>(
                 let mut item = enums::labelled(&name, &labels, "PgEnum");
                 let column = format!("`{}.{}`", table.name, node.id.part);
                 item.docs = format::docs(&format!("What {column} may hold."));
+                if let Some((_, transitions)) = states.filter(|(of, _)| of.id.part == node.id.part)
+                {
+                    states::mark(&mut item, &names.states_of(&own.row), transitions);
+                }
                 sets.push(item);
                 ColumnType {
                     ty: RustType::imported(&name),
                     through_text: None,
                 }
             }
-            (None, None) => types.column(&column.ty),
+            (None, None) => match keys::origin(schema, types, table, &node.id.part) {
+                Some(origin) => ColumnType {
+                    ty: names.of_table(&origin).map_or_else(
+                        || types.column(&column.ty).ty,
+                        |names| RustType::imported(&names.id),
+                    ),
+                    through_text: None,
+                },
+                None => types.column(&column.ty),
+            },
         };
         let plain = snake(&node.id.part);
         let mut candidates =
@@ -102,6 +152,7 @@ fn fields<'a>(
         let free = |name: &String| fields.iter().all(|f| f.name != *name);
         let name = candidates.find(free).unwrap_or_default();
         let in_key = key.contains(&node.id.part);
+        let json = types.base(&column.ty).is("jsonb") && !column.ty.array;
         fields.push(Field {
             node,
             column,
@@ -109,6 +160,7 @@ fn fields<'a>(
             ty,
             through_text,
             in_key,
+            json,
         });
     }
     (fields, sets)
@@ -138,7 +190,7 @@ impl Field<'_> {
     /// Whether the database makes the value and refuses a given one.
     fn is_made_by_the_database(&self) -> bool {
         let always = matches!(
-            self.column.identity,
+            self.column.identity.as_deref(),
             Some(Identity {
                 mode: IdentityMode::Always,
                 ..
@@ -168,25 +220,59 @@ impl Field<'_> {
     }
 }
 
-fn row(schema: &Schema, node: &Node, own: &TableNames, fields: &[Field]) -> Item {
-    let mut item = Item::structure(&own.row);
-    let table = format!("{}.{}", node.id.schema, node.id.name);
-    let otherwise = format!("A row of `{table}`.");
-    item.docs = format::docs(node.comment.as_deref().unwrap_or(&otherwise));
-    item.derive(VALUE, "Row");
+/// `table = "public.deals"`.
+pub(super) fn relation(table: &Id) -> String {
     let part = |name: &str| match name.contains(['.', '"']) {
         true => format!("\"{}\"", name.replace('"', "\"\"")),
         false => name.to_owned(),
     };
-    let relation = format!("{}.{}", part(&node.id.schema), part(&node.id.name));
-    let relation = format!("table = {}", format::literal(&relation));
-    item.attributes.extend(format::attribute(&[relation], 0));
+    let relation = format!("{}.{}", part(&table.schema), part(&table.name));
+    format!("table = {}", format::literal(&relation))
+}
+
+fn row(whole: &Whole, node: &Node, own: &TableNames, fields: &[Field], has_error: bool) -> Item {
+    let (schema, table) = (whole.schema, &node.id);
+    let mut item = Item::structure(&own.row);
+    let otherwise = format!("A row of `{}.{}`.", table.schema, table.name);
+    item.docs = format::docs(node.comment.as_deref().unwrap_or(&otherwise));
+    item.derive(VALUE, "Row");
+    let mut args = vec![relation(table)];
+    if has_error {
+        args.push(format!("error = {}", own.error));
+    }
+    for columns in keys::unique(schema, table) {
+        let field = |column: &Name| fields.iter().find(|f| f.node.id.part == *column);
+        let names = columns.iter().filter_map(field).map(|f| f.name.as_str());
+        let names: Vec<&str> = names.collect();
+        if names.len() == columns.len() {
+            args.push(keys::unique_argument(&names));
+        }
+    }
+    item.attributes.extend(format::attribute(&args, 0));
+    let state = states::of_table(schema, table).map(|(node, _)| &node.id.part);
     for field in fields {
         let mut args = field.args();
         if field.in_key {
             args.push("primary_key".to_owned());
         }
-        let definition = definition(schema, &node.id, field);
+        if field.column.soft_delete.0 {
+            args.push("soft_delete".to_owned());
+        }
+        if field.json {
+            args.push("json".to_owned());
+        }
+        let is_enum = whole.types.column(&field.column.ty).ty != field.ty
+            || whole.types.is_enumeration(&field.column.ty);
+        if state == Some(&field.node.id.part) && is_enum {
+            args.push("state".to_owned());
+        }
+        if let Some(relation) = whole.relations.of(table, &field.node.id.part) {
+            args.push(format!("references = {}", relation.parent));
+            args.push(format!("one = {}", format::literal(&relation.one)));
+            args.push(format!("many = {}", format::literal(&relation.many)));
+            item.uses.insert(relation.parent.clone());
+        }
+        let definition = definition(schema, table, field);
         let docs = format::docs(field.node.comment.as_deref().unwrap_or(&definition));
         item.field(docs, &args, &field.identifier(), field.row_type());
     }

@@ -35,6 +35,12 @@ impl<'a> Types<'a> {
         self.enums.get(&id).map(|name| RustType::imported(name))
     }
 
+    /// Whether it is an enum type of the model.
+    pub(super) fn is_enumeration(&self, ty: &Type) -> bool {
+        let schema = ty.schema.as_ref();
+        schema.is_some_and(|schema| self.enumeration(schema, &ty.name).is_some())
+    }
+
     /// The Rust type of a column's type.
     pub(super) fn column(&self, ty: &Type) -> ColumnType {
         // An array of a domain has the domain's elements on the wire, which only text hides.

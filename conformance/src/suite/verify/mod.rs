@@ -2,13 +2,15 @@
 //!
 //! Never touches a database that it did not make.
 
+mod contents;
 mod dump;
+mod fold;
 mod rows;
 
 use std::time::{Duration, Instant};
 
 use migrations::apply::{self, ApplyError};
-use migrations::history::{DOWN, UP};
+use migrations::history::{DOWN, UP, losses};
 use model::schema::Schema;
 use postgres::Client;
 
@@ -17,7 +19,9 @@ use super::{Ground, Migration};
 use crate::rows::Stop;
 use crate::server::Database;
 
+use contents::Contents;
 use dump::{Dump, Witness};
+pub use fold::fold;
 
 /// What a migration came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,6 +180,9 @@ impl Proof<'_> {
         let Some(migration) = through.last() else {
             return Ok(None);
         };
+        if migrations::script::units(&migration.up).is_empty() {
+            verdict.faults.push("up.sql has no statement yet".into());
+        }
         if let Err(error) = run(&mut self.bare, UP, &migration.up)? {
             verdict.faults.push(format!("up: {error}"));
             return Ok(None);
@@ -213,11 +220,17 @@ impl Proof<'_> {
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
         let ground = self.ground;
-        if !self.step("up", &migration.up, verdict)? {
+        let had = Contents::read(&mut self.full.client)?;
+        let mut stands = self.step("up", &migration.up, verdict)?;
+        if stands && !had.is_empty() {
+            stands = self.returns(migration, &had, verdict)?;
+        }
+        if !stands {
             self.full = Side::at(ground, through)?;
         }
         let without = rows::fill(ground, &self.full.database, &after.schema)?;
         verdict.notes.extend(without);
+        let filled = Contents::read(&mut self.full.client)?;
         if self.step("down", &migration.down, verdict)? {
             let have = ground.read(&mut self.full.client)?;
             let when = "after down with rows";
@@ -226,11 +239,40 @@ impl Proof<'_> {
                 let have = ground.read(&mut self.full.client)?;
                 let when = "after up again with rows";
                 verdict.faults.extend(lines(when, &have, &after.schema));
+                // What the way down dropped has come back empty, and the next migration is to meet
+                // rows there too.
+                if !Contents::read(&mut self.full.client)?.has_rows_where(&filled) {
+                    rows::fill(ground, &self.full.database, &after.schema)?;
+                }
                 return Ok(());
             }
         }
         self.full = Side::at(ground, through)?;
         rows::fill(ground, &self.full.database, &after.schema).map(drop)
+    }
+
+    /// Down and up again with the rows that were there before the migration: what does not come back
+    /// must be labelled. Whether the database stands where the migration reaches.
+    fn returns(
+        &mut self,
+        migration: &Migration,
+        had: &Contents,
+        verdict: &mut Verdict,
+    ) -> Result<bool, Stop> {
+        if !self.step("down", &migration.down, verdict)? {
+            return Ok(false);
+        }
+        let have = Contents::read(&mut self.full.client)?;
+        if verdict.lossy.is_empty() {
+            let lost = have.differences(had);
+            verdict.faults.extend(lost.into_iter().map(|what| {
+                format!(
+                    "after down with rows: {what} did not come back; mend down.sql, or label it \
+                     with a line `-- lossy: …`"
+                )
+            }));
+        }
+        self.step("up again", &migration.up, verdict)
     }
 
     /// One way with rows in the tables. A constraint that refuses them is what it is there for.
@@ -240,9 +282,12 @@ impl Proof<'_> {
             return Ok(true);
         };
         let text = format!("{way} with rows: {error}");
-        match refuses_rows(&error) {
-            true => verdict.notes.push(text),
-            false => verdict.faults.push(text),
+        let told = match refuses_rows(&error) {
+            true => &mut verdict.notes,
+            false => &mut verdict.faults,
+        };
+        if !told.contains(&text) {
+            told.push(text);
         }
         Ok(false)
     }
@@ -299,10 +344,4 @@ fn refuses_rows(error: &ApplyError) -> bool {
     source
         .code()
         .is_some_and(|state| state.code().starts_with("23"))
-}
-
-/// The labels of a way down that can't bring data back.
-fn losses(down: &str) -> Vec<String> {
-    let labels = down.lines().filter_map(|l| l.strip_prefix("-- lossy: "));
-    labels.map(|label| label.trim_end().to_owned()).collect()
 }

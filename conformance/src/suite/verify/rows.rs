@@ -12,8 +12,8 @@ use crate::rows::{Bench, Stop, Wish};
 use crate::server::Database;
 use crate::suite::Ground;
 
-/// Two rows more in every table, and in all that they refer to; a line for each table that stays
-/// without.
+/// Two rows more in every table, and in all that they refer to, where more can be found; a line for
+/// each table that stays without.
 pub(super) fn fill(
     ground: &Ground,
     database: &Database,
@@ -37,12 +37,23 @@ pub(super) fn fill(
             if let Err(stop) = made {
                 let (Stop::Failed(why) | Stop::Undecided(why) | Stop::Fault(why)) = stop;
                 let why = why.lines().next().unwrap_or_default();
-                without.push(format!("{} was given no row: {why}", node.id));
+                // One that was filled for an earlier version has what is needed.
+                if is_empty(database, &node.id)? {
+                    without.push(format!("{} was given no row: {why}", node.id));
+                }
                 break;
             }
         }
     }
     Ok(without)
+}
+
+fn is_empty(database: &Database, table: &Id) -> Result<bool, Stop> {
+    let name = model::quote::qualified(&table.schema, &table.name);
+    let sql = format!("select not exists (select from {name})");
+    let row = database.connect()?.query_one(&sql, &[]);
+    row.map(|row| row.get(0))
+        .map_err(|e| Stop::Fault(format!("failed to look for rows in {table}: {e}")))
 }
 
 /// A catalog's schema with what only the model knows: the shapes of documents, the transitions, and

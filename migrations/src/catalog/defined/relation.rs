@@ -39,8 +39,8 @@ reader!(
     event_trigger, EventTrigger, class::EVENT_TRIGGER, None, |_scope| format!(
         "SELECT t.oid, NULL, t.evtname, NULL, t.evtowner, NULL, \
            format('CREATE EVENT TRIGGER %I ON %s', t.evtname, t.evtevent) \
-           || coalesce((SELECT ' WHEN TAG IN (' || string_agg(quote_literal(x), ', ' ORDER BY x) \
-                || ')' FROM unnest(t.evttags) x), '') || ' EXECUTE FUNCTION ' || {} || '()', \
+           || coalesce((SELECT ' WHEN TAG IN (' || string_agg(quote_literal(x), ', ' ORDER BY o) \
+                || ')' FROM unnest(t.evttags) WITH ORDINALITY tag (x, o)), '') || ' EXECUTE FUNCTION ' || {} || '()', \
            CASE WHEN t.evtenabled <> 'O' THEN ARRAY[format('ALTER EVENT TRIGGER %I %s', \
              t.evtname, CASE t.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' \
                THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END)] END \

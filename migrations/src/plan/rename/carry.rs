@@ -2,14 +2,14 @@
 //!
 //! An expression that comes out otherwise than the server's costs a rebuilt dependent, never data.
 
-use std::collections::HashMap;
-
 use model::Schema;
 use model::quote::{ident, literal};
 use model::schema::{
     Body, Builder, ConstraintBody, Expr, Id, IndexKey, KeyTerm, Kind, Name, Node, Object,
     ReplicaIdentity, TriggerEvent, Type,
 };
+
+use rustc_hash::FxHashMap;
 
 use super::Renamed;
 use crate::script::{TokenKind, tokens};
@@ -29,14 +29,14 @@ pub(super) fn through(from: &Schema, renames: &[Renamed]) -> Schema {
 
 struct Carrier<'a> {
     renames: &'a [Renamed],
-    ids: HashMap<Id, Id>,
-    relations: HashMap<(Name, Name), (Name, Name)>,
+    ids: FxHashMap<Id, Id>,
+    relations: FxHashMap<(Name, Name), (Name, Name)>,
 }
 
 impl<'a> Carrier<'a> {
     fn of(renames: &'a [Renamed]) -> Self {
-        let mut ids = HashMap::new();
-        let mut relations = HashMap::new();
+        let mut ids = FxHashMap::default();
+        let mut relations = FxHashMap::default();
         for rename in renames.iter().filter(|r| r.part.is_none()) {
             let (old, new) = (&rename.from, &rename.to);
             ids.insert(old.clone(), new.clone());
@@ -299,7 +299,7 @@ impl<'a> Carrier<'a> {
     /// The words to replace in the expressions of a node that already has its new ids.
     fn words(&self, node: &Node) -> Words<'_> {
         let mut words = Words {
-            names: HashMap::new(),
+            names: FxHashMap::default(),
             parts: Vec::new(),
         };
         for rename in self.renames {
@@ -332,7 +332,7 @@ fn is_type(kind: Kind) -> bool {
 }
 
 struct Words<'a> {
-    names: HashMap<Name, (Name, &'a Id)>,
+    names: FxHashMap<Name, (Name, &'a Id)>,
     parts: Vec<(Name, Name)>,
 }
 

@@ -2,12 +2,12 @@
 //!
 //! The rule never says whether the rows fit what is asked of them: the server does.
 
-use std::collections::HashSet;
-
 use model::quote::{ident, literal};
 use model::schema::{Column, GeneratedKind, Id, Identity, IdentityMode, Kind, Node, Type};
 use model::types::short_name;
+use rustc_hash::FxHashSet;
 
+use super::constraint::short_key;
 use super::types::casts::{self, Cast};
 use super::{Alteration, Difference, Making, sequence, sql};
 use crate::plan::address::{label, relation};
@@ -18,7 +18,7 @@ pub(super) fn create(
     context: &Context<'_>,
     node: &Node,
     column: &Column,
-    riding: &HashSet<&Id>,
+    riding: &FxHashSet<&Id>,
 ) -> Making {
     if is_of_view(context, node) || comes_from_parent(context, node, column) {
         return Making {
@@ -26,7 +26,12 @@ pub(super) fn create(
             late: Vec::new(),
         };
     }
-    let (ty, rest) = definition(context, node, column, riding);
+    let key = riding
+        .iter()
+        .filter(|id| id.kind == Kind::Constraint)
+        .filter_map(|id| context.to.get(id))
+        .any(|constraint| short_key(constraint) == Some(&node.id.part));
+    let (ty, rest) = definition(node, column, riding, key);
     let mut sql = format!(
         "{} ADD COLUMN {} {ty}",
         alter_table(node),
@@ -181,19 +186,19 @@ pub(in crate::plan) fn renew_default(alteration: &mut Alteration, from: &Node, t
     }
 }
 
-/// The type and the rest of the definition, as `CREATE TABLE` and `ADD COLUMN` want them.
+/// The type and the rest of the definition, as `CREATE TABLE` and `ADD COLUMN` want them; `key`
+/// where it is the primary key all by itself.
 pub(super) fn definition(
-    context: &Context<'_>,
     node: &Node,
     column: &Column,
-    riding: &HashSet<&Id>,
+    riding: &FxHashSet<&Id>,
+    key: bool,
 ) -> (String, String) {
-    let own = sequence::chosen_name(&node.id.name, &node.id.part);
-    let own = Id::in_schema(Kind::Sequence, node.id.schema.clone(), own);
-    let serial = riding
-        .contains(&own)
-        .then(|| sequence::serial_word(column))
-        .flatten();
+    let serial = sequence::serial_word(column).filter(|_| {
+        let own = sequence::chosen_name(&node.id.name, &node.id.part);
+        let own = Id::in_schema(Kind::Sequence, node.id.schema.clone(), own);
+        column.default.is_some() && riding.contains(&own)
+    });
     let mut ty = match serial {
         Some(word) => word.to_owned(),
         None => short_name(&column.ty),
@@ -207,9 +212,6 @@ pub(super) fn definition(
     if let Some(method) = &column.compression {
         rest.push(format!("COMPRESSION {}", ident(method)));
     }
-    let key = riding.iter().any(|id| {
-        id.kind == Kind::Constraint && super::constraint::is_short_key(context, id, &node.id.part)
-    });
     let implied = serial.is_some() || column.identity.is_some() || key;
     if column.not_null && !implied {
         rest.push("NOT NULL".to_owned());
@@ -234,6 +236,9 @@ pub(super) fn definition(
 
 /// What the definition of a column has no clause for.
 pub(super) fn extras(node: &Node, column: &Column) -> Vec<Statement> {
+    if column.storage.is_none() && column.statistics.is_none() && column.options.is_empty() {
+        return Vec::new();
+    }
     let mut plain = Column::new(column.ty.clone());
     plain.compression = column.compression.clone();
     plain.foreign_options = column.foreign_options.clone();
@@ -475,7 +480,10 @@ fn mode(identity: &Identity) -> &'static str {
 
 fn identity_clause(column: &Column, identity: &Identity) -> String {
     let defaults = sequence::defaults(&column.ty, &identity.sequence);
-    let options = sequence::options(&identity.sequence, &defaults);
+    let mut options = sequence::options(&identity.sequence, &defaults);
+    if let Some(name) = &identity.named.0 {
+        options.insert(0, format!("SEQUENCE NAME {}", ident(name)));
+    }
     let mut clause = format!("GENERATED {} AS IDENTITY", mode(identity));
     if !options.is_empty() {
         clause += &format!(" ({})", options.join(" "));

@@ -284,23 +284,20 @@ pub(super) fn place(constraint: &Constraint) -> u8 {
     }
 }
 
-/// Whether the constraint is what `PRIMARY KEY` beside that column makes, name included.
-pub(super) fn is_short_key(context: &Context<'_>, id: &Id, column: &Name) -> bool {
-    let Some(node) = context.to.get(id) else {
-        return false;
+/// The column beside which `PRIMARY KEY` makes this constraint, name included; `None` where it has to
+/// be written by itself.
+pub(super) fn short_key(node: &Node) -> Option<&Name> {
+    let constraint = node.object.as_constraint()?;
+    let ConstraintBody::PrimaryKey(key) = &constraint.body else {
+        return None;
     };
-    let Some(constraint) = node.object.as_constraint() else {
-        return false;
+    let [column] = &key.columns[..] else {
+        return None;
     };
-    match &constraint.body {
-        ConstraintBody::PrimaryKey(key) => {
-            let plain = UniqueKey::new(vec![column.clone()]);
-            *key == plain
-                && constraint.deferrable == Deferrable::No
-                && id.part == sequence::chosen(&id.name, "", "pkey")
-        }
-        _ => false,
-    }
+    let plain = *key == UniqueKey::new(vec![column.clone()])
+        && constraint.deferrable == Deferrable::No
+        && node.id.part == sequence::chosen(&node.id.name, "", "pkey");
+    plain.then_some(column)
 }
 
 /// `PARTITION OF` names the keys it brings itself; those that shall be called otherwise are renamed.

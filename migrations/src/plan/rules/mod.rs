@@ -20,10 +20,9 @@ mod trigger;
 pub(super) mod types;
 mod view;
 
-use std::collections::HashSet;
-
 use model::quote::{ident, literal};
 use model::schema::{ConstraintBody, Id, Kind, Name, Node, Object};
+use rustc_hash::FxHashSet;
 
 use super::access;
 use super::address::address;
@@ -156,7 +155,7 @@ pub(super) fn rank(node: &Node) -> u8 {
 }
 
 /// Makes the object; `riding` are the ids that come with it.
-pub(super) fn create(context: &Context<'_>, node: &Node, riding: &HashSet<&Id>) -> Making {
+pub(super) fn create(context: &Context<'_>, node: &Node, riding: &FxHashSet<&Id>) -> Making {
     match &node.object {
         Object::Role(role) => role::create(node, role).into(),
         Object::Schema => {

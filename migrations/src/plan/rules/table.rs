@@ -3,11 +3,10 @@
 //! Columns and constraints are objects of their own; here is only how those of a new table are laid
 //! out in its `CREATE TABLE`.
 
-use std::collections::HashSet;
-
 use model::quote::{ident, object, qualified};
 use model::schema::{Id, Kind, Node, Partition, ReplicaIdentity, Table};
 use model::types::short_name;
+use rustc_hash::FxHashSet;
 
 use super::{Alteration, Difference, Making, column, constraint, sql};
 use crate::plan::address::label;
@@ -18,7 +17,7 @@ pub(super) fn create(
     context: &Context<'_>,
     node: &Node,
     table: &Table,
-    riding: &HashSet<&Id>,
+    riding: &FxHashSet<&Id>,
 ) -> Making {
     let name = object(&node.id);
     let mut text = String::from("CREATE ");
@@ -99,14 +98,30 @@ fn lines(
     context: &Context<'_>,
     node: &Node,
     table: &Table,
-    riding: &HashSet<&Id>,
+    riding: &FxHashSet<&Id>,
     with_columns: bool,
 ) -> Vec<String> {
     let mut columns = Vec::new();
-    for (column_node, column) in context.to.columns(&node.id) {
+    let in_order = context.to.columns(&node.id);
+    // The primary key that is written beside its column.
+    let key = context
+        .to
+        .constraints(&node.id)
+        .filter(|(c, _)| riding.contains(&c.id))
+        .find_map(|(c, _)| {
+            let name = constraint::short_key(c)?;
+            in_order
+                .iter()
+                .any(|(n, column)| {
+                    n.id.part == *name && !column.inherited && riding.contains(&n.id)
+                })
+                .then_some((&c.id, name))
+        });
+    for (column_node, column) in in_order {
         let inherited = column.inherited && (table.partition_of.is_none() || !with_columns);
         if riding.contains(&column_node.id) && !inherited && with_columns {
-            let (ty, rest) = column::definition(context, column_node, column, riding);
+            let key = key.is_some_and(|(_, name)| *name == column_node.id.part);
+            let (ty, rest) = column::definition(column_node, column, riding, key);
             let name = ident(&column_node.id.part).into_owned();
             let typed = table.of_type.is_some();
             columns.push(if typed {
@@ -131,15 +146,16 @@ fn lines(
     let mut lines: Vec<String> = columns
         .iter()
         .map(|(name, ty, rest)| {
-            let line = format!("{name:<names$} {ty:<types$} {rest}");
-            line.trim_end().to_owned()
+            let mut line = format!("{name:<names$} {ty:<types$} {rest}");
+            line.truncate(line.trim_end().len());
+            line
         })
         .collect();
     let mut constraints: Vec<_> = context
         .to
         .constraints(&node.id)
         .filter(|(c, _)| riding.contains(&c.id))
-        .filter(|(c, _)| !lines_hold_key(context, c, node, riding))
+        .filter(|(c, _)| key.is_none_or(|(id, _)| *id != c.id))
         .collect();
     constraints.sort_by_key(|(c, body)| (constraint::place(body), c.ordinal));
     lines.extend(
@@ -148,20 +164,6 @@ fn lines(
             .map(|(c, body)| constraint::named(c, body)),
     );
     lines
-}
-
-/// Whether the constraint is the primary key written beside its column.
-fn lines_hold_key(
-    context: &Context<'_>,
-    constraint: &Node,
-    node: &Node,
-    riding: &HashSet<&Id>,
-) -> bool {
-    context.to.columns(&node.id).iter().any(|(c, column)| {
-        !column.inherited
-            && riding.contains(&c.id)
-            && constraint::is_short_key(context, &constraint.id, &c.id.part)
-    })
 }
 
 /// Whether a partition has columns or keys that `PARTITION OF` would not give it, so that it is made

@@ -40,7 +40,7 @@ pub(super) fn checks(
         let Some(object) = column.object.as_column() else {
             continue;
         };
-        let Some(documents) = object.documents.0.as_ref().filter(|_| !object.inherited) else {
+        let Some(documents) = object.documents.0.as_deref().filter(|_| !object.inherited) else {
             continue;
         };
         if let ShapeType::Shape(of, name) = documents {
@@ -108,7 +108,7 @@ fn calls(schema: &Schema) -> BTreeMap<Id, BTreeSet<Id>> {
         .collect()
 }
 
-fn named_in(ty: &ShapeType, found: &mut BTreeSet<Id>) {
+pub(super) fn named_in(ty: &ShapeType, found: &mut BTreeSet<Id>) {
     match ty {
         ShapeType::Shape(schema, name) => {
             found.insert(Id::in_schema(Kind::Shape, schema.clone(), name.clone()));
@@ -139,7 +139,7 @@ fn named_in(ty: &ShapeType, found: &mut BTreeSet<Id>) {
     }
 }
 
-fn function_id(shape: &Id) -> Id {
+pub(super) fn function_id(shape: &Id) -> Id {
     let name = names::object_name(&snake(&shape.name), None, "is_valid");
     Id::new(Kind::Function, shape.schema.clone(), name, "jsonb")
 }

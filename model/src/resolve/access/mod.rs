@@ -59,7 +59,12 @@ fn targets<'t>(
         None | Some(GrantTarget::Identity) => {}
         Some(GrantTarget::Relations(names) | GrantTarget::Sequences(names)) => {
             for name in names {
-                found.extend(world.table(file, name, &mut missing));
+                // A serial column's sequence is declared by the column.
+                let sequence = world.id(Kind::Sequence, name);
+                match out.builder.get(&sequence) {
+                    Some(_) => found.push(sequence),
+                    None => found.extend(world.table(file, name, &mut missing)),
+                }
             }
         }
         Some(GrantTarget::Routines(routines)) => {
@@ -191,7 +196,7 @@ pub(crate) fn privileges_of(kind: Kind) -> (&'static [Privilege], &'static [Priv
     match kind {
         Kind::Table | Kind::View => (
             &[
-                Select, Insert, Update, Delete, Truncate, References, Trigger,
+                Select, Insert, Update, Delete, Truncate, References, Trigger, Maintain,
             ],
             &[],
         ),
@@ -249,10 +254,7 @@ fn one<'t>(
         } else {
             privileges_of(Kind::Column).0
         };
-        // `maintain` came with PostgreSQL 17.
-        let maintain =
-            item.privilege == Maintain && matches!(target.kind, Kind::Table | Kind::View);
-        if !allowed.contains(&item.privilege) && !maintain && !all.is_empty() {
+        if !allowed.contains(&item.privilege) && !all.is_empty() {
             let what = if item.columns.is_empty() {
                 target.kind.word()
             } else {

@@ -12,7 +12,7 @@ use crate::names;
 use crate::quote;
 use crate::schema::{
     Column, Documents, Expr, Generated, GeneratedKind, Id, Identity, IdentityMode, Kind, Name,
-    Node, Object, Sequence, SequenceOptions,
+    Node, Object, Sequence, SequenceOptions, SoftDelete,
 };
 use crate::source::FileId;
 use crate::syntax::tree::{self, ColumnClauseKind};
@@ -24,10 +24,9 @@ pub(super) fn lower<'t>(work: &TableWork<'t>, world: &World<'t>, lowered: &mut L
             Some((file, tree)) => one(work, column, file, tree, world, lowered),
             None => inherited(work, column),
         };
-        lowered.nodes.push(Node {
-            ordinal: position as u32 + 1,
-            ..node
-        });
+        let mut node = node;
+        node.ordinal = position as u32 + 1;
+        lowered.add(node);
     }
 }
 
@@ -72,10 +71,10 @@ fn one<'t>(
         );
     }
     let (documents, shapes) = super::shape::of_column(column, file, tree, world, lowered);
-    object.documents = Documents(documents);
+    object.documents = Documents(documents.map(Box::new));
     node.needs.extend(shapes);
     let mut own = Vec::new();
-    let mut values: Vec<(&str, tree::ColumnClause)> = Vec::new();
+    let mut values: Vec<(&str, &tree::ColumnClause)> = Vec::new();
     for clause in &tree.clauses {
         let said = match &clause.kind {
             ColumnClauseKind::Default(_) => Some("a default"),
@@ -84,7 +83,7 @@ fn one<'t>(
             _ => None,
         };
         if let Some(said) = said {
-            values.push((said, clause.clone()));
+            values.push((said, clause));
         }
         match &clause.kind {
             ColumnClauseKind::Key(key) => {
@@ -121,7 +120,7 @@ fn one<'t>(
                 default_fits(column, file, default, world, lowered);
                 object.default = Some(resolved.expr);
             }
-            ColumnClauseKind::Identity(mode, options) => {
+            ColumnClauseKind::Identity(mode, options, name) => {
                 let integer = ["smallint", "integer", "bigint"]
                     .iter()
                     .any(|t| column.ty.is(t));
@@ -137,19 +136,21 @@ fn one<'t>(
                             .suggest(at(file, tree.ty.span), "bigint"),
                     );
                 }
-                object.identity = Some(Identity::new(
+                let mut identity = Identity::new(
                     mode.unwrap_or(IdentityMode::Always),
                     object::sequence_options(&column.ty, options),
-                ));
+                );
+                identity.named.0 = name.as_ref().map(|name| name.name.clone());
+                object.identity = Some(Box::new(identity));
             }
             ColumnClauseKind::Generated(expr, kind) => {
                 let resolved = world.table_expr(file, expr, &work.id, &mut lowered.faults);
                 node.needs.extend(resolved.needs);
                 let kind = kind.unwrap_or(GeneratedKind::Stored);
-                object.generated = Some(Generated {
+                object.generated = Some(Box::new(Generated {
                     expr: resolved.expr,
                     kind,
-                });
+                }));
             }
             ColumnClauseKind::Collate(name) => object.collation = Some(world.collation(name)),
             ColumnClauseKind::Storage(name) => object.storage = Some(lower_case(name)),
@@ -164,6 +165,10 @@ fn one<'t>(
                 node.hints.using = Some(crate::expr::folded(&expr.text));
             }
             ColumnClauseKind::Touch => touch(work, column, file, clause, tree, lowered),
+            ColumnClauseKind::SoftDelete => {
+                soft_delete(column, file, clause, tree, lowered);
+                object.soft_delete = SoftDelete(true);
+            }
             ColumnClauseKind::Clause(clause) => own.push(clause),
         }
     }
@@ -198,7 +203,7 @@ fn lower_case(name: &tree::Ident) -> Name {
 fn one_source_of_values(
     column: &ColumnWork<'_>,
     file: FileId,
-    values: &[(&str, tree::ColumnClause)],
+    values: &[(&str, &tree::ColumnClause)],
     lowered: &mut Lowered<'_>,
 ) {
     if let [(first, one), (second, two), ..] = values {
@@ -221,7 +226,7 @@ fn serial<'t>(
     tree: &'t tree::Column,
     object: &mut Column,
     node: &mut Node,
-    values: &[(&str, tree::ColumnClause)],
+    values: &[(&str, &tree::ColumnClause)],
     lowered: &mut Lowered<'t>,
 ) {
     if let Some((_, clause)) = values.first() {
@@ -265,7 +270,32 @@ fn serial<'t>(
         .push(Id::global(Kind::Schema, work.id.schema.clone()));
     sequence.derived_from = Some(node.id.clone());
     sequence.origin = Some(at(file, tree.ty.span));
-    lowered.nodes.push(sequence);
+    lowered.add(sequence);
+}
+
+/// A row that isn't deleted has no time of it.
+fn soft_delete(
+    column: &ColumnWork<'_>,
+    file: FileId,
+    clause: &tree::ColumnClause,
+    tree: &tree::Column,
+    lowered: &mut Lowered<'_>,
+) {
+    let time = ["timestamp with time zone", "timestamp without time zone"];
+    let fits = time.iter().any(|t| column.ty.is(t)) && tree.ty.nullable;
+    if !fits && !column.broken {
+        let null = if tree.ty.nullable { "" } else { ", never null" };
+        let message = format!(
+            "`soft delete` says when a row was deleted, and `{}` is {}{null}",
+            column.name, column.ty
+        );
+        lowered.faults.push(
+            Diagnostic::error(code::SOFT_DELETE_TYPE, message, at(file, clause.span))
+                .secondary(at(file, tree.ty.span), "not a time that may be missing")
+                .help("write `timestamptz?`")
+                .suggest(at(file, tree.ty.span), "timestamptz?"),
+        );
+    }
 }
 
 fn touch(
@@ -308,5 +338,5 @@ fn touch(
         !generated && crate::derived::has_equality(&c.ty)
     });
     let nodes = crate::derived::touch(&work.id, &column.name, comparable, at(file, clause.span));
-    lowered.nodes.extend(nodes);
+    nodes.into_iter().for_each(|node| lowered.add(node));
 }

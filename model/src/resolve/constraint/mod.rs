@@ -56,7 +56,7 @@ fn add<'t>(
     node.needs = needs;
     let node = object::finish(node, said.place, said.docs, said.clauses, world, lowered);
     match said.name {
-        Some(_) => lowered.nodes.push(node),
+        Some(_) => lowered.add(node),
         None => lowered.unnamed.push(Unnamed {
             node,
             middle,
@@ -87,6 +87,7 @@ pub(super) fn key<'t>(
         if let Some(first) = lowered
             .nodes
             .iter()
+            .map(|node| &**node)
             .chain(lowered.unnamed.iter().map(|u| &u.node))
             .find(|n| {
                 matches!(

@@ -13,6 +13,7 @@ pub(super) use types::multirange_name;
 use types::{composite, domain, lower_enum, range};
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::world::{World, at, unknown};
 use super::{Lowered, Output, PendingGrant};
@@ -48,7 +49,7 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
             // Several lines may speak of one schema.
             if let Item::Schema(_) = item {
                 for node in std::mem::take(&mut lowered.nodes) {
-                    merge_schema(node, out);
+                    merge_schema(Arc::unwrap_or_clone(node), out);
                 }
             }
             out.take(lowered);
@@ -212,7 +213,7 @@ fn external<'t>(file: FileId, x: &'t tree::External, world: &World<'t>, lowered:
         node.external = true;
         node.origin = Some(at(file, span));
         node.comment = x.docs.as_deref().map(Into::into);
-        lowered.nodes.push(node);
+        lowered.add(node);
     };
     match &x.what {
         ExternalItem::Schemas(names) => names.iter().for_each(|n| {
@@ -319,7 +320,7 @@ fn one<'t>(file: FileId, item: &'t Item, world: &World<'t>, lowered: &mut Lowere
         | Item::Json(_) => return,
     };
     let node = finish(node, at(file, span), docs, clauses, world, lowered);
-    lowered.nodes.push(node);
+    lowered.add(node);
 }
 
 fn role<'t>(file: FileId, x: &tree::Role, world: &World<'t>, lowered: &mut Lowered<'t>) -> Node {

@@ -26,6 +26,7 @@ pub(crate) const CLAUSES: &[&str] = &[
     "primary",
     "references",
     "revoke",
+    "soft",
     "statistics",
     "storage",
     "touch",
@@ -193,6 +194,11 @@ impl Parser<'_> {
                 self.bump_keyword();
                 Kind::Touch
             }
+            "soft" => {
+                self.bump_keyword();
+                self.expect_word("delete")?;
+                Kind::SoftDelete
+            }
             _ => match self.object_clause()? {
                 Some(ObjectClause::Owner(_)) | None => {
                     return Err(self.expected_as("P0121", "a clause of the column"));
@@ -285,23 +291,27 @@ impl Parser<'_> {
         } else {
             None
         };
-        let mut options = Vec::new();
+        let (mut options, mut name) = (Vec::new(), None);
         if self.is(TokenKind::LeftParen) {
             if !self.is_closed() {
                 self.bump();
                 return Err(Reported);
             }
             self.bump();
-            options = self.inside(|p| {
-                let mut options = Vec::new();
+            (options, name) = self.inside(|p| {
+                let (mut options, mut name) = (Vec::new(), None);
                 while !p.is(TokenKind::RightParen) {
-                    options.push(p.sequence_option()?);
+                    if p.eat_words(&["sequence", "name"]) {
+                        name = Some(p.ident("the name of the sequence")?);
+                    } else {
+                        options.push(p.sequence_option()?);
+                    }
                 }
-                Ok(options)
+                Ok((options, name))
             })?;
             self.expect(TokenKind::RightParen, "`)`")?;
         }
-        Ok(Kind::Identity(mode, options))
+        Ok(Kind::Identity(mode, options, name))
     }
 
     /// `generated (EXPR) [stored | virtual]`; SQL's longer forms are reported and read.
@@ -316,7 +326,7 @@ impl Parser<'_> {
                 "identity by default"
             };
             self.long_form(start, short);
-            return Ok(Kind::Identity(None, Vec::new()));
+            return Ok(Kind::Identity(None, Vec::new(), None));
         }
         if always && self.eat_word("as") {
             self.long_form(start, "generated");

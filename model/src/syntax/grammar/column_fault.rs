@@ -59,6 +59,7 @@ impl Parser<'_> {
                 | Kind::Statistics(_)
                 | Kind::Using(_)
                 | Kind::Touch
+                | Kind::SoftDelete
         ) || matches!(&clause.kind, Kind::Key(key) if key.primary);
         let kind = std::mem::discriminant(&clause.kind);
         let first = clauses.iter().find(|c| {

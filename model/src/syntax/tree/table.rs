@@ -184,8 +184,8 @@ pub enum ColumnClauseKind {
     Key(Box<KeyConstraint>),
     /// `default EXPR`.
     Default(ExprText),
-    /// `identity [always | by default] [(options)]`.
-    Identity(Option<IdentityMode>, Vec<SequenceOption>),
+    /// `identity [always | by default] [([sequence name NAME] options)]`.
+    Identity(Option<IdentityMode>, Vec<SequenceOption>, Option<Ident>),
     /// `generated (EXPR) [stored | virtual]`.
     Generated(ExprText, Option<GeneratedKind>),
     /// `check [NAME] (EXPR) …`.
@@ -210,6 +210,8 @@ pub enum ColumnClauseKind {
     Using(ExprText),
     /// `touch`: set to `now()` on update.
     Touch,
+    /// `soft delete`: when the row was deleted, which is kept.
+    SoftDelete,
     /// `was`, `comment`, `allow`, `accept`, `grant`, `revoke`; never an owner.
     Clause(ObjectClause),
 }

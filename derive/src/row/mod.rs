@@ -1,8 +1,13 @@
 //! `#[derive(Row)]`.
 
+mod key;
+mod part;
+mod related;
+mod typed;
+
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Field, Fields, Ident, LitStr, Type};
+use syn::{Attribute, Data, DeriveInput, Field, Fields, Ident, LitStr, Type};
 
 use crate::attr::{Attrs, Form};
 use crate::context::Context;
@@ -12,6 +17,7 @@ pub(crate) struct Column<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) attrs: Attrs,
+    docs: Vec<&'a Attribute>,
 }
 
 impl Column<'_> {
@@ -23,14 +29,30 @@ impl Column<'_> {
         })
     }
 
+    /// The name of its constant.
+    pub(crate) fn upper(&self) -> Ident {
+        let name = self.ident.to_string();
+        let name = name.strip_prefix("r#").unwrap_or(&name).to_uppercase();
+        Ident::new(&name, self.ident.span())
+    }
+
+    /// Its documentation.
+    pub(crate) fn docs(&self) -> TokenStream {
+        if self.docs.is_empty() {
+            let text = format!("The column `{}`.", self.name().value());
+            return quote!(#[doc = #text]);
+        }
+        let docs = &self.docs;
+        quote!(#(#docs)*)
+    }
+
     /// The column as `pilaster::Column`.
     pub(crate) fn constant(&self) -> TokenStream {
         let name = self.name();
-        let through_text = match self.attrs.text("through_text") {
-            Some(ty) => quote!(::core::option::Option::Some(#ty)),
-            None => quote!(::core::option::Option::None),
-        };
-        quote!(::pilaster::Column { name: #name, through_text: #through_text })
+        match self.attrs.text("through_text") {
+            Some(ty) => quote!(::pilaster::Column::through_text(#name, #ty)),
+            None => quote!(::pilaster::Column::new(#name)),
+        }
     }
 }
 
@@ -61,6 +83,11 @@ pub(crate) fn columns<'a>(
             ident: field.ident.as_ref()?,
             ty: &field.ty,
             attrs,
+            docs: field
+                .attrs
+                .iter()
+                .filter(|a| a.path().is_ident("doc"))
+                .collect(),
         })
     };
     let columns: Vec<Column> = fields.iter().filter_map(column).collect();
@@ -91,15 +118,31 @@ pub(crate) fn inside_option(ty: &Type) -> Option<&Type> {
 }
 
 pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStream> {
-    let attrs = Attrs::parse(context, &input.attrs, &[("table", Form::Text)]);
+    let on_struct = [
+        ("error", Form::Path),
+        ("of", Form::Path),
+        ("table", Form::Text),
+        ("unique", Form::List),
+    ];
+    let attrs = Attrs::parse(context, &input.attrs, &on_struct);
+    if let Some(of) = attrs.path("of") {
+        return part::derive(context, input, of);
+    }
     let allowed = [
         ("column", Form::Text),
+        ("json", Form::Flag),
+        ("many", Form::Text),
+        ("one", Form::Text),
         ("primary_key", Form::Flag),
+        ("references", Form::Path),
+        ("soft_delete", Form::Flag),
+        ("state", Form::Flag),
         ("through_text", Form::Text),
     ];
     let columns = columns(context, input, "Row", &allowed)?;
     let Some(table) = attrs.text("table") else {
-        let message = "name the table or view: `#[pilaster(table = \"public.deals\")]`";
+        let message = "name the table or view, `#[pilaster(table = \"public.deals\")]`, or the row it \
+                       is a part of, `#[pilaster(of = Deal)]`";
         context.error(&input.ident, message);
         return None;
     };
@@ -114,27 +157,47 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
     let type_name = ident.to_string();
     let fields = columns.iter().map(|c| c.ident);
     let names = columns.iter().map(Column::name);
+    let places = 0..columns.len();
     let constants = columns.iter().map(Column::constant);
+    let deleted = columns.iter().find(|c| c.attrs.has("soft_delete"));
+    let deleted = deleted.map(|column| {
+        let constant = column.constant();
+        quote! {
+            const DELETED: ::core::option::Option<::pilaster::Column> =
+                ::core::option::Option::Some(#constant);
+        }
+    });
+    let error = match attrs.path("error") {
+        Some(error) => quote!(#error),
+        None => quote!(::pilaster::Error),
+    };
     let (impl_generics, type_generics, condition) = input.generics.split_for_impl();
-    let key = key(input, &columns);
+    let key = key::derive(input, &columns);
+    let typed = typed::derive(context, input, &columns, &attrs);
+    let related = related::derive(context, input, &columns);
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics ::pilaster::Row for #ident #type_generics #condition {
+            type Of = Self;
+            type Error = #error;
             const RELATION: (&'static str, &'static str) = (#schema, #relation);
             const COLUMNS: &'static [::pilaster::Column] = &[#(#constants),*];
+            #deleted
 
             fn from_row(row: &::pilaster::postgres::Row) -> ::pilaster::Result<Self> {
                 ::core::result::Result::Ok(Self {
-                    #(#fields: ::pilaster::__private::column(row, #type_name, #names)?),*
+                    #(#fields: ::pilaster::__private::column(row, #type_name, #names, #places)?),*
                 })
             }
         }
         #key
+        #typed
+        #(#related)*
     })
 }
 
 /// `schema.name`, or a name alone. A name with a dot or a quote in it is quoted as in SQL.
-fn relation(text: &str) -> (String, String) {
+pub(crate) fn relation(text: &str) -> (String, String) {
     let (mut schema, mut name) = (String::new(), String::new());
     let mut inside_quotes = false;
     let mut chars = text.chars().peekable();
@@ -147,50 +210,4 @@ fn relation(text: &str) -> (String, String) {
         }
     }
     (schema, name)
-}
-
-fn key(input: &DeriveInput, columns: &[Column]) -> Option<TokenStream> {
-    let key: Vec<&Column> = columns
-        .iter()
-        .filter(|c| c.attrs.has("primary_key"))
-        .collect();
-    let ident = &input.ident;
-    let (impl_generics, type_generics, condition) = input.generics.split_for_impl();
-    let fields: Vec<_> = key.iter().map(|c| c.ident).collect();
-    let types = key.iter().map(|c| c.ty);
-    let constants = key.iter().map(|c| c.constant());
-    let (ty, value, params) = match fields.as_slice() {
-        [] => return None,
-        [field] => {
-            let value = quote!(::core::clone::Clone::clone(&self.#field));
-            (
-                quote!(#(#types)*),
-                value,
-                quote!(key as ::pilaster::__private::BoxedParam<'_>),
-            )
-        }
-        _ => {
-            let places = (0..fields.len()).map(syn::Index::from);
-            let value = quote!((#(::core::clone::Clone::clone(&self.#fields)),*));
-            let params = quote!(#(&key.#places as ::pilaster::__private::BoxedParam<'_>),*);
-            (quote!((#(#types),*)), value, params)
-        }
-    };
-    Some(quote! {
-        #[automatically_derived]
-        impl #impl_generics ::pilaster::Table for #ident #type_generics #condition {
-            type Key = #ty;
-            const KEY: &'static [::pilaster::Column] = &[#(#constants),*];
-
-            fn key(&self) -> Self::Key {
-                #value
-            }
-
-            fn key_params(
-                key: &Self::Key,
-            ) -> ::std::vec::Vec<::pilaster::__private::BoxedParam<'_>> {
-                ::std::vec![#params]
-            }
-        }
-    })
 }

@@ -1,0 +1,88 @@
+//! What a platform brings to every database on it, and no model of an application says.
+//!
+//! It leaves out what opens nothing: default privileges are the platform's own, and a grant of
+//! what everybody may do adds nothing. Grants on tables always count.
+
+use std::collections::BTreeSet;
+
+use model::schema::{Builder, Node, Object, PUBLIC, Privilege};
+use model::{Id, Kind, Name, Schema};
+
+/// The live database without it, where the model names a platform.
+pub(crate) fn without(live: &Schema, model: &Schema) -> Schema {
+    let brought: Vec<&Node> = model
+        .of_kind(Kind::DefaultPrivileges)
+        .filter(|node| node.external)
+        .collect();
+    if brought.is_empty() {
+        return live.clone();
+    }
+    let roles: BTreeSet<&Name> = brought
+        .iter()
+        .filter_map(|node| match &node.object {
+            Object::DefaultPrivileges(grants) => Some(grants.keys()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let mut builder = Builder::default();
+    for node in live.nodes() {
+        if is_default_of(node, &brought) && !model.contains(&node.id) {
+            continue;
+        }
+        let mut node = node.clone();
+        let own = |role: &Name| {
+            let said = model.get(&node.id);
+            said.is_some_and(|said| said.privileges.contains_key(role))
+        };
+        let silent: Vec<Name> = roles
+            .iter()
+            .filter(|r| !own(r))
+            .map(|r| (*r).clone())
+            .collect();
+        if opens_nothing(&node) {
+            for role in silent {
+                let plain = |held: &model::schema::Privileges| held.values().all(|grant| !grant);
+                if node.privileges.get(&role).is_some_and(plain) {
+                    node.privileges.remove(&role);
+                }
+            }
+        }
+        // Ids are those of a schema, so none can be there twice.
+        let _ = builder.insert(node);
+    }
+    builder.finish()
+}
+
+/// Whether what these roles may do with it, everybody may, or the platform lets them everywhere.
+fn opens_nothing(node: &Node) -> bool {
+    match node.id.kind {
+        // PUBLIC executes what nobody has revoked from it.
+        Kind::Function => !node.privileges.contains_key(PUBLIC),
+        Kind::Schema => {
+            let usage =
+                |held: &model::schema::Privileges| held.keys().all(|p| *p == Privilege::Usage);
+            node.id == Id::global(Kind::Schema, PUBLIC) && node.privileges.values().all(usage)
+        }
+        _ => false,
+    }
+}
+
+/// Whether these are the default privileges of the platform, whoever makes the objects.
+fn is_default_of(node: &Node, brought: &[&Node]) -> bool {
+    let Object::DefaultPrivileges(grants) = &node.object else {
+        return false;
+    };
+    brought.iter().any(|platform| {
+        let Object::DefaultPrivileges(theirs) = &platform.object else {
+            return false;
+        };
+        node.id.part == platform.id.part
+            && node.id.schema == platform.id.schema
+            && grants.iter().all(|(role, held)| {
+                theirs
+                    .get(role)
+                    .is_some_and(|all| held.iter().all(|(p, grant)| all.contains_key(p) && !grant))
+            })
+    })
+}

@@ -1,0 +1,115 @@
+//! Columns that several tables have in common, as mixins.
+//!
+//! It compares lines as they are printed, so whatever differs in a column keeps it apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::text::name;
+
+/// The longest group that is looked for.
+const LONGEST: usize = 12;
+/// How many tables must have a group before it is one.
+const TABLES: usize = 3;
+
+/// Columns that stand in several tables, one behind the other.
+#[derive(Clone, Debug)]
+pub(super) struct Mixin {
+    pub(super) name: String,
+    pub(super) lines: Vec<String>,
+}
+
+/// One column's line, as [`super::Printer::column_lines`] gives it.
+pub(super) struct Line {
+    pub(super) column: String,
+    pub(super) text: String,
+    /// Whether a group may hold it: a key says what its own table's rows are.
+    pub(super) may_repeat: bool,
+}
+
+/// The groups that save most lines, each column in at most one.
+pub(super) fn repeated(tables: &[Vec<Line>]) -> Vec<Mixin> {
+    let mut free: Vec<Vec<bool>> = tables
+        .iter()
+        .map(|lines| lines.iter().map(|line| line.may_repeat).collect())
+        .collect();
+    let mut mixins: Vec<Mixin> = Vec::new();
+    let mut names = BTreeSet::new();
+    while let Some(group) = best(tables, &free) {
+        let mut columns: Vec<&str> = Vec::new();
+        for (lines, free) in tables.iter().zip(&mut free) {
+            if let Some(at) = place(lines, free, &group) {
+                free[at..at + group.len()].fill(false);
+                columns = lines[at..at + group.len()]
+                    .iter()
+                    .map(|line| line.column.as_str())
+                    .collect();
+            }
+        }
+        let name = unused(&title(&columns), &mut names);
+        let lines = group.into_iter().map(str::to_owned).collect();
+        mixins.push(Mixin { name, lines });
+    }
+    mixins
+}
+
+/// Where a table has the group, in columns that no other group took.
+pub(super) fn place(lines: &[Line], free: &[bool], group: &[&str]) -> Option<usize> {
+    let last = lines.len().checked_sub(group.len())?;
+    (0..=last).find(|at| {
+        let here = &lines[*at..at + group.len()];
+        let same = here
+            .iter()
+            .zip(group)
+            .all(|(line, text)| line.text == *text);
+        same && free[*at..at + group.len()].iter().all(|free| *free)
+    })
+}
+
+fn best<'t>(tables: &'t [Vec<Line>], free: &[Vec<bool>]) -> Option<Vec<&'t str>> {
+    let mut having: BTreeMap<Vec<&str>, BTreeSet<usize>> = BTreeMap::new();
+    for (table, (lines, free)) in tables.iter().zip(free).enumerate() {
+        for start in 0..lines.len() {
+            let longest = (start..lines.len().min(start + LONGEST))
+                .take_while(|at| free[*at])
+                .count();
+            for length in 2..=longest {
+                let group = lines[start..start + length].iter();
+                let group = group.map(|line| line.text.as_str()).collect();
+                having.entry(group).or_default().insert(table);
+            }
+        }
+    }
+    having
+        .into_iter()
+        .filter(|(group, tables)| is_worth_it(group, tables.len()))
+        .max_by_key(|(group, tables)| (tables.len() - 1) * (group.len() - 1))
+        .map(|(group, _)| group)
+}
+
+/// Two columns alone are a group where they say when something happened, or where many tables have
+/// them; never where they point elsewhere, which says what a table is about.
+fn is_worth_it(group: &[&str], tables: usize) -> bool {
+    let times = group.iter().all(|line| line.contains(" timestamp"));
+    let points = group.iter().any(|line| line.contains(" references "));
+    tables >= TABLES && (group.len() > 2 || times || (tables > TABLES && !points))
+}
+
+/// What a person would call the group.
+fn title(columns: &[&str]) -> String {
+    match columns {
+        all if all.iter().all(|c| c.ends_with("_at") || c.ends_with("At")) => {
+            "timestamps".to_owned()
+        }
+        [one, other] => format!("{one}_and_{other}"),
+        [first, .., last] => format!("{first}_to_{last}"),
+        _ => "shared".to_owned(),
+    }
+}
+
+fn unused(title: &str, names: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map(|n| format!("{title}_{n}"));
+    let free = std::iter::once(title.to_owned())
+        .chain(numbered)
+        .find(|name| names.insert(name.clone()));
+    name(&free.unwrap_or_default())
+}

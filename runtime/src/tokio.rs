@@ -1,0 +1,303 @@
+//! The same rows and requests on `tokio-postgres`, whatever pool its clients come from. With the
+//! feature `tokio-postgres`.
+//!
+//! Nothing that is generated differs: a [`Query`], an [`Insert`] or a [`Patch`] is what it is, and
+//! the client runs it.
+//!
+//! ```no_run
+//! use pilaster::tokio::Rows;
+//! # use pilaster::Row;
+//! # #[derive(Row)]
+//! # #[pilaster(table = "public.deals")]
+//! # struct Deal { #[pilaster(primary_key)] id: i32, team_size: i32 }
+//! # async fn run(client: pilaster::tokio_postgres::Client) -> pilaster::Result<()> {
+//! let large = client.all(&Deal::filter(Deal::TEAM_SIZE.gt(50)).limit(10)).await?;
+//! let deal = client.find::<Deal>(&7).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A client of deadpool's is one by dereference: `(**client).find::<Deal>(&id)`. Transactions are
+//! begun and committed as `tokio-postgres` has it; [`Error::is_retryable`] says whether another try
+//! may succeed.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
+
+use tokio_postgres::GenericClient;
+
+use crate::column::{Change, Sendable};
+use crate::connection::wrapped;
+use crate::row::{self, BoxedParam, read};
+use crate::sql::Sql;
+use crate::state::{In, LeadsTo, State, Stateful};
+use crate::write::{self, Answer};
+use crate::{Cursor, Error, Insert, Patch, Query, Relation, Result, Row, Table, Unique};
+use crate::{many, page};
+
+/// What a client of `tokio-postgres` does with rows, inside a transaction and outside.
+pub trait Rows: GenericClient + Sync {
+    /// As [`Query::all`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, or a value that does not fit.
+    fn all<R: Row>(&self, query: &Query<R>) -> impl Future<Output = Result<Vec<R>>> + Send {
+        let sql = query.sql();
+        async move { read(&rows(self, sql).await?) }
+    }
+
+    /// As [`Query::first`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, or a value that does not fit.
+    fn first<R: Row>(&self, query: &Query<R>) -> impl Future<Output = Result<Option<R>>> + Send {
+        let sql = query.clone().limit(1).sql();
+        async move { Ok(read(&rows(self, sql).await?)?.pop()) }
+    }
+
+    /// As [`Query::count`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused.
+    fn count<R: Row>(&self, query: &Query<R>) -> impl Future<Output = Result<u64>> + Send {
+        let sql = query.count_sql();
+        async move {
+            let found = rows(self, sql).await?;
+            let count: i64 = found.first().map_or(Ok(0), |row| row.try_get(0))?;
+            Ok(count.unsigned_abs())
+        }
+    }
+
+    /// As [`Query::page`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, or a value that does not fit.
+    fn page<R: Row>(
+        &self,
+        query: &Query<R>,
+        size: u32,
+        after: Option<&Cursor>,
+    ) -> impl Future<Output = Result<crate::Page<R>>> + Send
+    where
+        R::Of: Table,
+    {
+        let sql = query.page_sql(size, after);
+        async move { page::page(rows(self, sql).await?, size) }
+    }
+
+    /// As [`Query::update`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint, or a value that does not fit.
+    fn update_all<R: Row>(
+        &self,
+        query: &Query<R>,
+        changes: impl IntoIterator<Item = Change<R::Of>>,
+    ) -> impl Future<Output = Answer<Vec<R>, R>> + Send {
+        let sql = query.update_sql(changes.into_iter().collect());
+        async move { Ok(read(&rows(self, sql).await?)?) }
+    }
+
+    /// As [`Query::delete`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn delete_all<R: Row>(&self, query: &Query<R>) -> impl Future<Output = Answer<u64, R>> + Send {
+        let sql = query.delete_sql();
+        async move { Ok(touched(self, sql).await?) }
+    }
+
+    /// As [`Table::find`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, or a value that does not fit.
+    fn find<R: Table>(&self, key: &R::Key) -> impl Future<Output = Result<Option<R>>> + Send {
+        let sql = row::find::<R>(key);
+        async move { Ok(read(&rows(self, sql).await?)?.pop()) }
+    }
+
+    /// As [`Unique::find`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, or a value that does not fit.
+    fn find_by<R: Row, K: Sync>(
+        &self,
+        unique: Unique<R, K>,
+        key: &K,
+    ) -> impl Future<Output = Result<Option<R>>> + Send {
+        let sql = unique.find_sql(key);
+        async move { Ok(read(&rows(self, sql).await?)?.pop()) }
+    }
+
+    /// As [`Table::delete`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn delete<R: Table>(&self, key: &R::Key) -> impl Future<Output = Answer<bool, R>> + Send {
+        let sql = row::delete::<R>(key);
+        async move { Ok(touched(self, sql).await? > 0) }
+    }
+
+    /// As [`Insert::insert`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn insert<I: Insert + Sync>(
+        &self,
+        new: &I,
+    ) -> impl Future<Output = Answer<I::Row, I::Row>> + Send {
+        let mut sql = write::inserted([new]);
+        sql.returning(I::Row::COLUMNS);
+        async move { write::one(&rows(self, sql).await?) }
+    }
+
+    /// As [`InsertMany::insert_many`](crate::InsertMany::insert_many).
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn insert_many<I: Insert + Sync>(
+        &self,
+        new: &[I],
+    ) -> impl Future<Output = Answer<Vec<I::Row>, I::Row>> + Send
+    where
+        I::Row: Send,
+    {
+        let statements = many::statements(new).map(|rows| {
+            let mut sql = write::inserted(rows);
+            sql.returning(I::Row::COLUMNS);
+            sql
+        });
+        let statements: Vec<Sql> = statements.collect();
+        async move {
+            let mut made = Vec::new();
+            for sql in statements {
+                made.extend(read::<I::Row>(&rows(self, sql).await?)?);
+            }
+            Ok(made)
+        }
+    }
+
+    /// As [`Insert::upsert`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn upsert<I: Insert + Sync, K>(
+        &self,
+        new: &I,
+        key: Unique<I::Row, K>,
+    ) -> impl Future<Output = Answer<I::Row, I::Row>> + Send {
+        let sql = write::upserted(new, key);
+        async move { write::one(&rows(self, sql).await?) }
+    }
+
+    /// As [`Patch::update`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint, or a value that does not fit.
+    fn update<'q, P: Patch + Sync>(
+        &'q self,
+        patch: &'q P,
+        key: &'q <P::Row as Table>::Key,
+    ) -> impl Future<Output = Answer<Option<P::Row>, P::Row>> + Send {
+        let changes = patch.changes();
+        let sql = match changes.is_empty() {
+            true => row::find::<P::Row>(key),
+            false => write::updated::<P::Row>(changes, key),
+        };
+        async move { Ok(read(&rows(self, sql).await?)?.pop()) }
+    }
+
+    /// As [`In::to`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stale`] where the row has moved on; what the server refused, told apart by
+    /// constraint.
+    fn step<R, S, Next>(
+        &self,
+        row: In<R, S>,
+        changes: &(impl Patch<Row = R> + Sync),
+    ) -> impl Future<Output = Answer<In<R, Next>, R>> + Send
+    where
+        R: Stateful + Send,
+        R::Key: Send + Sync,
+        R::States: Send,
+        S: State<Of = R::States> + LeadsTo<Next>,
+        Next: State<Of = R::States>,
+    {
+        async move {
+            let (key, next, from) = (row.key(), Next::VALUE, S::VALUE);
+            let sql = crate::state::step::<R>(&key, &next, &from, changes.changes());
+            Ok(In::moved(read(&rows(self, sql).await?)?.pop())?)
+        }
+    }
+
+    /// As [`Relation::children`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, or a value that does not fit.
+    fn children<C, P, K>(
+        &self,
+        relation: Relation<C, P, K>,
+        parents: &[P],
+    ) -> impl Future<Output = Result<Vec<Vec<C>>>> + Send
+    where
+        C: Row<Of = C> + Send,
+        P: Table<Of = P> + Sync,
+        K: Eq + Hash + Clone + Sendable,
+    {
+        let sql = relation.of(parents).sql();
+        async move { Ok(relation.group(parents, read(&rows(self, sql).await?)?)) }
+    }
+
+    /// As [`Relation::parents`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, or a value that does not fit.
+    fn parents<C, P, K>(
+        &self,
+        relation: Relation<C, P, K>,
+        children: &[C],
+    ) -> impl Future<Output = Result<HashMap<K, P>>> + Send
+    where
+        C: Row<Of = C> + Sync,
+        P: Table<Of = P> + Send,
+        K: Eq + Hash + Clone + Sendable,
+    {
+        let sql = relation.to(children).sql();
+        async move { Ok(relation.by_key(read(&rows(self, sql).await?)?)) }
+    }
+}
+
+impl<C: GenericClient + Sync> Rows for C {}
+
+async fn rows<C: GenericClient + Sync + ?Sized>(
+    client: &C,
+    sql: Sql<'_>,
+) -> Result<Vec<tokio_postgres::Row>> {
+    let params = wrapped(&sql.values);
+    let params: Vec<BoxedParam> = params.iter().map(|p| p as BoxedParam).collect();
+    Ok(client.query(&sql.text, &params).await?)
+}
+
+async fn touched<C: GenericClient + Sync + ?Sized>(client: &C, sql: Sql<'_>) -> Result<u64> {
+    let params = wrapped(&sql.values);
+    let params: Vec<BoxedParam> = params.iter().map(|p| p as BoxedParam).collect();
+    Ok(client.execute(&sql.text, &params).await?)
+}

@@ -1,0 +1,154 @@
+//! What is inserted and changed. This module never keeps a connection or a transaction.
+
+use std::result::Result as StdResult;
+
+use crate::row::{BoxedParam, read};
+use crate::sql::{Column, Sql, Value};
+use crate::{Connection, Error, Row, Table, Unique};
+
+/// What a statement on a row type answers.
+pub(crate) type Answer<T, R> = StdResult<T, <R as Row>::Error>;
+
+/// A new row. Derived by `Insert`.
+///
+/// A field marked `default` is an `Option`; `None` leaves the column to its default.
+pub trait Insert {
+    /// The row it becomes.
+    type Row: Row;
+
+    /// The columns given, with their values.
+    fn values(&self) -> Vec<(Column, BoxedParam<'_>)>;
+
+    /// Inserts the row and returns it as the database made it.
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn insert(&self, client: &mut impl Connection) -> Answer<Self::Row, Self::Row> {
+        let mut sql = inserted([self]);
+        sql.returning(Self::Row::COLUMNS);
+        one(&sql.rows(client)?)
+    }
+
+    /// Inserts the row, or brings the row with the same unique key to what is given here; columns
+    /// that are left to their default stay as they are.
+    ///
+    /// ```
+    /// # use pilaster::{Insert, Row};
+    /// # #[derive(Row)]
+    /// # #[pilaster(table = "public.people", unique(email))]
+    /// # struct Person { email: String, name: String }
+    /// # #[derive(Insert)]
+    /// # #[pilaster(row = Person)]
+    /// # struct NewPerson { email: String, name: String }
+    /// # fn run(client: &mut pilaster::postgres::Client, person: NewPerson) -> pilaster::Result<()> {
+    /// let person = person.upsert(client, Person::BY_EMAIL)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn upsert<K>(
+        &self,
+        client: &mut impl Connection,
+        key: Unique<Self::Row, K>,
+    ) -> Answer<Self::Row, Self::Row> {
+        let sql = upserted(self, key);
+        one(&sql.rows(client)?)
+    }
+
+    /// Inserts the row unless there is one with the same unique key, and says which it was.
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn insert_unless_there<K>(
+        &self,
+        client: &mut impl Connection,
+        key: Unique<Self::Row, K>,
+    ) -> Answer<Option<Self::Row>, Self::Row> {
+        let mut sql = inserted([self]);
+        sql.push(&key.or_nothing());
+        sql.returning(Self::Row::COLUMNS);
+        let rows = sql.rows(client)?;
+        Ok(rows.first().map(Self::Row::from_row).transpose()?)
+    }
+}
+
+/// `INSERT` of rows that give the same columns.
+pub(crate) fn inserted<'q, I: Insert + ?Sized + 'q>(
+    rows: impl IntoIterator<Item = &'q I>,
+) -> Sql<'q> {
+    let mut columns = Vec::new();
+    let mut all = Vec::new();
+    for row in rows {
+        let (given, values): (Vec<_>, Vec<_>) = row.values().into_iter().unzip();
+        columns = given;
+        all.push(values);
+    }
+    Sql::insert(I::Row::RELATION, &columns, all)
+}
+
+/// `INSERT … ON CONFLICT … DO UPDATE`.
+pub(crate) fn upserted<'q, I: Insert + ?Sized, K>(row: &'q I, key: Unique<I::Row, K>) -> Sql<'q> {
+    let mut sql = inserted([row]);
+    let given: Vec<Column> = row.values().into_iter().map(|(column, _)| column).collect();
+    sql.push(&key.or_update(&given));
+    sql.returning(I::Row::COLUMNS);
+    sql
+}
+
+/// The one row of a statement that gives exactly one.
+pub(crate) fn one<R: Row>(rows: &[postgres::Row]) -> Answer<R, R> {
+    match rows {
+        [row] => Ok(R::from_row(row)?),
+        _ => Err(Error::NotOne { rows: rows.len() }.into()),
+    }
+}
+
+/// Changes to a row. Derived by `Patch`.
+///
+/// Every field is an `Option`: `None` leaves the column as it is. For a column that accepts null
+/// it is an `Option` of an `Option`, and `Some(None)` sets null.
+pub trait Patch {
+    /// The row it changes.
+    type Row: Table;
+
+    /// The columns that change, with their new values.
+    fn changes(&self) -> Vec<(Column, BoxedParam<'_>)>;
+
+    /// Changes the row of that key and returns it as it is now; `None` where there is none, or a
+    /// policy hides it. A patch that changes nothing only reads.
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint, or a value that does not fit.
+    fn update(
+        &self,
+        client: &mut impl Connection,
+        key: &<Self::Row as Table>::Key,
+    ) -> Answer<Option<Self::Row>, Self::Row> {
+        let changes = self.changes();
+        if changes.is_empty() {
+            return Ok(Self::Row::find(client, key)?);
+        }
+        let rows = updated::<Self::Row>(changes, key).rows(client)?;
+        Ok(read(&rows)?.pop())
+    }
+}
+
+/// `UPDATE` of the row of that key, with the row as it is then.
+pub(crate) fn updated<'q, R: Table>(
+    changes: Vec<(Column, BoxedParam<'q>)>,
+    key: &'q R::Key,
+) -> Sql<'q> {
+    let changes = changes.into_iter();
+    let changes = changes.map(|(column, value)| (column, Value::Borrowed(value)));
+    let mut sql = Sql::update(R::RELATION, changes.collect());
+    sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
+    sql.push(&crate::row::not_deleted::<R>());
+    sql.returning(R::COLUMNS);
+    sql
+}
