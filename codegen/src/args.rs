@@ -288,12 +288,15 @@ pub struct Test {
     /// Where the server comes from, instead of the first that can be had.
     #[arg(long, value_enum)]
     pub server: Option<Server>,
-    /// Only the checks whose name holds this text.
+    /// Only the checks (or mutants) whose name holds this text; `access` for those of access.
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
     /// Name the checks and run none.
     #[arg(long)]
     pub list: bool,
+    /// Weaken the model's promises one by one on a scratch database: a check must fail each time.
+    #[arg(long, conflicts_with_all = ["url", "list"])]
+    pub mutate: bool,
 }
 
 /// `access`.

@@ -1,6 +1,7 @@
 //! Everything derived from one project's model: read, emit, plan. Nothing is written here.
 
 mod hazards;
+mod reach;
 mod renames;
 
 use std::path::{Path, PathBuf};
@@ -87,7 +88,7 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
     };
     let (files, next) = both(
         || emitted(project, &read.model),
-        || next(&read, &history, &laid_out, wanted, console),
+        || next(project, &read, &history, &laid_out, wanted, console),
     );
     let (mut files, next) = (files?, next?);
     if let Some((migration, _)) = &next {
@@ -171,6 +172,7 @@ fn reaches(history: &History, text: &str) -> bool {
 }
 
 fn next(
+    project: &Project,
     read: &Read,
     history: &History,
     laid_out: &str,
@@ -194,9 +196,12 @@ fn next(
         || plan(from, to, &options).map(|up| (up.sql(), up)),
         || plan_down(from, to, &options).map(|down| format!("{}{}", losses(&down), down.sql())),
     );
-    let (script, up) = up.map_err(|faults| unplanned(&faults))?;
+    let (mut script, mut up) = up.map_err(|faults| unplanned(&faults))?;
     if up.is_empty() {
         return Ok(None);
+    }
+    if reach::refine(&mut up, from, read, history, project, console) {
+        script = up.sql();
     }
     hazards::judge(&up, read, &wanted.allow, console)?;
     let back = down.map_err(|faults| unplanned(&faults))?;

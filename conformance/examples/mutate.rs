@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     mutants.retain(|mutant| mutant.name.contains(&filter));
     let start = std::time::Instant::now();
     let verdicts = mutation::run(&Ground::new(subject, server), &mutants, |_| {})?;
-    print!("{}", mutation::human(&verdicts));
+    print!("{}", mutation::human(&verdicts, &|_| None));
     eprintln!("{:?}", start.elapsed());
     Ok(())
 }

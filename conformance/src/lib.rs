@@ -3,6 +3,7 @@
 pub mod access;
 pub mod checks;
 pub mod corpus;
+pub mod reach;
 mod rows;
 pub mod server;
 pub mod suite;

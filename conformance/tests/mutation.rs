@@ -43,7 +43,7 @@ fn every_mutant_is_killed_or_changes_nothing() {
     let verdicts = mutation::run(&ground, &mutants, |_| seen += 1).unwrap();
     assert_eq!(seen, mutants.len());
     let score = Score::of(&verdicts);
-    assert!(score.is_full(), "{}", mutation::human(&verdicts));
+    assert!(score.is_full(), "{}", mutation::human(&verdicts, &|_| None));
     assert!(score.killed > 100, "{score:?}");
 }
 
@@ -54,6 +54,7 @@ fn a_weakening_that_changes_nothing_or_is_refused_is_said_to_be_so() {
         name: sql.into(),
         subject: Id::table("app", "notes"),
         sql: sql.into(),
+        access: false,
     };
     let mutants = [
         mutant("SELECT 1"),
@@ -68,7 +69,7 @@ fn a_weakening_that_changes_nothing_or_is_refused_is_said_to_be_so() {
     assert!(matches!(fates[2], Fate::Survived), "{fates:?}");
     assert!(matches!(fates[3], Fate::Killed { by, .. } if by == "app.notes.title: refuses null"));
     assert!(
-        mutation::human(&verdicts)
+        mutation::human(&verdicts, &|_| None)
             .ends_with("Mutants: killed 1 of 2, 1 equivalent, 1 refused by the server\n")
     );
 }

@@ -56,11 +56,17 @@ fn grants_and_policies() {
         &[
             (
                 "GRANT DELETE ON t TO suite_reader",
-                &["t: suite_reader may not delete"],
+                &[
+                    "t: privileges are those of the model, and no more",
+                    "t: suite_reader may not delete",
+                ],
             ),
             (
                 "REVOKE UPDATE ON t FROM suite_reader",
-                &["t: suite_reader may update"],
+                &[
+                    "t: privileges are those of the model, and no more",
+                    "t: suite_reader may update",
+                ],
             ),
             (
                 "ALTER POLICY own ON t USING (true)",
@@ -72,13 +78,17 @@ fn grants_and_policies() {
             (
                 "DROP POLICY own ON t",
                 &[
+                    "t: has the policies of the model and no other",
                     "t: suite_reader sees the rows that its policies say",
                     "t: suite_reader updates the rows that its policies say",
                 ],
             ),
             (
                 "CREATE POLICY hole ON locked USING (true)",
-                &["locked: suite_reader sees the rows that its policies say"],
+                &[
+                    "locked: has the policies of the model and no other",
+                    "locked: suite_reader sees the rows that its policies say",
+                ],
             ),
             (
                 "ALTER TABLE locked DISABLE ROW LEVEL SECURITY",
@@ -142,7 +152,7 @@ fn a_table_that_can_hold_no_row_is_undecided_and_says_why() {
         "CREATE TABLE m (id int NOT NULL) PARTITION BY RANGE (id)",
         "",
     );
-    for answer in answers {
+    for answer in answers.into_iter().filter(|a| a.family != Family::Access) {
         match answer.outcome {
             Outcome::Undecided(why) => assert!(why.contains("no partition"), "{why}"),
             other => panic!("{other:?}"),

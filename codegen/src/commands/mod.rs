@@ -12,6 +12,7 @@ mod import;
 mod init;
 mod lint;
 mod migrate;
+mod mutate;
 mod pull;
 mod seed;
 mod test;

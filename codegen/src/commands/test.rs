@@ -14,6 +14,9 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::source::{read_history, read_model, url};
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Test) -> Outcome {
+    if args.mutate {
+        return super::mutate::run(console, config, args);
+    }
     console.accepts("test", &[Format::Human, Format::Json, Format::Junit])?;
     let mut reports = Vec::new();
     let mut failed = 0;
@@ -121,7 +124,11 @@ pub(super) fn ground(
 }
 
 /// What the command line says, or else the environment, or else the project's file.
-fn wanted(server: Option<args::Server>, project: &Project, subject: &Subject) -> Outcome<Wanted> {
+pub(super) fn wanted(
+    server: Option<args::Server>,
+    project: &Project,
+    subject: &Subject,
+) -> Outcome<Wanted> {
     let mut wanted = Wanted::from_env().map_err(|e| Failure::input(e, "unset the variable"))?;
     let settings = project.test.server.map(|kind| match kind {
         ServerKind::Docker => Kind::Docker,

@@ -2,7 +2,9 @@
 //!
 //! Nothing here advises.
 
-use model::schema::{ConstraintBody, Expr, Id, KeyTerm, Kind, Name, PUBLIC, Schema};
+use model::schema::{
+    Command, ConstraintBody, Expr, Id, KeyTerm, Kind, Name, PUBLIC, Policy, Privilege, Role, Schema,
+};
 
 /// Roles that whoever reaches the database from outside acts as.
 pub(super) const OUTSIDE: [&str; 3] = [PUBLIC, "anon", "authenticated"];
@@ -70,4 +72,40 @@ pub(super) fn columns(
     schema
         .of_kind(Kind::Column)
         .filter_map(|node| node.object.as_column().map(|column| (node, column)))
+}
+
+/// The first outside role that may do one of these with the object.
+pub(super) fn open_to(node: &model::Node, privileges: &[Privilege]) -> Option<&'static str> {
+    OUTSIDE.into_iter().find(|role| {
+        let has = node.privileges.get(*role);
+        has.is_some_and(|own| privileges.iter().any(|p| own.contains_key(p)))
+    })
+}
+
+/// Whether no policy holds the role, as far as the model says.
+pub(super) fn passes_row_security(schema: &Schema, role: &Name) -> bool {
+    let node = schema.get(&Id::global(Kind::Role, role.clone()));
+    let free = |r: &Role| r.superuser || r.bypass_row_security;
+    node.and_then(|node| node.object.as_role())
+        .is_some_and(free)
+}
+
+/// Whether a policy is for that role.
+pub(super) fn is_for(policy: &Policy, role: &Name) -> bool {
+    policy.roles.contains(PUBLIC) || policy.roles.contains(role)
+}
+
+/// Whether a policy for that command says which rows are read.
+pub(super) fn reads(command: Command) -> bool {
+    matches!(command, Command::Select | Command::All)
+}
+
+/// Whether a policy for that command says which rows are written.
+pub(super) fn writes_rows(command: Command) -> bool {
+    matches!(command, Command::Insert | Command::Update | Command::All)
+}
+
+/// Whether the condition is plainly `true`.
+pub(super) fn is_true(expr: &Expr) -> bool {
+    expr.text.trim_matches(['(', ')', ' ']) == "true"
 }

@@ -3,28 +3,52 @@
 //! One file a rule: its reason, its check and its test. A rule reads the schema only, never
 //! changes it, and never says what the server would refuse anyway; that is an error elsewhere.
 
+mod auth_users_exposed;
+mod autovacuum_disabled;
+mod default_privileges_open;
+mod definer_function_open;
 mod duplicate_permissive_policies;
+mod extension_gone_in_17;
+mod extension_in_public;
 mod fixed_length_character;
 mod float_for_money;
 mod foreign_key_of_another_type;
+mod foreign_key_reveals_rows;
+mod foreign_key_to_auth_unique;
 mod foreign_key_without_index;
+mod foreign_table_open;
+mod function_without_search_path;
+mod grant_passes_row_security;
 mod grant_to_public;
 mod integer_key_runs_out;
 mod json_instead_of_jsonb;
 mod look;
+mod materialized_view_open;
 mod name_needs_quotes;
 mod nullable_column_in_unique;
+mod owner_passes_row_security;
 mod policy_allows_every_write;
 mod policy_calls_function_per_row;
+mod policy_calls_volatile_function;
 mod policy_column_without_index;
+mod policy_open_to_nobody_in_particular;
+mod policy_reads_user_metadata;
+mod policy_reads_what_its_caller_changes;
+mod policy_without_row_security;
+mod queue_open;
 mod redundant_index;
+mod reg_type_column;
+mod role_passes_row_security;
 mod row_security_disabled;
 mod row_security_without_policy;
 mod security_definer_without_search_path;
+mod sensitive_column_open;
+mod sequence_open;
 mod serial_instead_of_identity;
 mod table_without_primary_key;
 mod time_with_time_zone;
 mod timestamp_without_time_zone;
+mod unique_key_reveals_rows;
 mod unvalidated_constraint;
 mod view_without_security_invoker;
 
@@ -51,27 +75,51 @@ macro_rules! rules {
 }
 
 rules![
+    auth_users_exposed,
+    autovacuum_disabled,
+    default_privileges_open,
+    definer_function_open,
     duplicate_permissive_policies,
+    extension_gone_in_17,
+    extension_in_public,
     fixed_length_character,
     float_for_money,
     foreign_key_of_another_type,
+    foreign_key_reveals_rows,
+    foreign_key_to_auth_unique,
     foreign_key_without_index,
+    foreign_table_open,
+    function_without_search_path,
+    grant_passes_row_security,
     grant_to_public,
     integer_key_runs_out,
     json_instead_of_jsonb,
+    materialized_view_open,
     name_needs_quotes,
     nullable_column_in_unique,
+    owner_passes_row_security,
     policy_allows_every_write,
     policy_calls_function_per_row,
+    policy_calls_volatile_function,
     policy_column_without_index,
+    policy_open_to_nobody_in_particular,
+    policy_reads_user_metadata,
+    policy_reads_what_its_caller_changes,
+    policy_without_row_security,
+    queue_open,
     redundant_index,
+    reg_type_column,
+    role_passes_row_security,
     row_security_disabled,
     row_security_without_policy,
     security_definer_without_search_path,
+    sensitive_column_open,
+    sequence_open,
     serial_instead_of_identity,
     table_without_primary_key,
     time_with_time_zone,
     timestamp_without_time_zone,
+    unique_key_reveals_rows,
     unvalidated_constraint,
     view_without_security_invoker,
 ];

@@ -6,15 +6,20 @@
 mod access;
 mod check;
 mod column;
+mod doors;
+mod exact;
 mod exclusion;
 mod foreign_key;
 mod intent;
+mod plans;
 mod policy;
+mod policy_kind;
 mod policy_rows;
 mod privilege;
 mod refusal;
 mod row;
 mod shape;
+mod standing;
 mod transitions;
 mod trigger;
 mod types;
@@ -25,6 +30,8 @@ use std::sync::Arc;
 use model::schema::{Origin, Schema};
 use model::{Id, Kind};
 
+pub(crate) use self::policy::SUBJECT;
+pub(crate) use self::policy_rows::policy_rows;
 pub(crate) use crate::rows::rows_can_be_made;
 use crate::rows::{Bench, Manner, Stop, triggered};
 
@@ -57,6 +64,10 @@ pub enum Family {
     Trigger,
     /// Grants and row-level security.
     Access,
+    /// Ways around row-level security.
+    Door,
+    /// The plans of queries under row-level security.
+    Plan,
     /// The way up and down.
     Rollback,
     /// The live catalog against the model.
@@ -81,6 +92,8 @@ impl Family {
             Family::Transition
             | Family::Trigger
             | Family::Access
+            | Family::Door
+            | Family::Plan
             | Family::Rollback
             | Family::Drift => false,
         }
@@ -102,6 +115,8 @@ impl Family {
             Family::Transition => "transition",
             Family::Trigger => "trigger",
             Family::Access => "access",
+            Family::Door => "door",
+            Family::Plan => "plan",
             Family::Rollback => "rollback",
             Family::Drift => "drift",
         }
@@ -208,8 +223,24 @@ pub fn checks(schema: &Schema) -> Vec<Check> {
         access::checks(schema, table, &mut found);
         policy::checks(schema, table, &mut found);
         intent::checks(schema, table, &mut found);
+        policy_kind::checks(schema, table, &mut found);
     }
     privilege::checks(schema, &mut found);
+    exact::checks(schema, &mut found);
+    standing::checks(schema, &mut found);
+    found
+}
+
+/// What is no promise of an object, and yet for the suite to find: ways around the policies, and
+/// policies that are slow.
+pub fn beside(schema: &Schema) -> Vec<Check> {
+    let mut found = Vec::new();
+    doors::checks(schema, &mut found);
+    for node in schema.of_kind(Kind::Table) {
+        if rows_can_be_made(schema, &node.id) {
+            plans::checks(schema, &node.id, &mut found);
+        }
+    }
     found
 }
 

@@ -14,7 +14,7 @@ use super::{Check, Family, said};
 use crate::rows::{Bench, Stop, TextRow, this_row};
 
 /// Who asks, where policies look at the claims of a request.
-pub(super) const SUBJECT: &str = "0c0ffee0-0000-4000-8000-00000000cafe";
+pub(crate) const SUBJECT: &str = "0c0ffee0-0000-4000-8000-00000000cafe";
 
 #[derive(Clone)]
 pub(super) struct Guard {

@@ -283,7 +283,7 @@ impl Bench {
     }
 
     /// The default schema comes first, then whatever the database is set to search.
-    fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         format!(
             "SELECT set_config('search_path', concat_ws(', ', {}, \
              nullif(current_setting('search_path'), '')), true)",

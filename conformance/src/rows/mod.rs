@@ -32,3 +32,4 @@ pub(crate) use maker::{foreign_key, held, rows_can_be_made, this_row};
 pub(crate) use solve::null_of;
 pub(crate) use types::{base_type, cast, domain_of, length_limit, refuses_null};
 pub(crate) use wish::{Made, Wish};
+pub(crate) use words::names;

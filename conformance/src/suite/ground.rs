@@ -119,7 +119,7 @@ impl Ground {
     /// # Errors
     ///
     /// Where it can't be made or the migrations don't apply.
-    pub(super) fn migrated(&self) -> Result<Database, GroundError> {
+    pub(crate) fn migrated(&self) -> Result<Database, GroundError> {
         let server = self.own_server();
         let template = server.template(&format!("{} migrated", self.subject.name), |client| {
             self.prepare(client).and_then(|()| self.up(client))

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use model::schema::Schema;
 use model::{FileId, Name, Sources};
 
-use crate::checks::{Check, Family, checks};
+use crate::checks::{Check, Family, beside, checks};
 use crate::rows::{Bench, Stop};
 
 pub use ground::{Ground, GroundError};
@@ -189,10 +189,9 @@ fn on_bench(ground: &Ground, bench: &mut Option<Bench>, check: &Check) -> Result
 
 /// Every test of the subject whose name or family contains `filter`, in order.
 pub fn tests(subject: &Subject, filter: Option<&str>) -> Vec<Test> {
-    let mut found: Vec<Test> = checks(&subject.schema)
-        .into_iter()
-        .map(Test::Bench)
-        .collect();
+    let of_model = checks(&subject.schema).into_iter();
+    let of_model = of_model.chain(beside(&subject.schema));
+    let mut found: Vec<Test> = of_model.map(Test::Bench).collect();
     rollback::tests(subject, &mut found);
     drift::tests(subject, &mut found);
     let wanted = |test: &Test| {

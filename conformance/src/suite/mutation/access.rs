@@ -58,7 +58,7 @@ pub(super) fn of_table(schema: &Schema, node: &Node, own: &Table, found: &mut Ve
 }
 
 /// The roles that the model grants something on a table.
-fn grantees(schema: &Schema) -> BTreeSet<Name> {
+pub(super) fn grantees(schema: &Schema) -> BTreeSet<Name> {
     let tables = schema.tables().flat_map(|(node, _)| node.privileges.keys());
     tables.filter(|n| **n != *PUBLIC).cloned().collect()
 }

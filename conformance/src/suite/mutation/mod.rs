@@ -7,8 +7,10 @@
 mod access;
 mod code;
 mod mutant;
+mod policy;
 mod report;
 mod run;
+mod standing;
 mod table;
 mod types;
 
@@ -29,6 +31,8 @@ pub struct Mutant {
     pub subject: Id,
     /// The statements that weaken it.
     pub sql: String,
+    /// Whether it is about who may do what: grants, policies, roles, owners, whose rights are used.
+    pub access: bool,
 }
 
 /// What became of a mutant.
@@ -60,11 +64,14 @@ pub struct Verdict {
     pub fate: Fate,
     /// How long it took.
     pub time: Duration,
+    /// Where the object stands in the model, once somebody who has the model's text says so.
+    pub origin: Option<model::schema::Origin>,
 }
 
 /// Every weakening of what the schema promises, in the order of tables and kinds.
 pub fn mutants(schema: &Schema) -> Vec<Mutant> {
     let mut found = Vec::new();
+    let grantees = access::grantees(schema);
     types::mutants(schema, &mut found);
     for (node, table) in schema
         .tables()
@@ -72,9 +79,21 @@ pub fn mutants(schema: &Schema) -> Vec<Mutant> {
     {
         table::mutants(schema, node, table, &mut found);
         code::triggers(schema, &node.id, &mut found);
+        let from = found.len();
         access::of_table(schema, node, table, &mut found);
+        policy::mutants(schema, &node.id, &grantees, &mut found);
+        found[from..]
+            .iter_mut()
+            .for_each(|mutant| mutant.access = true);
     }
     code::derived(schema, &mut found);
+    let from = found.len();
     access::of_others(schema, &mut found);
+    found[from..]
+        .iter_mut()
+        .for_each(|mutant| mutant.access = true);
+    standing::mutants(schema, &grantees, &mut found);
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|mutant| seen.insert(mutant.sql.clone()));
     found
 }

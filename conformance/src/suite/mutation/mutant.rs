@@ -14,6 +14,7 @@ impl Mutant {
             name: format!("{} {said}: {}", subject.kind.word(), what.as_ref()),
             subject: subject.clone(),
             sql: sql.into(),
+            access: false,
         }
     }
 }

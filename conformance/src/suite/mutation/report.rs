@@ -1,6 +1,6 @@
 //! What the mutants came to, for people and for machines.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use serde::Serialize;
 
@@ -63,32 +63,43 @@ impl Fate {
     }
 }
 
-/// Survivors with their SQL, then what was not counted with its reason, then the score.
-pub fn human(verdicts: &[Verdict]) -> String {
+/// Survivors with their SQL, what was not counted with its reason, then the score. `place` says
+/// where an object stands, where that is known.
+pub fn human(verdicts: &[Verdict], place: &dyn Fn(&Verdict) -> Option<String>) -> String {
     let mut text = String::new();
     for verdict in verdicts {
         let line = match &verdict.fate {
             Fate::Killed { .. } => continue,
             fate => format!("{}: {}", fate.word(), verdict.mutant.name),
         };
-        let _ = writeln!(text, "{line}");
+        let place = place(verdict).map_or_else(String::new, |place| format!(" ({place})"));
+        let _ = writeln!(text, "{line}{place}");
         let detail = match &verdict.fate {
             Fate::Survived => verdict.mutant.sql.as_str(),
             fate => fate.reason().unwrap_or_default(),
         };
         let _ = writeln!(text, "    {}", detail.replace('\n', "\n    "));
     }
-    let score = Score::of(verdicts);
-    let noticeable = score.killed + score.survived + score.faults;
-    let _ = write!(text, "Mutants: killed {} of {noticeable}", score.killed);
-    if score.equivalent > 0 {
-        let _ = write!(text, ", {} equivalent", score.equivalent);
+    let access = Score::of(verdicts.iter().filter(|v| v.mutant.access));
+    if access != Score::default() {
+        let _ = writeln!(text, "Of access: {access}");
     }
-    if score.refused > 0 {
-        let _ = write!(text, ", {} refused by the server", score.refused);
-    }
-    text.push('\n');
+    let _ = writeln!(text, "Mutants: {}", Score::of(verdicts));
     text
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noticeable = self.killed + self.survived + self.faults;
+        write!(f, "killed {} of {noticeable}", self.killed)?;
+        if self.equivalent > 0 {
+            write!(f, ", {} equivalent", self.equivalent)?;
+        }
+        if self.refused > 0 {
+            write!(f, ", {} refused by the server", self.refused)?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Serialize)]
@@ -97,6 +108,7 @@ struct Row<'a> {
     object: String,
     kind: &'static str,
     sql: &'a str,
+    access: bool,
     fate: &'static str,
     killed_by: Option<&'a str>,
     reason: Option<&'a str>,
@@ -106,13 +118,16 @@ struct Row<'a> {
 #[derive(Serialize)]
 struct Report<'a> {
     score: Score,
+    access: Score,
     mutants: Vec<Row<'a>>,
 }
 
-/// The same, complete, as one JSON object: `score`, and `mutants` with a row each.
+/// The same, complete, as one JSON object: `score`, that of `access` apart, and `mutants` with a row
+/// each.
 pub fn json(verdicts: &[Verdict]) -> String {
     let report = Report {
         score: Score::of(verdicts),
+        access: Score::of(verdicts.iter().filter(|v| v.mutant.access)),
         mutants: verdicts.iter().map(row).collect(),
     };
     serde_json::to_string_pretty(&report).unwrap_or_default()
@@ -124,6 +139,7 @@ fn row(verdict: &Verdict) -> Row<'_> {
         object: verdict.mutant.subject.to_string(),
         kind: verdict.mutant.subject.kind.word(),
         sql: &verdict.mutant.sql,
+        access: verdict.mutant.access,
         fate: verdict.fate.word(),
         killed_by: match &verdict.fate {
             Fate::Killed { by, .. } => Some(by),

@@ -1,16 +1,20 @@
 //! Each mutant in turn on a database of the thread's own: weakened, checked, rolled back.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::time::Instant;
 
-use model::Id;
+use model::{Id, Kind};
 
 use super::{Fate, Mutant, Verdict};
 use crate::checks::{Check, checks};
+use crate::reach;
 use crate::rows::{Bench, Stop};
 use crate::suite::drift::differences;
 use crate::suite::{Ground, GroundError, Outcome, Test};
+
+/// Held while a role is altered.
+static ROLES: Mutex<()> = Mutex::new(());
 
 /// Puts each mutant to the checks, those of its own object and table first, and stops at the first
 /// that fails. `each` sees the verdicts as they come; they are returned in the order of the mutants.
@@ -58,6 +62,7 @@ pub fn run(
                         mutant: mutant.clone(),
                         fate,
                         time: start.elapsed(),
+                        origin: None,
                     };
                     if send.send((at, verdict)).is_err() {
                         break;
@@ -96,6 +101,8 @@ fn fate(ground: &Ground, bench: &mut Option<Bench>, sound: &[Check], mutant: &Mu
     };
     let mut order: Vec<&Check> = sound.iter().collect();
     order.sort_by_key(|check| distance(&check.subject, &mutant.subject));
+    // Roles belong to the server: two transactions that alter one would wait for each other.
+    let _alone = (mutant.subject.kind == Kind::Role).then(|| ROLES.lock());
     let fate = ready.weakened(&mutant.sql, |bench| {
         for check in order {
             match check.run(bench) {
@@ -108,6 +115,10 @@ fn fate(ground: &Ground, bench: &mut Option<Bench>, sound: &[Check], mutant: &Mu
         }
         same_catalog(ground, bench)
     });
+    let fate = match fate {
+        Ok(Ok(Fate::Survived)) if mutant.access => equivalence(ready, mutant).map(Ok),
+        fate => fate,
+    };
     match fate {
         Ok(Ok(fate)) => fate,
         Ok(Err(refusal)) => Fate::Refused(refusal.to_string()),
@@ -116,6 +127,19 @@ fn fate(ground: &Ground, bench: &mut Option<Bench>, sound: &[Check], mutant: &Mu
             Fate::Fault(why)
         }
     }
+}
+
+/// A weakening of access after which every role reaches what it did before changed nothing: the
+/// server was asked, as each role, on rows that each policy lets pass and on others.
+fn equivalence(bench: &mut Bench, mutant: &Mutant) -> Result<Fate, Stop> {
+    let (changes, answers) = reach::changed_by(bench, &mutant.sql)?;
+    Ok(match changes.is_empty() {
+        true => Fate::Equivalent(format!(
+            "every role reaches the same rows and has the same rights with it as without it \
+             ({answers} answers of the server compared)"
+        )),
+        false => Fate::Survived,
+    })
 }
 
 /// How far a check's subject is from what was weakened.

@@ -1,0 +1,62 @@
+//! A migration that changes who may do what says who gains and who loses, as a server answers.
+
+use super::Project;
+
+const MODEL: &str = "role direction_reader
+table notes {
+  id         bigint   identity  primary key
+  owner      uuid
+  published  boolean  default false
+
+  index (owner)
+  policy own for select to direction_reader using (owner = (select current_setting('request.jwt.claims', true)::json ->> 'sub')::uuid)
+  grant select to direction_reader
+}
+";
+
+#[test]
+fn gaining_must_be_allowed_and_says_what_is_gained() {
+    let project = Project::new(MODEL);
+    project.run(&["generate"]);
+    project.write(
+        "shop.pilaster",
+        MODEL.replace("'sub')::uuid)", "'sub')::uuid or published)"),
+    );
+    let before = project.files();
+    let said = project.run(&["generate"]);
+    assert!(said.contains("exit 2"), "{said}");
+    assert!(said.contains("error[widened_access]"), "{said}");
+    assert!(said.contains("direction_reader"), "{said}");
+    assert!(said.contains("gains reading on public.notes: "), "{said}");
+    assert!(
+        said.contains("rows of the sample") || said.contains("row of the sample"),
+        "{said}"
+    );
+    assert_eq!(project.files(), before);
+    let allowed = project.run(&["generate", "--allow", "widened_access"]);
+    assert!(allowed.contains("exit 0"), "{allowed}");
+    let folder = project.files();
+    let up = folder
+        .lines()
+        .find(|f| f.contains("/0002_") && f.ends_with("up.sql"))
+        .unwrap();
+    assert!(
+        project.read(up).contains("gains reading on public.notes"),
+        "{}",
+        project.read(up)
+    );
+}
+
+#[test]
+fn where_no_server_can_be_had_the_text_is_judged_and_that_is_said() {
+    let project = Project::new(MODEL);
+    project.run(&["generate"]);
+    project.write(
+        "shop.pilaster",
+        MODEL.replace("'sub')::uuid)", "'sub')::uuid or published)"),
+    );
+    let none = [("PATH", "/nowhere"), ("PILASTER_SERVER", "docker")];
+    let said = project.run_with(&["generate"], &none);
+    assert!(said.contains("is guessed from the change's text"), "{said}");
+    assert!(said.contains("error[widened_access]"), "{said}");
+}

@@ -1,0 +1,45 @@
+//! What a migration gives to whom and takes from whom: the server is asked before it and after it.
+
+use std::sync::Arc;
+
+use model::schema::Schema;
+
+use super::{Change, Reach, actors, changes, measure, rows};
+use crate::rows::{Bench, Stop};
+use crate::suite::Ground;
+
+/// What the statements change of what anybody can reach, on a scratch database at the state that
+/// the subject's history arrives at, with rows for its policies and for those of `wanted`; and the
+/// number of answers that were compared.
+///
+/// # Errors
+///
+/// [`Stop::Failed`] where the statements are refused on these rows, so that nothing can be said;
+/// [`Stop::Fault`] where the server fails.
+pub fn of_migration(
+    ground: &Ground,
+    sql: &str,
+    wanted: &Schema,
+) -> Result<(Vec<Change>, usize), Stop> {
+    let subject = ground.subject();
+    let from = Arc::clone(&subject.schema);
+    let database = ground.migrated()?;
+    let mut client = database
+        .connect()
+        .map_err(crate::suite::GroundError::from)?;
+    let other = database
+        .connect()
+        .map_err(crate::suite::GroundError::from)?;
+    let path = subject.default_schema.clone();
+    let mut bench = Bench::new(other, Arc::clone(&from), path).keep(database);
+    bench.commit(|bench| rows::fill_for(bench, &[&from, wanted]))?;
+    let actors = actors(&[&from, wanted]);
+    let look = |bench: &mut Bench| -> Result<Reach, Stop> {
+        let seen = bench.weakened("SELECT 1", |bench| measure(bench, &actors))?;
+        seen.map_err(|refusal| Stop::Fault(refusal.to_string()))
+    };
+    let before = look(&mut bench)?;
+    migrations::apply::script(&mut client, sql).map_err(|error| Stop::Failed(error.to_string()))?;
+    let after = look(&mut bench)?;
+    Ok((changes(&before, &after), before.answers()))
+}
