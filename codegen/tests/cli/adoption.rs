@@ -40,6 +40,13 @@ fn settled(said: &str) -> String {
             Some((head, time)) if time.ends_with(" ms)") => format!("{head} (… ms)"),
             _ => line,
         };
+        let line = match line.split_once(" has changed since ") {
+            Some((head, time)) => {
+                let rest = time.split_once(',').map_or("", |(_, rest)| rest);
+                format!("{head} has changed since …,{rest}")
+            }
+            None => line,
+        };
         text += &format!("{line}\n");
     }
     super::without_hashes(&text)
