@@ -37,6 +37,7 @@ fn answers(schema: Arc<Schema>, sql: &str) -> Vec<Answer> {
         schema,
         default_schema: "public".into(),
         platform: String::new(),
+        sources: Default::default(),
         migrations: vec![Migration {
             name: "0001_doors".into(),
             up: format!("{ROLES}{CLOSED}{sql}"),

@@ -26,6 +26,7 @@ fn changes(sql: &str) -> Vec<String> {
         schema: before,
         default_schema: "public".into(),
         platform: String::new(),
+        sources: Default::default(),
         migrations: vec![Migration {
             name: "0001_reach".into(),
             up: SQL.into(),

@@ -107,7 +107,7 @@ fn drawn(seed: u64, suffix: &str) -> Pair {
     Pair {
         one,
         other,
-        committed: seed % 10 == 0,
+        committed: seed.is_multiple_of(10),
     }
 }
 

@@ -50,7 +50,7 @@ fn change(draw: &mut Draw, world: &mut World) {
             let text = draw.small();
             if let Some(item) = world.items.get_mut(&uid) {
                 item.comment = match item.comment {
-                    Some(_) if text % 2 == 0 => None,
+                    Some(_) if text.is_multiple_of(2) => None,
                     _ => Some(format!("now {text}")),
                 };
             }
@@ -77,13 +77,13 @@ fn rename(draw: &mut Draw, world: &mut World, uid: Uid) {
         return;
     };
     match &mut item.what {
-        What::Enum(labels) if part % 2 == 0 => {
+        What::Enum(labels) if part.is_multiple_of(2) => {
             let n = part % labels.len().max(1);
             if let Some((_, old)) = labels.get_mut(n) {
                 *old = label;
             }
         }
-        What::Composite(attributes) if part % 2 == 0 => {
+        What::Composite(attributes) if part.is_multiple_of(2) => {
             let n = part % attributes.len().max(1);
             if let Some((_, old, _)) = attributes.get_mut(n) {
                 *old = format!("{name} part");
@@ -91,7 +91,9 @@ fn rename(draw: &mut Draw, world: &mut World, uid: Uid) {
         }
         What::Schema | What::Extension | What::Grant(_) => {}
         What::DefaultPrivileges(_) | What::Mapping(..) => {}
-        What::Table(_) | What::Enum(_) | What::View(_) if part % 5 == 0 => item.schema = other,
+        What::Table(_) | What::Enum(_) | What::View(_) if part.is_multiple_of(5) => {
+            item.schema = other
+        }
         _ => item.name = name,
     }
 }

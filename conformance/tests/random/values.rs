@@ -154,7 +154,7 @@ impl World {
         }
         if let Ty::User(uid) = &column.ty
             && let Some(What::Enum(labels)) = self.get(*uid).map(|item| &item.what)
-            && n % 2 == 0
+            && n.is_multiple_of(2)
         {
             // The same label as before, whatever its name is now.
             let label = labels
