@@ -152,7 +152,7 @@ fn a_role_without_rights_reads_the_same_and_is_told_what_it_may_not_read() {
     let plain = "CREATE ROLE catalog_nobody; SET LOCAL ROLE catalog_nobody";
     session.client.batch_execute(plain).expect("a role");
     let seen = session.read();
-    let mapping = "user mapping disk.catalog_reader".to_owned();
+    let mapping = "user mapping catalog_reader.disk".to_owned();
     assert_eq!(said(&all, &seen), BTreeSet::from([mapping]));
     let [unreadable] = seen.unreadable.as_slice() else {
         panic!("{:?}", seen.unreadable);
