@@ -194,6 +194,23 @@ impl<R, N> ColumnOf<R, String, N> {
     }
 }
 
+impl<R, T: Sendable, N> ColumnOf<R, Vec<T>, N> {
+    /// Whether the array holds each of these, in whatever order (`@>`, which a GIN index answers).
+    ///
+    /// ```
+    /// # use pilaster::Row;
+    /// # #[derive(Row)]
+    /// # #[pilaster(table = "public.aircraft")]
+    /// # struct Aircraft { amenities: Vec<String> }
+    /// let comfortable = Aircraft::AMENITIES.contains(["wifi", "bed"]);
+    /// assert_eq!(comfortable.to_string(), r#""amenities" @> …"#);
+    /// ```
+    pub fn contains<V: Into<T>>(self, values: impl IntoIterator<Item = V>) -> Filter<R> {
+        let values: Vec<T> = values.into_iter().map(Into::into).collect();
+        self.compared("@>", values)
+    }
+}
+
 impl<R, T: Sendable> ColumnOf<R, T, Nullable> {
     /// Whether it holds null.
     pub fn is_null(self) -> Filter<R> {

@@ -9,6 +9,7 @@ mod diff;
 mod direction;
 mod drift;
 mod echo_alpha;
+mod examples;
 mod exhausted;
 mod fmt;
 mod generate;

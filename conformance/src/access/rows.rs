@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::Id;
 use model::quote::{ident, qualified};
 use model::schema::{
-    ConstraintBody, ForeignKey, Meant, Name, PersonRow, PersonValue, Persona, Schema, StateIs, Tie,
+    ConstraintBody, ForeignKey, Meant, Name, PersonRow, PersonValue, Persona, Schema, StateIs,
 };
 
 use super::kinds::Kind;
@@ -89,7 +89,7 @@ impl<'b> World<'b> {
     }
 
     /// Makes the rows that every person has.
-    fn settle(&mut self, person: &Person) -> Result<(), Stop> {
+    pub(super) fn settle(&mut self, person: &Person) -> Result<(), Stop> {
         let schema = Arc::clone(&self.schema);
         for row in &schema.intent().rows {
             let (own, rest) = self.values(row, person);
@@ -200,32 +200,11 @@ impl<'b> World<'b> {
         Ok(())
     }
 
-    /// Somebody who is the one that acts as far as the ties say, and nobody else.
-    fn them(&mut self, meant: &Meant, kind: &Kind) -> Result<Person, Stop> {
-        let schema = Arc::clone(&self.schema);
-        let mut them = Person::new(self.bench, schema.intent())?;
-        let mut strange = false;
-        for fact in &schema.intent().facts {
-            let of = |ways: &Vec<Tie>| ways.iter().any(|w| w.fact == fact.name);
-            let mut ties = meant.ties.iter().filter(|(_, ways)| of(ways)).peekable();
-            let mine = ties.peek().is_some() && ties.all(|(tie, _)| kind.ties.contains(tie));
-            match self.me.facts.get(&fact.name).filter(|_| mine) {
-                Some(value) => {
-                    them.facts.insert(fact.name.clone(), value.clone());
-                }
-                None => strange |= true,
-            }
-        }
-        if strange {
-            self.settle(&them)?;
-        }
-        Ok(them)
-    }
-
     /// What a row of that kind holds in its own columns, the rows it refers to made.
     pub(super) fn fixed(&mut self, table: &Id, meant: &Meant, kind: &Kind) -> Result<Fixed, Stop> {
-        let them = self.them(meant, kind)?;
-        let wanted = self.wanted(meant, kind, &them);
+        let them = self.them(table, meant, kind)?;
+        let others = self.others(meant, kind)?;
+        let wanted = self.wanted(meant, kind, &them, &others);
         let mut fixed = self.along(&wanted, &Fixed::new())?;
         let schema = Arc::clone(&self.schema);
         if let Some(column) = &kind.null
@@ -255,7 +234,13 @@ impl<'b> World<'b> {
         Ok(fixed)
     }
 
-    fn wanted<'t>(&self, meant: &'t Meant, kind: &Kind, them: &Person) -> Vec<Wanted<'t>> {
+    fn wanted<'t>(
+        &self,
+        meant: &'t Meant,
+        kind: &Kind,
+        them: &Person,
+        others: &BTreeMap<Name, Person>,
+    ) -> Vec<Wanted<'t>> {
         let mut wanted = Vec::new();
         for (tie, ways) in &meant.ties {
             let mine = kind.ties.contains(tie);
@@ -264,7 +249,10 @@ impl<'b> World<'b> {
                 if way.member.is_some() && !mine {
                     continue;
                 }
-                let whose = if mine { &self.me } else { them };
+                let whose = match mine {
+                    true => &self.me,
+                    false => others.get(tie).unwrap_or(them),
+                };
                 let Some(value) = whose.sql(self.schema.intent(), &way.fact) else {
                     continue;
                 };
@@ -357,7 +345,7 @@ impl<'b> World<'b> {
             made => made?,
         };
         let me = self.me.clone();
-        let wanted = self.wanted(meant, kind, &me);
+        let wanted = self.wanted(meant, kind, &me, &BTreeMap::new());
         self.members(table, &row, &wanted)?;
         let insertion = match self.bench.make(table, &wish) {
             Ok(made) => Ok(Insertion(made)),

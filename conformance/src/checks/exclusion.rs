@@ -1,4 +1,5 @@
-//! Exclusion constraints: two rows that conflict in every element are refused.
+//! Exclusion constraints: two rows that conflict in every element are refused, and two that agree in
+//! one element alone are not.
 
 use std::collections::BTreeSet;
 
@@ -66,6 +67,33 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
                 Expected::constraint(&state::EXCLUSION, &id.part).of(bench, outcome)
             },
         ));
+        let several = exclusion.elements.len() > 1;
+        let equal = exclusion
+            .elements
+            .iter()
+            .filter(|(_, operator)| *operator == *"=");
+        for (key, _) in equal.filter(|_| several) {
+            let KeyTerm::Column(name) = &key.term else {
+                continue;
+            };
+            let (own, name) = (table.clone(), name.clone());
+            let (apart, wish) = (apart.clone(), first_wish.clone());
+            found.push(Check::new(
+                Family::Exclusion,
+                &node.id,
+                format!("{said} accepts the same {name} where the rest differs"),
+                move |bench| {
+                    let schema = bench.schema();
+                    let first = bench.insert(&own, &wish)?;
+                    let mut other = wish.clone();
+                    if let Some(value) = held(&schema, &own, &first, &name) {
+                        other.fixed.insert(name.clone(), value);
+                    }
+                    other.demands.push(apart.clone());
+                    bench.insert(&own, &other).map(drop)
+                },
+            ));
+        }
         let own = table.clone();
         found.push(Check::new(
             Family::Exclusion,

@@ -174,6 +174,23 @@ impl Maker<'_> {
                 document,
             })
             .collect();
+        // Each function that has a say in it refuses something that the others let through.
+        let impossible: &[(&str, &str)] = match ty {
+            ShapeType::Date => &[("a day that no month has", "2026-02-30")],
+            ShapeType::Timestamp => &[
+                ("a day that no month has", "2026-02-30T12:00:00"),
+                ("an hour that no day has", "2026-02-28T25:00:00"),
+            ],
+            ShapeType::Timestamptz => &[
+                ("a day that no month has", "2026-02-30T12:00:00Z"),
+                ("an hour that no day has", "2026-02-28T25:00:00Z"),
+            ],
+            _ => &[],
+        };
+        found.extend(impossible.iter().map(|(what, text)| Broken {
+            what: format!("that is {what}"),
+            document: json!(text),
+        }));
         found.extend(
             limits(ty)
                 .into_iter()
