@@ -6,11 +6,11 @@ use model::{Id, Kind};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, base_type, cast, conditions, length_limit, refuses_null, this_row};
+use crate::rows::{Stop, Wish, base_type, cast, conditions, length_limit, this_row};
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (node, column) in schema.columns(table) {
-        not_null(schema, table, node, column, found);
+        not_null(table, node, column, found);
         type_refuses(schema, table, node, column, found);
         length(schema, table, node, column, found);
         labels(schema, table, node, column, found);
@@ -22,16 +22,10 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     }
 }
 
-fn not_null(schema: &Schema, table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
+fn not_null(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
     if !column.not_null || column.generated.is_some() {
         return;
     }
-    // A domain that refuses null is asked before the column, which its refusal doesn't name.
-    let of_domain = Column {
-        not_null: false,
-        ..column.clone()
-    };
-    let by_domain = refuses_null(schema, &of_domain);
     let (table, name) = (table.clone(), node.id.part.clone());
     found.push(Check::new(
         Family::NotNull,
@@ -50,7 +44,7 @@ fn not_null(schema: &Schema, table: &Id, node: &Node, column: &Column, found: &m
                 outcome = bench.try_put(&made)?;
             }
             Expected {
-                column: (!by_domain).then_some(&*name),
+                column: Some(&name),
                 ..Expected::state(&state::NOT_NULL)
             }
             .of(bench, outcome)

@@ -108,30 +108,6 @@ fn plan(bench: &mut Bench, table: &Id, role: &Name) -> Result<Vec<String>, Stop>
 
 /// The row again and again. What a key holds, or a policy compares, is another value each time.
 fn fill(bench: &mut Bench, schema: &Schema, table: &Id, row: &TextRow) -> Result<(), Stop> {
-    let mut refused = None;
-    for form in [Form::Alone, Form::Before, Form::Behind] {
-        match bench.attempt(&rows_of(schema, table, row, form))? {
-            Ok(_) => return Ok(()),
-            Err(refusal) => refused = Some(refusal),
-        }
-    }
-    let why = refused.map(|refusal| refusal.to_string());
-    Err(Stop::Undecided(format!(
-        "{ROWS} rows could not be made: {}",
-        why.unwrap_or_default()
-    )))
-}
-
-/// Where a text that differs each time stands: checks may want it to look like the row's own.
-#[derive(Clone, Copy)]
-enum Form {
-    Alone,
-    Before,
-    Behind,
-}
-
-/// The `INSERT` of the row again and again.
-fn rows_of(schema: &Schema, table: &Id, row: &TextRow, form: Form) -> String {
     let varied = varied(schema, table);
     let (mut columns, mut values) = (Vec::new(), Vec::new());
     for (node, column) in schema.columns(table) {
@@ -142,27 +118,23 @@ fn rows_of(schema: &Schema, table: &Id, row: &TextRow, form: Form) -> String {
         let ty = base_type(schema, &column.ty);
         let same = crate::rows::held(schema, table, row, name);
         let other = varied.contains(name).then(|| another(&ty)).flatten();
-        let is_text = matches!(ty.name.as_str(), "text" | "character varying");
-        let other = match (other, &same, form) {
-            (Some(other), Some(same), Form::Before) if is_text => {
-                Some(format!("left({other}, 20) || ({same})::text"))
-            }
-            (Some(other), Some(same), Form::Behind) if is_text => {
-                Some(format!("({same})::text || left({other}, 20)"))
-            }
-            (other, ..) => other,
-        };
         if let Some(value) = other.or(same) {
             columns.push(ident(name).into_owned());
             values.push(format!("({value})::{}", type_name(&column.ty)));
         }
     }
-    format!(
+    let sql = format!(
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {ROWS}) AS n",
         qualified(&table.schema, &table.name),
         columns.join(", "),
         values.join(", ")
-    )
+    );
+    match bench.attempt(&sql)? {
+        Ok(_) => Ok(()),
+        Err(refusal) => Err(Stop::Undecided(format!(
+            "{ROWS} rows could not be made: {refusal}"
+        ))),
+    }
 }
 
 /// Another value each time, as an expression over `n`.

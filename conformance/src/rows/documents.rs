@@ -86,7 +86,7 @@ impl Maker<'_> {
                 pattern,
             } => {
                 let text = match pattern {
-                    Some(pattern) => super::pattern::sample(pattern, 0).into_iter().next_back()?,
+                    Some(pattern) => super::pattern::sample(pattern).into_iter().next()?,
                     None => "text".to_owned(),
                 };
                 json!(fit(text, *min_length, *max_length))

@@ -56,7 +56,6 @@ impl Bench {
         }
         // A composite key first: the columns it shares with a shorter one then agree.
         keys.sort_by_key(|key| std::cmp::Reverse(key.columns.len()));
-        let mut before: BTreeMap<(&Id, &Name), Vec<String>> = BTreeMap::new();
         for key in keys {
             if key.columns.iter().all(|c| wish.fixed.contains_key(c)) {
                 continue;
@@ -125,14 +124,8 @@ impl Bench {
                     Some(text) => format!("{}::{}", literal(&text), type_name(ty)),
                     None => null_of(ty),
                 };
-                let known = before.entry((&key.target, target)).or_default();
-                known.insert(0, value.clone());
                 if may_be_null(&column) && null_column.is_some() {
                     let values = vec![value, null_of(ty)];
-                    found.offered.entry(column.clone()).or_insert(values);
-                } else if let (true, [_]) = (known.len() > 1, key.columns.as_slice()) {
-                    // Two keys may refer to one row, where a check has a say in it.
-                    let values = known.clone();
                     found.offered.entry(column.clone()).or_insert(values);
                 } else {
                     found.fixed.entry(column.clone()).or_insert(value);
