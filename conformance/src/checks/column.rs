@@ -6,7 +6,7 @@ use model::{Id, Kind};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, base_type, cast, conditions, length_limit, this_row};
+use crate::rows::{Stop, Wish, base_type, cast, conditions, foreign_key, length_limit, this_row};
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (node, column) in schema.columns(table) {
@@ -191,6 +191,13 @@ fn labels(schema: &Schema, table: &Id, node: &Node, column: &Column, found: &mut
     else {
         return;
     };
+    // What a foreign key lets through is for the key's own checks to say.
+    let mut constraints = schema.constraints(table);
+    if constraints
+        .any(|entry| foreign_key(entry).is_some_and(|key| key.columns.contains(&node.id.part)))
+    {
+        return;
+    }
     let machine = schema.get(&table.within(Kind::Transitions, node.id.part.clone()));
     let initial = machine
         .and_then(|n| n.object.as_transitions())

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use migrations::Url;
 use migrations::catalog::{self, ReadOptions};
 use migrations::plan;
+use model::Kind;
+use model::quote::{ident, literal};
 use model::schema::Schema;
 use postgres::Client;
 use thiserror::Error;
@@ -176,7 +178,8 @@ impl Ground {
     }
 
     fn prepare(&self, client: &mut Client) -> Result<(), GroundError> {
-        apply(client, "the platform", &self.subject.platform)
+        apply(client, "the platform", &self.subject.platform)?;
+        apply(client, "external roles", &roles(&self.subject.schema))
     }
 
     /// Applies every migration, or the model's own plan where there is no history.
@@ -232,4 +235,21 @@ fn apply(client: &mut Client, script: &str, sql: &str) -> Result<(), GroundError
         script: script.to_owned(),
         reason: error.to_string(),
     })
+}
+
+/// Makes the roles that somebody else makes where the model is used. They belong to the server, and
+/// several databases may be set up at once.
+fn roles(schema: &Schema) -> String {
+    let external = schema.of_kind(Kind::Role).filter(|node| node.external);
+    let made = external.map(|node| {
+        let (name, text) = (ident(&node.id.name), literal(&node.id.name));
+        format!(
+            "DO $do$ BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('pilaster.platform'));
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {text}) THEN CREATE ROLE {name}; END IF;
+END $do$;
+"
+        )
+    });
+    made.collect()
 }

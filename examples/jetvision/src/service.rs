@@ -40,7 +40,9 @@ pub fn health(
     )?;
     let answered_in = began.elapsed();
     let states = Migrator::new(client, history).status()?;
-    let pending = states.iter().filter(|state| !matches!(state, State::Applied(_)));
+    let pending = states
+        .iter()
+        .filter(|state| !matches!(state, State::Applied(_)));
     Ok(Health {
         answered_in,
         server: row.try_get(0)?,

@@ -36,14 +36,22 @@ fn leads_are_found_by_contact_score_and_date() {
     let found = leads::needing_follow_up(client, ours.id, morning()).unwrap();
     assert_eq!(ids(&found), [due.id]);
     let before = morning() - TimeDelta::seconds(1);
-    assert!(leads::needing_follow_up(client, ours.id, before).unwrap().is_empty());
+    assert!(
+        leads::needing_follow_up(client, ours.id, before)
+            .unwrap()
+            .is_empty()
+    );
 
     // Whoever is lost is neither called nor waited for.
     leads::update_status(client, best.id, LeadStatus::Lost, morning()).unwrap();
     leads::update_status(client, due.id, LeadStatus::Unsubscribed, morning()).unwrap();
     let found = leads::high_score(client, ours.id, 0, None).unwrap();
     assert!(found.rows.is_empty());
-    assert!(leads::needing_follow_up(client, ours.id, morning()).unwrap().is_empty());
+    assert!(
+        leads::needing_follow_up(client, ours.id, morning())
+            .unwrap()
+            .is_empty()
+    );
 }
 
 fn ids(leads: &[Lead]) -> Vec<LeadId> {
@@ -66,7 +74,10 @@ fn an_import_keeps_what_people_made_of_a_lead() {
     sent[0].score = Some(70);
     sent[1].score = Some(80);
     let outcome = leads::import(client, &sent).unwrap();
-    assert_eq!((outcome.new, outcome.refreshed, outcome.left_alone), (0, 1, 1));
+    assert_eq!(
+        (outcome.new, outcome.refreshed, outcome.left_alone),
+        (0, 1, 1)
+    );
     let kept = Lead::find(client, &known[0].id).unwrap().unwrap();
     assert_eq!((kept.status, kept.score), (LeadStatus::Contacted, 80));
     assert_eq!(Lead::find(client, &known[1].id).unwrap(), None);
@@ -78,7 +89,10 @@ fn conversion_is_counted_without_deleted_leads() {
     let client = &mut client;
     let mut factory = Factory::new();
     let company = factory.company().insert(client).unwrap();
-    assert_eq!(leads::conversion_stats(client, company.id).unwrap().rate(), 0.0);
+    assert_eq!(
+        leads::conversion_stats(client, company.id).unwrap().rate(),
+        0.0
+    );
     let converted = NewLead {
         status: Some(LeadStatus::Converted),
         last_contacted_at: Some(morning()),
@@ -125,13 +139,49 @@ fn aircraft_are_found_by_what_is_asked_for() {
     let any = Filters::default;
     assert_eq!(find(any()), [small.id, large.id]);
     let heavy = vec![AircraftCategory::HeavyJet, AircraftCategory::Turboprop];
-    assert_eq!(find(Filters { categories: heavy, ..any() }), [large.id]);
-    assert_eq!(find(Filters { base: Some("KTEB".into()), ..any() }), [small.id]);
-    assert_eq!(find(Filters { passengers: Some(8), ..any() }), [large.id]);
-    assert_eq!(find(Filters { range: Some(4_001), ..any() }), []);
-    assert_eq!(find(Filters { hourly_rate: Some(5_000.into()), ..any() }), [small.id]);
+    assert_eq!(
+        find(Filters {
+            categories: heavy,
+            ..any()
+        }),
+        [large.id]
+    );
+    assert_eq!(
+        find(Filters {
+            base: Some("KTEB".into()),
+            ..any()
+        }),
+        [small.id]
+    );
+    assert_eq!(
+        find(Filters {
+            passengers: Some(8),
+            ..any()
+        }),
+        [large.id]
+    );
+    assert_eq!(
+        find(Filters {
+            range: Some(4_001),
+            ..any()
+        }),
+        []
+    );
+    assert_eq!(
+        find(Filters {
+            hourly_rate: Some(5_000.into()),
+            ..any()
+        }),
+        [small.id]
+    );
     let bed = vec!["wifi".into(), "bed".into()];
-    assert_eq!(find(Filters { amenities: bed, ..any() }), [large.id]);
+    assert_eq!(
+        find(Filters {
+            amenities: bed,
+            ..any()
+        }),
+        [large.id]
+    );
 
     let flight = NewBooking {
         status: Some(BookingStatus::Confirmed),
@@ -142,7 +192,10 @@ fn aircraft_are_found_by_what_is_asked_for() {
     let during = (flight.departure_at + TimeDelta::hours(1), flight.arrival_at);
     let after = (flight.arrival_at, flight.arrival_at + TimeDelta::hours(1));
     let mut free = |time| {
-        let filters = Filters { free: Some(time), ..any() };
+        let filters = Filters {
+            free: Some(time),
+            ..any()
+        };
         aircraft::search(client, &filters, None).unwrap().rows.len()
     };
     assert_eq!((free(during), free(after)), (1, 2));
@@ -181,7 +234,10 @@ fn people_and_companies_take_what_others_know_of_them() {
     let user = factory.user(&company).insert(client).unwrap();
     let renamed = users::sync(client, &user.clerk_id, "New@Example.com", ("Ada", "Byron"));
     let renamed = renamed.unwrap().unwrap();
-    assert_eq!((renamed.id, renamed.company_id), (user.id, Some(company.id)));
+    assert_eq!(
+        (renamed.id, renamed.company_id),
+        (user.id, Some(company.id))
+    );
     assert_eq!(renamed.email, "new@example.com");
     users::seen(client, &user, morning()).unwrap();
     let known = users::by_clerk_id(client, &user.clerk_id).unwrap().unwrap();
@@ -202,6 +258,10 @@ fn people_and_companies_take_what_others_know_of_them() {
     companies::enrich(client, &company, found).unwrap();
     let using = companies::using_technology(client, "Salesforce").unwrap();
     assert_eq!(using.len(), 1);
-    assert!(companies::using_technology(client, "Excel").unwrap().is_empty());
+    assert!(
+        companies::using_technology(client, "Excel")
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(Company::query().count(client).unwrap(), 1);
 }

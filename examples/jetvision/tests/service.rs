@@ -17,7 +17,7 @@ fn health_tells_what_is_pending() {
     assert_eq!(health.pending, 0);
     assert!(health.connections >= 1 && !health.server.is_empty());
     Migrator::new(&mut client, &history)
-        .down(7, &mut |_| {})
+        .down(Some(7), &mut |_| {})
         .unwrap();
     let health = service::health(&mut client, &history).unwrap();
     assert_eq!(health.pending, 1);
@@ -29,7 +29,8 @@ fn the_clean_up_takes_what_is_old_and_free() {
     let client = &mut client;
     let mut factory = Factory::new();
     let company = factory.company().insert(client).unwrap();
-    let [booked, free, fresh] = [(); 3].map(|()| factory.aircraft(&company).insert(client).unwrap());
+    let [booked, free, fresh] =
+        [(); 3].map(|()| factory.aircraft(&company).insert(client).unwrap());
     factory.booking(&company, &booked).insert(client).unwrap();
     for aircraft in [&booked, &free] {
         Aircraft::delete(client, &aircraft.id).unwrap();
@@ -40,7 +41,10 @@ fn the_clean_up_takes_what_is_old_and_free() {
     Aircraft::delete(client, &fresh.id).unwrap();
 
     let counts = service::stats(client).unwrap();
-    let count = counts.iter().find(|count| count.table == "aircraft").unwrap();
+    let count = counts
+        .iter()
+        .find(|count| count.table == "aircraft")
+        .unwrap();
     assert_eq!((count.rows, count.deleted), (0, 3));
     let cleaned = service::clean_up(client, 30, morning()).unwrap();
     assert_eq!(cleaned.purged, [("aircraft", 1)]);

@@ -50,6 +50,7 @@ impl World<'_> {
         &mut self,
         meant: &Meant,
         kind: &Kind,
+        them: &Person,
     ) -> Result<BTreeMap<Name, Person>, Stop> {
         let schema = Arc::clone(&self.schema);
         let (mut seen, mut others) = (Vec::new(), BTreeMap::new());
@@ -62,7 +63,13 @@ impl World<'_> {
                 continue;
             };
             if seen.contains(&&way.fact) {
-                let other = Person::new(self.bench, schema.intent())?;
+                // What other ties say of the row holds for all of its people.
+                let mut other = Person::new(self.bench, schema.intent())?;
+                let ways = meant.ties.values().flatten();
+                for fact in ways.map(|way| &way.fact).filter(|fact| **fact != way.fact) {
+                    let value = them.facts.get(fact).cloned();
+                    other.facts.extend(value.map(|value| (fact.clone(), value)));
+                }
                 self.settle(&other)?;
                 others.insert(tie.clone(), other);
             }

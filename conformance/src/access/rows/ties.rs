@@ -23,7 +23,7 @@ impl World<'_> {
     /// What a row of that kind holds in its own columns, the rows it refers to made.
     pub(super) fn fixed(&mut self, table: &Id, meant: &Meant, kind: &Kind) -> Result<Fixed, Stop> {
         let them = self.them(table, meant, kind)?;
-        let others = self.others(meant, kind)?;
+        let others = self.others(meant, kind, &them)?;
         let wanted = self.wanted(meant, kind, &them, &others);
         let mut fixed = self.along(&wanted, &Fixed::new())?;
         let schema = Arc::clone(&self.schema);

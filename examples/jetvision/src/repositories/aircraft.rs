@@ -36,12 +36,22 @@ impl Filters {
         if !self.amenities.is_empty() {
             all.push(Aircraft::AMENITIES.contains(self.amenities.clone()));
         }
-        all.extend(self.base.as_deref().map(|base| Aircraft::BASE_AIRPORT.eq(base)));
-        all.extend(self.passengers.map(|seats| Aircraft::MAX_PASSENGERS.ge(seats)));
+        all.extend(
+            self.base
+                .as_deref()
+                .map(|base| Aircraft::BASE_AIRPORT.eq(base)),
+        );
+        all.extend(
+            self.passengers
+                .map(|seats| Aircraft::MAX_PASSENGERS.ge(seats)),
+        );
         all.extend(self.range.map(|miles| Aircraft::RANGE.ge(miles)));
         let rate = self.hourly_rate.clone();
         all.extend(rate.map(|rate| Aircraft::HOURLY_RATE.le(rate)));
-        all.extend(self.free.map(|(from, to)| !Aircraft::BOOKINGS.any(flying(from, to))));
+        all.extend(
+            self.free
+                .map(|(from, to)| !Aircraft::BOOKINGS.any(flying(from, to))),
+        );
         Filter::all(all)
     }
 }
@@ -99,12 +109,12 @@ pub fn utilization(
         .of(fleet)
         .filter(Booking::STATUS.is_in(flown) & when)
         .all(client)?;
-    let hours = |booking: &Booking| {
-        (booking.arrival_at - booking.departure_at).num_minutes() as f64 / 60.0
-    };
+    let hours =
+        |booking: &Booking| (booking.arrival_at - booking.departure_at).num_minutes() as f64 / 60.0;
     let groups = Aircraft::BOOKINGS.group(fleet, flights);
     let totals = fleet.iter().zip(groups).map(|(aircraft, flights)| {
-        let total = flights.iter().map(hours).sum();
+        // Not `sum`: that of nothing is a negative zero.
+        let total = flights.iter().map(hours).fold(0.0, |sum, next| sum + next);
         (aircraft.tail_number.clone(), total)
     });
     Ok(totals.collect())

@@ -3,7 +3,9 @@
 use pilaster::chrono::{DateTime, Utc};
 use pilaster::{Connection, Result, Row};
 
-use crate::schema::{CampaignId, CampaignTarget, CampaignTargetError, CompanyId, LeadId, TargetStatus};
+use crate::schema::{
+    CampaignId, CampaignTarget, CampaignTargetError, CompanyId, LeadId, TargetStatus,
+};
 
 /// How far the mails of a campaign got: a row of the view `campaign_performance`.
 #[derive(Clone, Debug, PartialEq, Row)]

@@ -111,7 +111,11 @@ pub fn import(client: &mut impl Connection, sent: &[NewLead]) -> Result<Imported
         let mut changes = vec![Lead::EMAIL.set(lead.email.clone())];
         changes.extend(lead.score.map(|score| Lead::SCORE.set(score)));
         changes.extend(lead.title.clone().map(|title| Lead::TITLE.set(title)));
-        changes.extend(lead.apollo_data.clone().map(|data| Lead::APOLLO_DATA.set(data)));
+        changes.extend(
+            lead.apollo_data
+                .clone()
+                .map(|data| Lead::APOLLO_DATA.set(data)),
+        );
         let contact = lead.apollo_contact_id.clone().unwrap_or_default();
         let known = Lead::COMPANY_ID.eq(lead.company_id) & Lead::APOLLO_CONTACT_ID.eq(contact);
         match Lead::filter(known).update(client, changes)?.len() {
@@ -171,7 +175,9 @@ pub fn conversion_stats(
     let stages = FunnelStage::filter(FunnelStage::COMPANY_ID.eq(company))
         .order_by(FunnelStage::STATUS.asc())
         .all(client)?;
-    let converted = stages.iter().filter(|stage| stage.status == LeadStatus::Converted);
+    let converted = stages
+        .iter()
+        .filter(|stage| stage.status == LeadStatus::Converted);
     Ok(ConversionStats {
         total: stages.iter().map(|stage| stage.leads).sum(),
         converted: converted.map(|stage| stage.leads).sum(),

@@ -60,11 +60,7 @@ pub fn of_company(client: &mut impl Connection, company: CompanyId) -> Result<Ve
 /// # Errors
 ///
 /// What the server refused.
-pub fn seen(
-    client: &mut impl Connection,
-    user: &User,
-    at: DateTime<Utc>,
-) -> Result<(), UserError> {
+pub fn seen(client: &mut impl Connection, user: &User, at: DateTime<Utc>) -> Result<(), UserError> {
     let them = User::filter(User::ID.eq(user.id));
     them.update(client, [User::LAST_SEEN_AT.set(at)])?;
     Ok(())

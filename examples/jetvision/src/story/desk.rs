@@ -33,11 +33,19 @@ pub(super) fn the_assistant_works(client: &mut Client, out: &mut impl Write, cas
             completion_tokens: 24,
             confidence: Some(0.9),
         }),
-        ..NewMessage::new(chat.id, MessageRole::Assistant, "N2JV, from Teterboro.".into())
+        ..NewMessage::new(
+            chat.id,
+            MessageRole::Assistant,
+            "N2JV, from Teterboro.".into(),
+        )
     };
-    refused(client, out, vera.clone(), "Answering in the assistant's name", |t| {
-        answer.insert(t)
-    })?;
+    refused(
+        client,
+        out,
+        vera.clone(),
+        "Answering in the assistant's name",
+        |t| answer.insert(t),
+    )?;
 
     let run = WorkflowRun::Succeeded(WorkflowRunSucceeded {
         workflow_id: "find-aircraft".into(),
@@ -74,10 +82,15 @@ pub(super) fn the_assistant_works(client: &mut Client, out: &mut impl Write, cas
         log.insert(t)?;
         Ok::<_, Box<dyn Error>>(())
     })?;
-    refused(client, out, job("n8n"), "A failure that does not say why", |t| {
-        silent.insert(t)
-    })?;
-    let secret = "UPDATE integration_logs SET request = request || '{\"authorization\": \"Bearer x\"}'";
+    refused(
+        client,
+        out,
+        job("n8n"),
+        "A failure that does not say why",
+        |t| silent.insert(t),
+    )?;
+    let secret =
+        "UPDATE integration_logs SET request = request || '{\"authorization\": \"Bearer x\"}'";
     refused::<_, pilaster::Error>(client, out, job("n8n"), "A token in the log", |t| {
         Ok(t.batch_execute(secret)?)
     })?;

@@ -72,9 +72,13 @@ pub(super) fn a_jet_is_found(
         company_id: cast.meridian.id,
         ..wish
     };
-    refused(client, out, vera.clone(), "Booking for another company", |t| {
-        elsewhere.insert(t)
-    })?;
+    refused(
+        client,
+        out,
+        vera.clone(),
+        "Booking for another company",
+        |t| elsewhere.insert(t),
+    )?;
     refused(
         client,
         out,
@@ -115,7 +119,10 @@ fn quote() -> AvinodeQuote {
         request_id: "avinode-request-1".into(),
         quoted_at: morning(),
         valid_until: None,
-        lines: vec![line("three hours", 12_600), line("landing and handling", 2_100)],
+        lines: vec![
+            line("three hours", 12_600),
+            line("landing and handling", 2_100),
+        ],
     }
 }
 
@@ -154,11 +161,16 @@ pub(super) fn nobody_books_it_twice(
     };
     let (free, hours) = client.as_user(job("reports"), |t| {
         let free = aircraft::search(t, &free, None)?;
-        let fleet = Aircraft::query().order_by(Aircraft::TAIL_NUMBER.asc()).all(t)?;
+        let fleet = Aircraft::query()
+            .order_by(Aircraft::TAIL_NUMBER.asc())
+            .all(t)?;
         let hours = aircraft::utilization(t, &fleet, from, to)?;
         Ok::<_, pilaster::Error>((free.rows.len(), hours))
     })?;
-    let hours: Vec<String> = hours.iter().map(|(tail, h)| format!("{tail} {h} h")).collect();
+    let hours: Vec<String> = hours
+        .iter()
+        .map(|(tail, h)| format!("{tail} {h} h"))
+        .collect();
     writeln!(
         out,
         "Then {free} aircraft is free; flown that morning: {}.",

@@ -36,8 +36,18 @@ pub(super) fn people_arrive(client: &mut Client, out: &mut impl Write) -> Told<C
             let user = employed.update(t, &user.id)?.ok_or("the account is gone")?;
             Ok::<_, Box<dyn Error>>(user)
         };
-        let vera = person("user_vera", "Vera@northwind.example", ("Vera", "Lindqvist"), &northwind)?;
-        let mina = person("user_mina", "mina@meridian.example", ("Mina", "Sato"), &meridian)?;
+        let vera = person(
+            "user_vera",
+            "Vera@northwind.example",
+            ("Vera", "Lindqvist"),
+            &northwind,
+        )?;
+        let mina = person(
+            "user_mina",
+            "mina@meridian.example",
+            ("Mina", "Sato"),
+            &meridian,
+        )?;
         Ok::<_, Box<dyn Error>>(Cast {
             vera,
             northwind,
@@ -64,9 +74,13 @@ pub(super) fn people_arrive(client: &mut Client, out: &mut impl Write) -> Told<C
         company_id: Some(Some(cast.meridian.id)),
         ..UserPatch::default()
     };
-    refused(client, out, vera, "Moving herself to another company", |t| {
-        defect.update(t, &cast.vera.id)
-    })?;
+    refused(
+        client,
+        out,
+        vera,
+        "Moving herself to another company",
+        |t| defect.update(t, &cast.vera.id),
+    )?;
     Ok(cast)
 }
 

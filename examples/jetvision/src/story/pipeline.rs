@@ -5,7 +5,7 @@ use std::io::Write;
 
 use pilaster::chrono::TimeDelta;
 use pilaster::postgres::Client;
-use pilaster::{AsUser, Insert, Patch};
+use pilaster::{AsUser, Insert, Json, Patch};
 
 use super::attempts::refused;
 use super::{Cast, job, signed_in};
@@ -49,9 +49,13 @@ pub(super) fn apollo_sends_leads(
         perfect.update(t, &best.rows[0].id)
     })?;
     let forged = "UPDATE leads SET \"apolloData\" = '{\"id\": 7}'";
-    refused::<_, pilaster::Error>(client, out, job("apollo"), "A contact that is a number", |t| {
-        Ok(t.batch_execute(forged)?)
-    })?;
+    refused::<_, pilaster::Error>(
+        client,
+        out,
+        job("apollo"),
+        "A contact that is a number",
+        |t| Ok(t.batch_execute(forged)?),
+    )?;
     Ok(best.rows)
 }
 
@@ -115,16 +119,20 @@ fn a_campaign_runs(client: &mut Client, out: &mut impl Write, cast: &Cast, lead:
         status: Some(CampaignStatus::Active),
         ..CampaignPatch::default()
     };
-    refused(client, out, vera.clone(), "A campaign without a step", |t| {
-        start.update(t, &campaign.id)
-    })?;
+    refused(
+        client,
+        out,
+        vera.clone(),
+        "A campaign without a step",
+        |t| start.update(t, &campaign.id),
+    )?;
     let mail = CampaignStep::Email(CampaignStepEmail {
         day: 0,
         subject: "A warmer January".into(),
         body: "Nonstop from Teterboro.".into(),
     });
     let start = CampaignPatch {
-        steps: Some(CampaignSteps(vec![mail])),
+        steps: Some(Json(vec![mail])),
         ..start
     };
     let performance = client.as_user(vera.clone(), |t| {

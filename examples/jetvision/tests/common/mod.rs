@@ -8,13 +8,13 @@ use migrations::history::History;
 use pilaster::postgres::Client;
 
 /// The history of this example.
-pub fn history() -> History {
+pub(crate) fn history() -> History {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     History::read(&folder).expect("the history")
 }
 
 /// A database of the test's own.
-pub fn database() -> (Database, Client) {
+pub(crate) fn database() -> (Database, Client) {
     let database = Server::shared().database().expect("a database");
     let mut client = database.connect().expect("a connection");
     let platform = client.batch_execute(model::platform::supabase_sql());
