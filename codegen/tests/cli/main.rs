@@ -4,13 +4,16 @@
 mod access;
 mod adoption;
 mod by_hand;
+mod conform;
 mod crash;
 mod diff;
 mod direction;
+mod docs;
 mod drift;
 mod echo_alpha;
 mod examples;
 mod exhausted;
+mod files;
 mod fmt;
 mod generate;
 mod import;
