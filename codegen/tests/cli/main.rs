@@ -11,7 +11,6 @@ mod direction;
 mod docs;
 mod drift;
 mod echo_alpha;
-mod examples;
 mod exhausted;
 mod files;
 mod fmt;
