@@ -268,12 +268,15 @@ impl Turn<'_> {
         let cell = kind.cell(self.meant, persona);
         let columns = cell.and_then(|c| c.allowed.get(&Privilege::Update));
         let said = |name: &Name| columns.is_none_or(|c| c.contain(name));
+        let read = cell.and_then(|c| c.allowed.get(&Privilege::Select));
+        let read = |name: &Name| read.is_none_or(|c| c.contain(name));
         let rank = |(name, _): &&(Name, String)| {
             let column = self.schema.column(self.table, name);
             let identity = column.is_some_and(|c| c.identity.is_some());
             (
                 identity,
                 !said(name),
+                !read(name),
                 !self.rights.update.contains(name),
                 ready.fixed.contains_key(name),
                 self.in_a_key(name),
@@ -301,6 +304,10 @@ impl Turn<'_> {
             return None;
         }
         let (column, _) = self.changeable(ready, kind, persona)?;
+        // `EXCLUDED` is read as the table is.
+        if !base.allowed.get(&Privilege::Select)?.contain(&column) {
+            return None;
+        }
         let columns = ready
             .values
             .iter()

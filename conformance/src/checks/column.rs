@@ -27,6 +27,7 @@ fn not_null(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
         return;
     }
     let (table, name) = (table.clone(), node.id.part.clone());
+    let domain = column.ty.schema.is_some();
     found.push(Check::new(
         Family::NotNull,
         &node.id,
@@ -43,8 +44,10 @@ fn not_null(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
                 made.table = leaf;
                 outcome = bench.try_put(&made)?;
             }
+            // A domain refuses null before the column is asked, and names no column.
+            let by_domain = outcome.as_ref().is_err_and(|r| r.data_type.is_some()) && domain;
             Expected {
-                column: Some(&name),
+                column: Some(name.as_str()).filter(|_| !by_domain),
                 ..Expected::state(&state::NOT_NULL)
             }
             .of(bench, outcome)

@@ -99,8 +99,19 @@ impl Subject {
                 ident(target)
             ))
         });
+        // Nor that of any row there is: it would be no orphan's.
+        let target = self.target();
+        let same = self.key.target_columns.iter().map(|column| {
+            let (column, table) = (ident(column), ident(&self.key.target.name));
+            format!("there.{column} = {table}.{column}")
+        });
+        let same: Vec<String> = same.collect();
+        let absent = format!(
+            "NOT EXISTS (SELECT 1 FROM {target} AS there WHERE {})",
+            same.join(" AND ")
+        );
         Wish {
-            demands: different.into_iter().collect(),
+            demands: different.into_iter().chain([absent]).collect(),
             ..Wish::default()
         }
     }

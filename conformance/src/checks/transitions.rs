@@ -138,7 +138,8 @@ impl Machine {
             for (node, column) in schema.columns(&self.table) {
                 let name = &node.id.part;
                 let state_column = *name == self.column.part;
-                if state_column || excepted.contains(name) || column.generated.is_some() {
+                let computed = column.generated.is_some() || touched(schema, &self.table, name);
+                if state_column || excepted.contains(name) || computed {
                     continue;
                 }
                 let (own, at, name) = (self.clone(), at.clone(), name.clone());
@@ -275,6 +276,14 @@ impl Machine {
             }
         }
     }
+}
+
+/// Whether a trigger sets the column at each change, so that no statement can.
+fn touched(schema: &Schema, table: &Id, column: &Name) -> bool {
+    let mut sources = schema
+        .triggers(table)
+        .filter_map(|(node, _)| node.derived_from.as_ref());
+    sources.any(|id| id.kind == Kind::Column && id.part == *column)
 }
 
 /// A value of the column other than the one the row holds.

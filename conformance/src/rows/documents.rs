@@ -86,7 +86,7 @@ impl Maker<'_> {
                 pattern,
             } => {
                 let text = match pattern {
-                    Some(pattern) => super::pattern::sample(pattern).into_iter().next()?,
+                    Some(pattern) => super::pattern::samples(pattern, 0).pop()?,
                     None => "text".to_owned(),
                 };
                 json!(fit(text, *min_length, *max_length))

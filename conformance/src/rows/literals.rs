@@ -178,7 +178,7 @@ pub(super) fn strings(wanted: &Wanted<'_>, hinted: &[Word], ty: &Type) -> Vec<St
         match word {
             Word::Text(text) => {
                 found.push(text.clone());
-                found.extend(pattern::sample(text));
+                found.extend(pattern::samples(text, wanted.nonce));
             }
             Word::Number(text) => {
                 let length: usize = text.parse().unwrap_or(0);

@@ -25,6 +25,42 @@ pub(super) struct References {
     pub(super) offered: BTreeMap<Name, Vec<String>>,
 }
 
+impl References {
+    /// Where the check to be broken compares columns that refer to the same key, as that a flight goes
+    /// somewhere else does, each may hold what another does.
+    fn exchange(&mut self, alone: &[&ForeignKey], wish: &Wish, conditions: &[Condition]) {
+        let broken = conditions
+            .iter()
+            .find(|c| wish.broken.as_ref() == Some(&c.name));
+        let Some(broken) = broken else { return };
+        let named = |key: &&&ForeignKey| {
+            let own = &key.columns[0];
+            broken.columns.contains(own) && !wish.fixed.contains_key(own)
+        };
+        let named: Vec<&&ForeignKey> = alone.iter().filter(named).collect();
+        for key in &named {
+            let alike = named
+                .iter()
+                .filter(|k| k.target == key.target && k.target_columns == key.target_columns);
+            let values: Vec<String> = alike
+                .filter_map(|k| self.fixed.get(&k.columns[0]).cloned())
+                .collect();
+            if values.len() > 1 {
+                self.offered.insert(key.columns[0].clone(), values);
+            }
+        }
+        for column in self.offered.keys() {
+            self.fixed.remove(column);
+        }
+    }
+}
+
+/// The foreign keys of one column.
+fn keys_alone<'s>(schema: &'s Schema, table: &Id) -> Vec<&'s ForeignKey> {
+    let keys = schema.constraints(table).filter_map(foreign_key);
+    keys.filter(|key| key.columns.len() == 1).collect()
+}
+
 impl Bench {
     /// Makes the row's parents, and limits the referencing columns to their keys and null.
     pub(super) fn make_parents(
@@ -57,7 +93,13 @@ impl Bench {
         // A composite key first: the columns it shares with a shorter one then agree.
         keys.sort_by_key(|key| std::cmp::Reverse(key.columns.len()));
         for key in keys {
-            if key.columns.iter().all(|c| wish.fixed.contains_key(c)) {
+            // What is fixed may be the key of a row that is not there yet, as that of a composite key
+            // is above the row that shares its columns. One null is enough to refer to nothing.
+            let given = |c: &Name| wish.fixed.get(c);
+            let is_null = |c: &Name| given(c).is_some_and(|value| value.starts_with("NULL"));
+            if key.columns.iter().all(|c| given(c).is_some())
+                && (above.is_empty() || key.columns.iter().any(is_null))
+            {
                 continue;
             }
             let may_be_null = |column: &&Name| {
@@ -132,6 +174,7 @@ impl Bench {
                 }
             }
         }
+        found.exchange(&keys_alone(schema, table), wish, conditions);
         Ok(found)
     }
 
