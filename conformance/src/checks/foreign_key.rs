@@ -135,6 +135,11 @@ fn orphan(subject: &Subject, found: &mut Vec<Check>) {
             let absent = absent.ok();
             let mut changes = Vec::new();
             for (column, target) in own.key.columns.iter().zip(&own.key.target_columns) {
+                // The database computes it; another parent for the others is enough.
+                let computed = schema.column(&own.table, column);
+                if computed.is_some_and(|c| c.generated.is_some()) {
+                    continue;
+                }
                 let other = absent
                     .as_ref()
                     .and_then(|made| made.value(target))

@@ -29,37 +29,33 @@ pub(super) struct References {
 impl References {
     /// Where the check to be broken compares columns that refer to the same key, as that a flight goes
     /// somewhere else does, each may hold what another does.
-    fn exchange(&mut self, alone: &[&ForeignKey], wish: &Wish, conditions: &[Condition]) {
+    fn exchange(&mut self, keys: &[&ForeignKey], wish: &Wish, conditions: &[Condition]) {
         let broken = conditions
             .iter()
             .find(|c| wish.broken.as_ref() == Some(&c.name));
         let Some(broken) = broken else { return };
-        let named = |key: &&&ForeignKey| {
-            let own = &key.columns[0];
-            broken.columns.contains(own) && !wish.fixed.contains_key(own)
-        };
-        let named: Vec<&&ForeignKey> = alone.iter().filter(named).collect();
-        for key in &named {
-            let alike = named
-                .iter()
-                .filter(|k| k.target == key.target && k.target_columns == key.target_columns);
+        let compared = keys.iter().flat_map(|key| {
+            let pairs = key.columns.iter().zip(&key.target_columns);
+            pairs.map(|(own, theirs)| (own, (&key.target, theirs)))
+        });
+        let compared: Vec<_> = compared
+            .filter(|(own, _)| broken.columns.contains(*own) && !wish.fixed.contains_key(*own))
+            .collect();
+        let mut offered = BTreeMap::new();
+        for (own, of) in &compared {
+            let alike = compared.iter().filter(|(_, other)| other == of);
             let values: Vec<String> = alike
-                .filter_map(|k| self.fixed.get(&k.columns[0]).cloned())
+                .filter_map(|(column, _)| self.fixed.get(*column).cloned())
                 .collect();
             if values.len() > 1 {
-                self.offered.insert(key.columns[0].clone(), values);
+                offered.insert((*own).clone(), values);
             }
         }
-        for column in self.offered.keys() {
-            self.fixed.remove(column);
+        for (column, values) in offered {
+            self.fixed.remove(&column);
+            self.offered.insert(column, values);
         }
     }
-}
-
-/// The foreign keys of one column.
-fn keys_alone<'s>(schema: &'s Schema, table: &Id) -> Vec<&'s ForeignKey> {
-    let keys = schema.constraints(table).filter_map(foreign_key);
-    keys.filter(|key| key.columns.len() == 1).collect()
 }
 
 impl Bench {
@@ -91,9 +87,13 @@ impl Bench {
                 }
             }
         }
-        // A composite key first: the columns it shares with a shorter one then agree.
-        keys.sort_by_key(|key| std::cmp::Reverse(key.columns.len()));
-        for key in keys {
+        // A key of which something is given first, then a composite one: the columns that it shares
+        // with others then agree.
+        keys.sort_by_key(|key| {
+            let given = key.columns.iter().any(|c| wish.fixed.contains_key(c));
+            (!given, std::cmp::Reverse(key.columns.len()))
+        });
+        for &key in &keys {
             // What is fixed may be the key of a row that is not there yet, as that of a composite key
             // is above the row that shares its columns. One null is enough to refer to nothing.
             let given = |c: &Name| wish.fixed.get(c);
@@ -175,7 +175,7 @@ impl Bench {
                 }
             }
         }
-        found.exchange(&keys_alone(schema, table), wish, conditions);
+        found.exchange(&keys, wish, conditions);
         Ok(found)
     }
 
