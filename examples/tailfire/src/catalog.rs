@@ -43,17 +43,20 @@ impl fmt::Display for Connected {
     }
 }
 
-/// Gives the reader of production's catalog its password: what an administrator does once there.
+/// Lets the reader of production's catalog in: makes the role where it is missing, which is before
+/// production's migrations, and gives it a password.
 ///
 /// # Errors
 ///
 /// What the server refused.
-pub fn admit_reader(
-    production: &mut Client,
-    password: &str,
-) -> Result<(), Error> {
-    let sql = format!("ALTER ROLE {} PASSWORD {}", ident(READER), literal(password));
-    production.batch_execute(&sql)
+pub fn admit_reader(production: &mut Client, password: &str) -> Result<(), Error> {
+    let known = "SELECT FROM pg_roles WHERE rolname = $1";
+    let verb = match production.query_opt(known, &[&READER])? {
+        Some(_) => "ALTER",
+        None => "CREATE",
+    };
+    let (role, password) = (ident(READER), literal(password));
+    production.batch_execute(&format!("{verb} ROLE {role} LOGIN PASSWORD {password}"))
 }
 
 /// Leads the foreign tables to production, unless the catalog's tables are local. Running it again,

@@ -8,9 +8,12 @@ use std::path::{Path, PathBuf};
 
 use migrations::Url;
 use migrations::apply::{Event, Migrator};
-use migrations::connect::pools_transactions;
 use migrations::history::History;
+use migrations::pools_transactions;
 use pilaster::postgres::Client;
+use pilaster::uuid::Uuid;
+
+use crate::catalog::admit_reader;
 
 /// Where a database runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,19 @@ impl Environment {
             Environment::Production => folder.join("migrations"),
             Environment::Preview => folder.join("preview/migrations"),
         }
+    }
+
+    /// Makes what the migrations rely on: in production the role that other environments read as. A
+    /// password of its own is given to it by [`admit_reader`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused.
+    pub fn prepare(self, client: &mut Client) -> Result<(), Box<dyn Error>> {
+        if self == Environment::Production {
+            admit_reader(client, &Uuid::new_v4().to_string())?;
+        }
+        Ok(())
     }
 
     /// Brings a database up to date, and says each migration that was applied.

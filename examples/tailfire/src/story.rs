@@ -8,6 +8,7 @@ mod plan;
 
 use std::io::Write;
 
+use conformance::server::Server;
 use pilaster::postgres::Client;
 use pilaster::serde_json::json;
 use pilaster::uuid::Uuid;
@@ -46,22 +47,24 @@ pub fn tell(
     the_catalog_is_read_elsewhere(production, elsewhere, address, out)
 }
 
-/// Where another server finds the database that the client is connected to.
+/// Where a server finds the database that the client is connected to, and whether another server
+/// finds it there too: one in a container is found by itself alone.
 ///
 /// # Errors
 ///
 /// What the server refused.
-pub fn address(server: &conformance::server::Server, client: &mut Client) -> Told<Production> {
-    let network = server.network_url().ok_or("the server has no port")?;
-    let (_, rest) = network.expose().rsplit_once('@').map(|(a, b)| (a.to_owned(), b.to_owned())).ok_or("no address")?;
-    let place = rest.split('/').next().unwrap_or_default();
-    let (host, port) = place.rsplit_once(':').ok_or("no port")?;
-    let row = client.query_one("SELECT current_database()::text", &[])?;
-    Ok(Production {
-        host: host.to_owned(),
+pub fn address(server: &Server, client: &mut Client) -> Told<(Production, bool)> {
+    let sql = "SELECT current_setting('port'), current_database()::text";
+    let row = client.query_one(sql, &[])?;
+    let port: String = row.try_get(0)?;
+    let outside = server.network_url().map(migrations::Url::expose);
+    let reached = outside.is_some_and(|url| url.contains(&format!(":{port}/")));
+    let production = Production {
+        host: "127.0.0.1".to_owned(),
         port: port.parse()?,
-        database: row.try_get(0)?,
-    })
+        database: row.try_get(1)?,
+    };
+    Ok((production, reached))
 }
 
 fn two_agencies(client: &mut Client, out: &mut impl Write) -> Told<People> {
@@ -90,18 +93,32 @@ fn two_agencies(client: &mut Client, out: &mut impl Write) -> Told<People> {
 
 /// The same question, asked with three tokens: row-level security answers.
 fn nobody_else_looks(client: &mut Client, out: &mut impl Write, people: People) -> Told {
-    for (who, id) in [("its agent", people.agent), ("a rival's admin", people.rival)] {
+    for (who, id) in [
+        ("its agent", people.agent),
+        ("a rival's admin", people.rival),
+    ] {
         let token = given::token(client, id)?;
         let (trips, activities) = client.as_user(Persona::from(&token), |db| {
-            Ok::<_, Error>((Trip::query().count(db)?, ItineraryActivity::query().count(db)?))
+            Ok::<_, Error>((
+                Trip::query().count(db)?,
+                ItineraryActivity::query().count(db)?,
+            ))
         })?;
-        writeln!(out, "To {who} the database shows {trips} trips and {activities} activities.")?;
+        writeln!(
+            out,
+            "To {who} the database shows {trips} trips and {activities} activities."
+        )?;
     }
-    let locked = client.as_user(Persona::from(given::token(client, people.agent)?), |db| {
-        ApiCredential::query().count(db)
-    });
-    let code = locked.err().and_then(|error| error.sqlstate().map(|s| s.code().to_owned()));
-    writeln!(out, "  Reading sealed credentials is refused with {}.", code.unwrap_or_default())?;
+    let token = given::token(client, people.agent)?;
+    let locked = client.as_user(Persona::from(token), |db| ApiCredential::query().count(db));
+    let code = locked
+        .err()
+        .and_then(|error| error.sqlstate().map(|s| s.code().to_owned()));
+    writeln!(
+        out,
+        "  Reading sealed credentials is refused with {}.",
+        code.unwrap_or_default()
+    )?;
     Ok(())
 }
 
@@ -128,12 +145,23 @@ fn the_catalog_is_read_elsewhere(
         writeln!(out, "There one reads of the {ship} of {of}.")?;
     }
     let outcome = elsewhere.batch_execute("UPDATE catalog.cruise_ships SET name = 'Mine'");
-    let code = outcome.err().and_then(|error| error.code().map(|c| c.code().to_owned()));
-    writeln!(out, "  Writing to it is refused with {}.", code.unwrap_or_default())?;
+    let code = outcome
+        .err()
+        .and_then(|error| error.code().map(|c| c.code().to_owned()));
+    writeln!(
+        out,
+        "  Writing to it is refused with {}.",
+        code.unwrap_or_default()
+    )?;
     let again = Uuid::new_v4().to_string();
     catalog::admit_reader(production, &again)?;
     catalog::connect(elsewhere, address, &again)?;
-    let ships = elsewhere.query("SELECT FROM catalog.cruise_ships", &[])?.len();
-    writeln!(out, "With a new password on both sides it goes on: {ships} ship.")?;
+    let ships = elsewhere
+        .query("SELECT FROM catalog.cruise_ships", &[])?
+        .len();
+    writeln!(
+        out,
+        "With a new password on both sides it goes on: {ships} ship."
+    )?;
     Ok(())
 }

@@ -9,16 +9,22 @@ use tailfire::story;
 #[test]
 fn a_trip_is_sold_and_the_catalog_is_read_on_another_server() {
     let here = Server::shared();
-    let there = Server::start(&Wanted::from_env().expect("the environment")).expect("a server");
-    let databases = [here, &there].map(|server| server.database().expect("a database"));
-    let mut clients = [0, 1].map(|at| databases[at].connect().expect("a connection"));
+    let production = here.database().expect("a database");
+    let mut client = production.connect().expect("a connection");
+    let (address, reached) = story::address(here, &mut client).expect("an address");
+    let there = match reached {
+        true => Server::start(&Wanted::from_env().expect("the environment")).expect("a server"),
+        false => here.clone(),
+    };
+    let elsewhere = there.database().expect("a database");
+    let mut clients = [client, elsewhere.connect().expect("a connection")];
     let environments = [Environment::Production, Environment::Preview];
     for (client, environment) in clients.iter_mut().zip(environments) {
         let platform = model::platform::supabase_sql();
         client.batch_execute(platform).expect("the platform");
+        environment.prepare(client).expect("the reader");
         environment.migrate(client, |_| {}).expect("the way up");
     }
-    let address = story::address(here, &mut clients[0]).expect("an address");
     let mut told = Vec::new();
     let [production, elsewhere] = &mut clients;
     story::tell(production, elsewhere, &address, &mut told).expect("the story");

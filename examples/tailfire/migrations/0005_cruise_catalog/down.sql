@@ -1,8 +1,5 @@
 -- pilaster: 0005 cruise_catalog, the way back
 
--- narrowed access: fdw_catalog_ro loses SELECT on TABLES
-ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA catalog REVOKE SELECT ON TABLES FROM fdw_catalog_ro;
-
 -- data loss: all rows of catalog.cruise_alternate_sailings are gone
 DROP TABLE catalog.cruise_alternate_sailings;
 
@@ -54,5 +51,3 @@ DROP TABLE catalog.cruise_sync_raw;
 DROP FUNCTION catalog.touch_updated_at();
 
 DROP SCHEMA catalog;
-
-DROP ROLE fdw_catalog_ro;

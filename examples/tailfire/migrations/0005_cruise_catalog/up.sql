@@ -1,9 +1,6 @@
 -- pilaster: 0005 cruise_catalog
 -- follows: 0004 sha256:84784038c90c60055d4e8c5d3093b656a2753c6e07177d2b9ff77fc327c8d816
 
-CREATE ROLE fdw_catalog_ro LOGIN;
-COMMENT ON ROLE fdw_catalog_ro IS 'As whom other environments read. Its password is set where it is made, and in no file.';
-
 CREATE SCHEMA catalog;
 
 CREATE FUNCTION catalog.touch_updated_at()
@@ -483,9 +480,6 @@ CREATE POLICY copies ON catalog.cruise_ftp_file_sync
   FOR SELECT
   TO fdw_catalog_ro
   USING (true);
-
--- widened access: fdw_catalog_ro gains SELECT on TABLES
-ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA catalog GRANT SELECT ON TABLES TO fdw_catalog_ro;
 
 ALTER TABLE catalog.cruise_lines ENABLE ROW LEVEL SECURITY;
 

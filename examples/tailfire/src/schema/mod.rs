@@ -233,12 +233,18 @@ pub use itinerary_templates::{
     ItineraryTemplate, ItineraryTemplateError, ItineraryTemplateId, ItineraryTemplatePatch,
     NewItineraryTemplate,
 };
-pub use lodging_details::{LodgingDetail, LodgingDetailError, LodgingDetailPatch, NewLodgingDetail};
+pub use lodging_details::{
+    LodgingDetail, LodgingDetailError, LodgingDetailPatch, NewLodgingDetail,
+};
 pub use notifications::{
     NewNotification, Notification, NotificationError, NotificationId, NotificationPatch,
 };
-pub use options_details::{NewOptionsDetail, OptionsDetail, OptionsDetailError, OptionsDetailPatch};
-pub use package_details::{NewPackageDetail, PackageDetail, PackageDetailError, PackageDetailPatch};
+pub use options_details::{
+    NewOptionsDetail, OptionsDetail, OptionsDetailError, OptionsDetailPatch,
+};
+pub use package_details::{
+    NewPackageDetail, PackageDetail, PackageDetailError, PackageDetailPatch,
+};
 pub use package_templates::{
     NewPackageTemplate, PackageTemplate, PackageTemplateError, PackageTemplateId,
     PackageTemplatePatch,
@@ -305,4 +311,6 @@ pub use trips::{NewTrip, Trip, TripError, TripId, TripPatch, TripTripType};
 pub use user_invitations::{
     NewUserInvitation, UserInvitation, UserInvitationError, UserInvitationId, UserInvitationPatch,
 };
-pub use user_profiles::{NewUserProfile, UserProfile, UserProfileError, UserProfileId, UserProfilePatch};
+pub use user_profiles::{
+    NewUserProfile, UserProfile, UserProfileError, UserProfileId, UserProfilePatch,
+};

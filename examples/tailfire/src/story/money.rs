@@ -41,7 +41,8 @@ pub(super) fn it_is_sold_and_paid(client: &mut Client, out: &mut impl Write, tri
     }
     .insert(client)?;
     let schedule = NewPaymentScheduleConfig::new(agency, price.id).insert(client)?;
-    let due = NewExpectedPaymentItem::new(agency, schedule.id, "Deposit".into(), 100_000, day(5, 1));
+    let due =
+        NewExpectedPaymentItem::new(agency, schedule.id, "Deposit".into(), 100_000, day(5, 1));
     let due = due.insert(client)?;
     let paid = ExpectedPaymentItemPatch {
         status: Some(PaymentStatus::Paid),
@@ -60,7 +61,11 @@ pub(super) fn it_is_sold_and_paid(client: &mut Client, out: &mut impl Write, tri
     refused(out, "Taking a payment out of the books", outcome)?;
     let log = PaymentScheduleAuditLog::query().order_by(PaymentScheduleAuditLog::ID.asc());
     for entry in log.all(client)? {
-        writeln!(out, "  logged: {} of what is due", entry.action.to_string().to_lowercase())?;
+        writeln!(
+            out,
+            "  logged: {} of what is due",
+            entry.action.to_string().to_lowercase()
+        )?;
     }
     let outcome = attempt_sql(client, "UPDATE payment_schedule_audit_log SET actor = null");
     refused(out, "Rewriting the log", outcome)

@@ -23,7 +23,8 @@ pub(super) fn a_trip_is_planned(
     .insert(client)?;
     let itinerary = NewItinerary::new(agency, trip.id, "By sea".into()).insert(client)?;
     let first = NewItineraryDay::new(agency, itinerary.id, 1).insert(client)?;
-    let activity = |kind, name: &str| NewItineraryActivity::new(agency, first.id, kind, name.into());
+    let activity =
+        |kind, name: &str| NewItineraryActivity::new(agency, first.id, kind, name.into());
 
     let flight = activity(ComponentType::Flight, "Montreal to Bergen").insert(client)?;
     NewFlightDetail::new(flight.id, agency).insert(client)?;
@@ -36,17 +37,33 @@ pub(super) fn a_trip_is_planned(
     };
     let hotel = hotel.insert(client)?;
     NewLodgingDetail::new(hotel.id, agency, "Quay hotel".into()).insert(client)?;
-    writeln!(out, "\"{}\" has a flight, and a package with a hotel in it.", trip.name)?;
+    writeln!(
+        out,
+        "\"{}\" has a flight, and a package with a hotel in it.",
+        trip.name
+    )?;
 
     let dinner = NewDiningDetail::new(hotel.id, agency, "Fish market".into());
     let outcome = attempt(client, |t| dinner.insert(t));
     refused(out, "A dinner as the details of a hotel", outcome)?;
     let sql = "UPDATE itinerary_activities SET parent_activity_id = (SELECT id FROM itinerary_activities \
         WHERE component_type = 'flight') WHERE component_type = 'lodging'";
-    refused(out, "A hotel as a part of a flight", attempt_sql(client, sql))?;
+    refused(
+        out,
+        "A hotel as a part of a flight",
+        attempt_sql(client, sql),
+    )?;
     let sql = "UPDATE itinerary_activities SET component_type = 'dining' WHERE component_type = 'lodging'";
-    refused(out, "Turning a hotel with details into a dinner", attempt_sql(client, sql))?;
+    refused(
+        out,
+        "Turning a hotel with details into a dinner",
+        attempt_sql(client, sql),
+    )?;
     let sql = "UPDATE itineraries SET agency_id = (SELECT id FROM agencies WHERE name = 'Southern Tours')";
-    refused(out, "An itinerary of another agency than its trip", attempt_sql(client, sql))?;
+    refused(
+        out,
+        "An itinerary of another agency than its trip",
+        attempt_sql(client, sql),
+    )?;
     Ok(trip)
 }
