@@ -145,7 +145,7 @@ fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
         files.insert(path.clone(), emit::typescript(&model.schema));
     }
     if let Some(folder) = &project.docs {
-        files.graft(folder, emit::docs(&model.schema, &project.name));
+        files.graft(folder, emit::docs(&model.schema, &project.title));
     }
     Ok(files)
 }

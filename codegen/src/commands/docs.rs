@@ -29,7 +29,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Docs) -> Outc
         let folder = folder(project, args);
         let schema = read_model(&project.model, console)?.model.schema;
         let mut files = Files::default();
-        files.graft(&folder, emit::docs(&schema, &project.name));
+        files.graft(&folder, emit::docs(&schema, &project.title));
         let changes = files.compare(&[folder])?;
         all.unchanged += changes.unchanged;
         all.changes.extend(changes.changes);
