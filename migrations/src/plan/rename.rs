@@ -5,18 +5,20 @@
 
 mod carry;
 mod companions;
+mod family;
 mod room;
 
 use std::collections::HashMap;
 
 use model::Schema;
 use model::quote::{ident, literal, object, qualified};
-use model::schema::{Id, Kind, Name, Node, Object, Table};
+use model::schema::{Id, Kind, Name, Node, Object};
 
 use super::address::{address, label, named, relation};
 use super::rules::sequence::chosen_name;
 use super::step::{Action, Lock, Statement, Step};
 use super::{Options, step};
+use family::{is_of, of_typed_tables};
 
 /// One object, or one part of a type, that goes by another name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,26 +133,6 @@ impl Leaving {
     }
 }
 
-/// The columns that go by another name because an attribute of their table's type does.
-fn of_typed_tables<'a>(
-    from: &'a Schema,
-    to: &'a Schema,
-    ty: &'a Id,
-    was: &'a Name,
-    is: &'a Name,
-) -> impl Iterator<Item = Renamed> + 'a {
-    let tables = to.tables().filter(move |(_, table)| is_of(table, ty));
-    tables.filter_map(move |(node, _)| {
-        let before = node.id.within(Kind::Column, was.clone());
-        let after = node.id.within(Kind::Column, is.clone());
-        (from.contains(&before) && !from.contains(&after)).then_some(Renamed {
-            from: before,
-            to: after,
-            part: None,
-        })
-    })
-}
-
 fn has_part(object: &Object, name: &Name) -> bool {
     match object {
         Object::Enum(labels) => labels.labels.iter().any(|label| **label == **name),
@@ -213,6 +195,7 @@ pub(super) fn carry_out(
     if renames.is_empty() {
         return (None, Vec::new());
     }
+    let renames = &family::with_children(from, renames);
     let all = room::with_room(from, renames);
     let mut renamed = carry::through(from, &all);
     let mut all = all;
@@ -223,6 +206,7 @@ pub(super) fn carry_out(
     }
     let mut steps: Vec<Step> = all
         .iter()
+        .filter(|rename| !family::follows_parent(&renamed, &all, rename))
         .filter_map(|rename| step_of(&renamed, to, rename))
         .filter(|step| !step.statements.is_empty())
         .collect();
@@ -301,11 +285,6 @@ pub(super) fn typed_tables_follow(schema: &Schema, ty: &Id) -> &'static str {
     if of_it { " CASCADE" } else { "" }
 }
 
-fn is_of(table: &Table, ty: &Id) -> bool {
-    let of = table.of_type.as_ref();
-    of.is_some_and(|of| of.schema.as_ref() == Some(&ty.schema) && of.name == ty.name)
-}
-
 fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> {
     let (old, new) = (&rename.from, &rename.to);
     if let Some((was, is)) = &rename.part {
@@ -328,12 +307,7 @@ fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> 
         return vec![Statement::new(Lock::None, sql)];
     }
     let lock = Lock::AccessExclusive;
-    let typed = |id: &Id| {
-        let table = Id::table(id.schema.clone(), id.name.clone());
-        let table = schema.get(&table).and_then(|node| node.object.as_table());
-        table.is_some_and(|table| table.of_type.is_some())
-    };
-    if new.kind == Kind::Column && typed(new) {
+    if new.kind == Kind::Column && family::is_typed(schema, new) {
         // It follows the attribute of its table's type.
         return Vec::new();
     }

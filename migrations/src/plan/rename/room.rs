@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 
 use model::Schema;
-use model::schema::{Id, Name, Node};
+use model::schema::{Id, Kind, Name, Node};
 
-use super::Renamed;
+use super::{Renamed, family};
 use crate::plan::rules::sequence::chosen;
 use crate::plan::rules::{Place, places};
 
@@ -27,6 +27,11 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
         // Of columns and other parts, all ids have their table's later name.
         let same = |r: &Renamed| r.part.is_none() && r.from == rename.to;
         waits[n].extend(renames.iter().position(same));
+        if let Some(away) = of_column(from, renames, rename)
+            && !first.contains(&away)
+        {
+            first.push(away);
+        }
         for holder in wanted[n].iter().filter_map(|place| holders.get(place)) {
             if holder.id == rename.from {
                 continue;
@@ -62,6 +67,18 @@ fn places_of(from: &Schema, rename: &Renamed) -> Vec<Place> {
     let mut node = node.clone();
     node.id = rename.to.clone();
     places(&node)
+}
+
+/// The rename of a column that has the name already and keeps it otherwise: one that is dropped, or a
+/// child's own.
+fn of_column(from: &Schema, renames: &[Renamed], rename: &Renamed) -> Option<Renamed> {
+    if rename.part.is_some() || rename.to.kind != Kind::Column {
+        return None;
+    }
+    let table = family::former_table(renames, &rename.to);
+    let moves = |r: &Renamed| r.part.is_none() && r.from == rename.to;
+    let taken = from.contains(&table.within(Kind::Column, rename.to.part.clone()));
+    (taken && !renames.iter().any(moves)).then(|| aside(&rename.to))
 }
 
 fn aside(id: &Id) -> Renamed {

@@ -143,9 +143,12 @@ fn changed(context: &Context<'_>, id: &Id) -> bool {
     }
 }
 
-pub(super) fn alter(node: &Node, a: &Index, b: &Index) -> Difference {
+pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Index, b: &Index) -> Difference {
     let mut like = a.clone();
-    like.parameters = b.parameters.clone();
+    // PostgreSQL gives a partitioned index no other parameters.
+    if !table::is_partitioned(context.to, &node.id) {
+        like.parameters = b.parameters.clone();
+    }
     like.tablespace = b.tablespace.clone();
     like.clustered = b.clustered;
     like.statistics = b.statistics.clone();

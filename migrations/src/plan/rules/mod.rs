@@ -153,7 +153,7 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference
         (Object::Table(a), Object::Table(b)) => table::alter(context, to, a, b),
         (Object::Column(a), Object::Column(b)) => column::alter(context, from, to, a, b),
         (Object::Constraint(a), Object::Constraint(b)) => constraint::alter(to, a, b),
-        (Object::Index(a), Object::Index(b)) => index::alter(to, a, b),
+        (Object::Index(a), Object::Index(b)) => index::alter(context, to, a, b),
         (Object::View(a), Object::View(b)) => view::alter(context, from, to, a, b),
         (Object::Routine(a), Object::Routine(b)) => routine::alter(to, a, b),
         (Object::Trigger(a), Object::Trigger(b)) => trigger::alter(context, to, a, b),

@@ -29,7 +29,12 @@ pub(in crate::plan::rules) fn overrides(
     let mut like = column.clone();
     like.storage = parent.storage.clone();
     like.compression = parent.compression.clone();
-    like.statistics = None;
+    // A new column's target reaches the children that are there; a new child copies none.
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    like.statistics = match context.from.contains(&table) {
+        true => parent.statistics,
+        false => None,
+    };
     like.options = Vec::new();
     statements.extend(change_storage(node, &like, column));
     statements
@@ -77,12 +82,8 @@ pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
 fn parent_column<'a>(schema: &'a model::Schema, node: &Node) -> Option<(&'a Id, &'a Column)> {
     let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()))?;
     let attributes = table.object.as_table()?;
-    let parents = attributes
-        .partition_of
-        .iter()
-        .map(|p| &p.parent)
-        .chain(&attributes.inherits);
-    parents
+    attributes
+        .parents()
         .filter_map(|parent| Some((parent, schema.column(parent, &node.id.part)?)))
         .next()
 }
@@ -93,6 +94,39 @@ pub(super) fn parents<'a>(context: &Context<'a>, node: &Node) -> Option<(&'a Col
     let (before, a) = parent_column(context.from, node)?;
     let (after, b) = parent_column(context.to, node)?;
     (before == after).then_some((a, b))
+}
+
+/// The column as the statements on its parent's column leave it: they reach every child.
+pub(super) fn after_parents(context: &Context<'_>, node: &Node, column: &Column) -> Column {
+    let mut left = column.clone();
+    let Some((a, b)) = parents(context, node) else {
+        return left;
+    };
+    let retyped = a.ty != b.ty || a.collation != b.collation;
+    let computed = left.generated.is_some() || b.generated.is_some();
+    if (a.default != b.default || retyped && a.default.is_some()) && !computed {
+        left.default = b.default.clone();
+    }
+    if a.not_null != b.not_null {
+        left.not_null = b.not_null;
+    }
+    if a.statistics != b.statistics {
+        left.statistics = b.statistics;
+    }
+    if a.storage != b.storage && !retyped {
+        left.storage = b.storage.clone();
+    }
+    left
+}
+
+/// The parent's column: what is done to it reaches this one too; `None` where there is none.
+pub(in crate::plan) fn followed(context: &Context<'_>, node: &Node) -> Option<Id> {
+    if context.parents.is_empty() || node.id.kind != Kind::Column {
+        return None;
+    }
+    parents(context, node)?;
+    let (parent, _) = parent_column(context.to, node)?;
+    Some(parent.within(Kind::Column, node.id.part.clone()))
 }
 
 /// The object whose change changes the column's type too: its parent's column, or its table's type.

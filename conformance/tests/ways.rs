@@ -1,0 +1,180 @@
+//! Ways from one schema to another and back that once went wrong, each on a real server: up, compared
+//! with a database made directly, planned again, down, compared again.
+//!
+//! Random pairs (`random/`) find such; here each has a name.
+
+use conformance::corpus::differences;
+use conformance::server::{Database, Server};
+use migrations::catalog::{self, ReadOptions};
+use migrations::plan::{Options, Plan, plan, plan_down};
+use migrations::render;
+use model::Schema;
+use model::schema::{Id, Name};
+use postgres::Client;
+
+/// Up and down between what two scripts make; the statements of both ways.
+fn both_ways(old: &str, new: &str) -> (Vec<String>, Vec<String>) {
+    renamed_both_ways(old, new, &[])
+}
+
+/// The same, where the second one says what some of its objects were called.
+fn renamed_both_ways(old: &str, new: &str, was: &[(Id, &str)]) -> (Vec<String>, Vec<String>) {
+    let database: Database = Server::shared().database().unwrap();
+    let mut client = database.connect().unwrap();
+    // In one transaction, so that no role of a test is seen by another.
+    let begin = "BEGIN; SET LOCAL search_path = public; SET LOCAL check_function_bodies = off";
+    client.batch_execute(begin).unwrap();
+    client.batch_execute("SAVEPOINT start").unwrap();
+    client.batch_execute(new).unwrap();
+    let mut want = read(&mut client).into_builder();
+    client.batch_execute("ROLLBACK TO start").unwrap();
+    client.batch_execute(old).unwrap();
+    let have = read(&mut client);
+    for (id, was) in was {
+        let node = want.get_mut(id).unwrap_or_else(|| panic!("no {id}"));
+        node.hints.was = Some(Name::from(*was));
+    }
+    let want = want.finish();
+    let options = Options {
+        server_version: Server::shared().version(),
+        applier: Some(Name::from("postgres")),
+        ..Options::default()
+    };
+    let up = plan(&have, &want, &options).unwrap();
+    apply(&mut client, &up, &want, &options);
+    let down = plan_down(&have, &want, &options).unwrap();
+    apply(&mut client, &down, &have, &options);
+    client.batch_execute("ROLLBACK").unwrap();
+    let all = |plan: &Plan| plan.statements().map(|s| s.sql.clone()).collect();
+    (all(&up), all(&down))
+}
+
+fn read(client: &mut Client) -> Schema {
+    let options = ReadOptions {
+        in_transaction: true,
+        ..ReadOptions::default()
+    };
+    catalog::read(client, &options).unwrap().schema
+}
+
+/// Runs the plan; what is there is then what is wanted, and a second plan has nothing to do.
+fn apply(client: &mut Client, way: &Plan, want: &Schema, options: &Options) {
+    let script = render::script(way);
+    for statement in way.statements() {
+        let done = client.batch_execute(&statement.sql);
+        done.unwrap_or_else(|error| panic!("{error:?}\nin {}\nof\n{script}", statement.sql));
+    }
+    let now = read(client);
+    let odd = differences(&now, want);
+    assert!(odd.is_empty(), "{odd:?}\nafter\n{script}");
+    let again = plan(&now, want, options).unwrap();
+    assert!(again.is_empty(), "{}\nafter\n{script}", render::script(&again));
+}
+
+const ROLES: &str = "CREATE ROLE ways_reader; CREATE ROLE ways_clerk;";
+
+#[test]
+fn a_grant_on_a_column_outlives_one_on_its_table() {
+    let table = format!("{ROLES} CREATE TABLE notes (id int, text text); ");
+    both_ways(
+        &format!("{table} GRANT UPDATE, SELECT (id) ON notes TO ways_reader"),
+        &format!("{table} GRANT SELECT, SELECT (id) ON notes TO ways_reader"),
+    );
+    both_ways(
+        &format!(
+            "{table} GRANT SELECT, UPDATE (id) ON notes TO ways_reader WITH GRANT OPTION;
+             GRANT SELECT (id) ON notes TO ways_reader"
+        ),
+        &format!("{table} GRANT SELECT (id, text), UPDATE (id) ON notes TO ways_reader"),
+    );
+}
+
+#[test]
+fn a_new_owner_keeps_no_grant_of_the_former_one() {
+    let table = format!(
+        "{ROLES} CREATE TABLE notes (id int); GRANT SELECT (id) ON notes TO ways_reader;
+         GRANT INSERT ON notes TO ways_reader;"
+    );
+    both_ways(
+        &format!("{table} ALTER TABLE notes OWNER TO ways_reader"),
+        &table,
+    );
+    both_ways(
+        &format!(
+            "{table} REVOKE DELETE ON notes FROM postgres; GRANT UPDATE (id) ON notes TO ways_clerk"
+        ),
+        &format!("{table} ALTER TABLE notes OWNER TO ways_clerk"),
+    );
+}
+
+#[test]
+fn a_foreign_key_to_a_column_of_its_own_table_goes_before_that_column() {
+    both_ways(
+        "CREATE TABLE city (id int PRIMARY KEY, next int REFERENCES city)",
+        "CREATE TABLE city (next int)",
+    );
+}
+
+#[test]
+fn a_partitioned_index_takes_other_parameters() {
+    let table = "CREATE TABLE deals (id int, stage text) PARTITION BY LIST (id);
+                 CREATE TABLE deals_1 PARTITION OF deals FOR VALUES IN (1);";
+    both_ways(
+        &format!("{table} CREATE INDEX by_stage ON deals (stage)"),
+        &format!("{table} CREATE INDEX by_stage ON deals (stage) WITH (fillfactor = 90)"),
+    );
+}
+
+#[test]
+fn what_stands_on_a_childs_column_follows_the_parents_new_name() {
+    let made = |column: &str| {
+        format!(
+            "CREATE TABLE mails (id int, {column} text NOT NULL) PARTITION BY HASH (id);
+             CREATE TABLE mails_1 PARTITION OF mails FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+             CREATE INDEX by_text ON mails ({column});
+             ALTER TABLE mails_1 ADD CONSTRAINT short CHECK (length({column}) < 10);
+             COMMENT ON COLUMN mails_1.{column} IS 'kept';"
+        )
+    };
+    let was = [(Id::column("public", "mails", "body"), "text")];
+    let (up, down) = renamed_both_ways(&made("text"), &made("body"), &was);
+    let all: Vec<String> = [up, down].concat();
+    let renames = |sql: &&String| sql.contains("RENAME");
+    assert_eq!(all.iter().filter(renames).count(), all.len(), "{all:#?}");
+}
+
+#[test]
+fn a_column_in_the_way_of_a_new_name_gives_way() {
+    // A child's own column, and one that is dropped on the way down.
+    let was = [(Id::column("public", "deals", "title"), "id")];
+    renamed_both_ways(
+        "CREATE TABLE deals (id text)",
+        "CREATE TABLE deals (title text); CREATE TABLE old_deals (id int) INHERITS (deals)",
+        &was,
+    );
+    renamed_both_ways(
+        "CREATE TABLE deals (id text)",
+        "CREATE TABLE deals (title text, id int)",
+        &was,
+    );
+}
+
+#[test]
+fn a_child_has_its_own_again_after_its_parents_change() {
+    let parent = |more: &str, child: &str| {
+        format!(
+            "CREATE TABLE logs (id int, text text DEFAULT 'a' {more}) PARTITION BY LIST (id);
+             CREATE TABLE logs_1 PARTITION OF logs DEFAULT; {child}"
+        )
+    };
+    let own = "ALTER TABLE logs_1 ALTER text SET DEFAULT 'b', ALTER text SET NOT NULL,
+               ALTER text SET STATISTICS 7, ALTER text SET STORAGE MAIN;";
+    let of_parent = "ALTER TABLE ONLY logs ALTER text SET STATISTICS 9, ALTER text SET STORAGE EXTERNAL;
+                     ALTER TABLE ONLY logs ALTER text SET DEFAULT 'c';";
+    both_ways(&parent("", ""), &parent("", of_parent));
+    both_ways(&parent("", own), &parent("", &format!("{own}{of_parent}")));
+    both_ways(
+        &parent("NOT NULL", own),
+        &parent("", &format!("{own}{of_parent}")),
+    );
+}
