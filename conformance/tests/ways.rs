@@ -68,7 +68,11 @@ fn apply(client: &mut Client, way: &Plan, want: &Schema, options: &Options) {
     let odd = differences(&now, want);
     assert!(odd.is_empty(), "{odd:?}\nafter\n{script}");
     let again = plan(&now, want, options).unwrap();
-    assert!(again.is_empty(), "{}\nafter\n{script}", render::script(&again));
+    assert!(
+        again.is_empty(),
+        "{}\nafter\n{script}",
+        render::script(&again)
+    );
 }
 
 const ROLES: &str = "CREATE ROLE ways_reader; CREATE ROLE ways_clerk;";
@@ -169,7 +173,8 @@ fn a_child_has_its_own_again_after_its_parents_change() {
     };
     let own = "ALTER TABLE logs_1 ALTER text SET DEFAULT 'b', ALTER text SET NOT NULL,
                ALTER text SET STATISTICS 7, ALTER text SET STORAGE MAIN;";
-    let of_parent = "ALTER TABLE ONLY logs ALTER text SET STATISTICS 9, ALTER text SET STORAGE EXTERNAL;
+    let of_parent =
+        "ALTER TABLE ONLY logs ALTER text SET STATISTICS 9, ALTER text SET STORAGE EXTERNAL;
                      ALTER TABLE ONLY logs ALTER text SET DEFAULT 'c';";
     both_ways(&parent("", ""), &parent("", of_parent));
     both_ways(&parent("", own), &parent("", &format!("{own}{of_parent}")));
@@ -177,4 +182,54 @@ fn a_child_has_its_own_again_after_its_parents_change() {
         &parent("NOT NULL", own),
         &parent("", &format!("{own}{of_parent}")),
     );
+}
+
+#[test]
+fn a_childs_target_is_set_after_its_parents_new_column() {
+    let made = |column: &str, more: &str| {
+        format!("CREATE TABLE plan ({column}); {more} CREATE TABLE logs () INHERITS (plan)")
+    };
+    both_ways(
+        &made("size int", "ALTER TABLE plan ALTER size SET STATISTICS 53;"),
+        &made("", ""),
+    );
+}
+
+#[test]
+fn an_attribute_of_a_tables_type_takes_a_type_that_needs_a_cast() {
+    let made = |ty: &str, more: &str| {
+        format!("CREATE TYPE place AS (name {ty}); CREATE TABLE places OF place; {more}")
+    };
+    let rows = "INSERT INTO places VALUES ('7')";
+    both_ways(&made("text", rows), &made("int", ""));
+    both_ways(&made("uuid", ""), &made("double precision", ""));
+}
+
+#[test]
+fn compression_stands_before_collation() {
+    both_ways(
+        "",
+        "CREATE TABLE notes (text text COMPRESSION pglz COLLATE \"C\");",
+    );
+}
+
+#[test]
+fn the_order_of_a_tables_columns_is_not_one_of_statistics_or_publications() {
+    let made = |columns: &str| {
+        format!(
+            "CREATE TABLE sizes ({columns}); CREATE STATISTICS both_sizes ON a, b FROM sizes;
+             CREATE PUBLICATION ways_sizes FOR TABLE sizes (a, b)"
+        )
+    };
+    let (up, down) = both_ways(&made("a int, b int"), &made("b int, a int"));
+    assert_eq!((up, down), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_partition_of_a_table_that_keys_refer_to_is_detached_before_it_goes() {
+    let parent = "CREATE TABLE plans (id int PRIMARY KEY, next int REFERENCES plans)
+                  PARTITION BY LIST (id);
+                  CREATE TABLE steps (plan int REFERENCES plans);";
+    let partition = "CREATE TABLE plans_1 PARTITION OF plans FOR VALUES IN (1);";
+    both_ways(&format!("{parent} {partition}"), parent);
 }

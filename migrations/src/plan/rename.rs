@@ -281,8 +281,19 @@ fn step_of(renamed: &Schema, to: &Schema, rename: &Renamed) -> Option<Step> {
 
 /// ` CASCADE` where a table is of that type: its columns change with the type's attributes.
 pub(super) fn typed_tables_follow(schema: &Schema, ty: &Id) -> &'static str {
-    let of_it = schema.tables().any(|(_, table)| is_of(table, ty));
-    if of_it { " CASCADE" } else { "" }
+    match typed_tables(schema, ty).next() {
+        Some(_) => " CASCADE",
+        None => "",
+    }
+}
+
+/// The tables of that type.
+pub(super) fn typed_tables<'a>(
+    schema: &'a Schema,
+    ty: &'a Id,
+) -> impl Iterator<Item = &'a Node> + 'a {
+    let of_it = schema.tables().filter(|(_, table)| is_of(table, ty));
+    of_it.map(|(node, _)| node)
 }
 
 fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> {

@@ -74,7 +74,9 @@ pub(super) fn former_table(renames: &[Renamed], part: &Id) -> Id {
 }
 
 fn later_table(renames: &[Renamed], table: &Id) -> Id {
-    let renamed = renames.iter().find(|r| r.part.is_none() && r.from == *table);
+    let renamed = renames
+        .iter()
+        .find(|r| r.part.is_none() && r.from == *table);
     renamed.map_or_else(|| table.clone(), |r| r.to.clone())
 }
 

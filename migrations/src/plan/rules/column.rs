@@ -18,7 +18,7 @@ use crate::plan::step::{HazardKind, Lock, Statement};
 
 pub(in crate::plan) use change::{renew_default, retype};
 pub(super) use definition::{definition, extras};
-pub(in crate::plan) use family::{followed, leader};
+pub(in crate::plan) use family::{above, followed, leader};
 pub(super) use family::{comes_from_parent, overrides};
 
 use change::{change_default, change_identity, change_not_null, change_type};

@@ -196,7 +196,7 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<State
         )]
     };
     match &node.object {
-        Object::Table(table) => table::drop(node, table),
+        Object::Table(table) => table::drop(context, node, table),
         Object::Column(column) => column::drop(context, node, column),
         Object::Constraint(constraint) => constraint::drop(node, constraint),
         Object::Index(index) => index::drop(context, node, index),

@@ -4,7 +4,7 @@
 //! out in its `CREATE TABLE`.
 
 use model::quote::{ident, object, qualified};
-use model::schema::{Id, Kind, Node, Partition, ReplicaIdentity, Table};
+use model::schema::{ConstraintBody, Id, Kind, Node, Partition, ReplicaIdentity, Table};
 use model::types::short_name;
 use rustc_hash::FxHashSet;
 
@@ -190,7 +190,7 @@ fn detach(node: &Node, partition: &Partition) -> Statement {
     )
 }
 
-pub(super) fn drop(node: &Node, table: &Table) -> Vec<Statement> {
+pub(super) fn drop(context: &Context<'_>, node: &Node, table: &Table) -> Vec<Statement> {
     let word = if table.foreign.is_some() {
         "FOREIGN TABLE"
     } else {
@@ -202,7 +202,38 @@ pub(super) fn drop(node: &Node, table: &Table) -> Vec<Statement> {
         return vec![statement];
     }
     let message = format!("all rows of {} are gone", label(&node.id));
-    vec![statement.hazard(HazardKind::DataLoss, message)]
+    let statement = statement.hazard(HazardKind::DataLoss, message);
+    let partition = table.partition_of.as_ref();
+    match partition.filter(|p| context.to.contains(&p.parent) && is_referred_to(context, &p.parent))
+    {
+        Some(partition) => vec![
+            detach(node, partition)
+                .comment("a partition of a table that foreign keys refer to can't be dropped"),
+            statement,
+        ],
+        None => vec![statement],
+    }
+}
+
+/// Whether a foreign key refers to the partitioned table, or to one that it is a part of.
+fn is_referred_to(context: &Context<'_>, table: &Id) -> bool {
+    let mut above = vec![table];
+    while let Some(parent) = above.last().and_then(|id| {
+        context
+            .from
+            .get(id)?
+            .object
+            .as_table()?
+            .partition_of
+            .as_ref()
+    }) {
+        above.push(&parent.parent);
+    }
+    let mut constraints = context.from.of_kind(Kind::Constraint);
+    constraints.any(|node| match node.object.as_constraint().map(|c| &c.body) {
+        Some(ConstraintBody::ForeignKey(key)) => above.contains(&&key.target),
+        _ => false,
+    })
 }
 
 pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) -> Difference {

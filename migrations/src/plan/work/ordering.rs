@@ -92,7 +92,7 @@ impl Work<'_, '_> {
     /// What is done to a parent's column reaches the child's, which then gets its own again.
     fn after_parent(&self, child: usize, order: &mut Order) {
         let node = self.pairs.all[child].node();
-        let parent = rules::column::followed(self.context, node);
+        let parent = rules::column::above(self.context, node);
         let Some(parent) = parent.and_then(|id| self.pairs.index_of(&id)) else {
             return;
         };

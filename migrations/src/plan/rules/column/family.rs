@@ -119,12 +119,19 @@ pub(super) fn after_parents(context: &Context<'_>, node: &Node, column: &Column)
     left
 }
 
-/// The parent's column: what is done to it reaches this one too; `None` where there is none.
+/// The column of its parent that it follows on both sides: what is done to that one reaches this one
+/// too.
 pub(in crate::plan) fn followed(context: &Context<'_>, node: &Node) -> Option<Id> {
+    let above = above(context, node)?;
+    parents(context, node)?;
+    Some(above)
+}
+
+/// The column of its parent, on the side that is wanted.
+pub(in crate::plan) fn above(context: &Context<'_>, node: &Node) -> Option<Id> {
     if context.parents.is_empty() || node.id.kind != Kind::Column {
         return None;
     }
-    parents(context, node)?;
     let (parent, _) = parent_column(context.to, node)?;
     Some(parent.within(Kind::Column, node.id.part.clone()))
 }
