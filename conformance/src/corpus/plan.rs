@@ -119,28 +119,35 @@ pub(super) fn apply(side: &Side, script: &str) -> Result<(), Failures> {
     })
 }
 
-/// The line with what stands between `WITH (` and the next parenthesis sorted.
-fn parameters_in_order(line: &str) -> String {
-    const OPEN: &str = " WITH (";
-    let place = line.find(OPEN).map(|at| at + OPEN.len());
-    let Some((start, length)) = place.and_then(|at| Some((at, line[at..].find(')')?))) else {
+/// The line with the list between those two sorted.
+fn in_order(line: &str, open: &str, close: &str) -> String {
+    let place = line.find(open).map(|at| at + open.len());
+    let Some((start, length)) = place.and_then(|at| Some((at, line[at..].find(close)?))) else {
         return line.to_owned();
     };
-    let mut parameters: Vec<&str> = line[start..start + length].split(", ").collect();
-    parameters.sort_unstable();
+    let mut list: Vec<&str> = line[start..start + length].split(", ").collect();
+    list.sort_unstable();
     let (before, after) = (&line[..start], &line[start + length..]);
-    format!("{before}{}{after}", parameters.join(", "))
+    format!("{before}{}{after}", list.join(", "))
 }
 
 /// The lines that one dump has more often than the other. The order of columns decides where lines
-/// stand and which end with a comma, so neither counts; nor does the order of storage parameters,
-/// nor which of two spellings of one array of literals the server happens to keep.
+/// stand and which end with a comma, so neither counts; nor does the order of storage
+/// parameters or of what statistics are kept on, nor which of two spellings of one array of literals the server happens to keep.
 pub fn witness(have: &str, want: &str) -> Vec<String> {
     let mut lines: BTreeMap<String, i32> = BTreeMap::new();
     for (text, step) in [(have, 1), (want, -1)] {
         for line in text.lines() {
             let line = settled(line.trim().trim_end_matches(','));
-            *lines.entry(parameters_in_order(&line)).or_default() += step;
+            let line = in_order(&line, " WITH (", ")");
+            let line = match line.split(' ').nth(1) {
+                Some("STATISTICS") => in_order(&line, " ON ", " FROM "),
+                // pg_dump lists the roles of a policy as they happened to be made.
+                Some("POLICY") if line.contains(" USING (") => in_order(&line, " TO ", " USING ("),
+                Some("POLICY") => in_order(&line, " TO ", " WITH CHECK ("),
+                _ => line,
+            };
+            *lines.entry(line).or_default() += step;
         }
     }
     let odd = lines.into_iter().filter(|(_, count)| *count != 0);

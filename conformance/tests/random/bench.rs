@@ -115,8 +115,20 @@ impl Bench {
             }
             self.run("ROLLBACK TO whole");
             let refused = self.refused(&made);
-            end(self, false);
-            world.remove(refused);
+            let mut left = world.clone();
+            left.remove(refused.clone());
+            let whole = |uid: &Uid| {
+                let mut own = made.iter().filter(|made| made.uid == *uid);
+                own.next().is_some() && own.next().is_none()
+            };
+            // Where nothing else goes along, what was accepted one by one is the world.
+            let done =
+                left.items.len() + refused.len() == world.items.len() && refused.iter().all(whole);
+            end(self, done);
+            *world = left;
+            if done {
+                return;
+            }
         }
     }
 
@@ -163,6 +175,7 @@ impl Bench {
             roles: true,
             in_transaction,
             version: Some(self.server.version()),
+            prepared: true,
             ..ReadOptions::default()
         };
         let mut catalog = catalog::read(&mut self.client, &options).unwrap();

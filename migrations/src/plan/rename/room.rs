@@ -27,11 +27,6 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
         // Of columns and other parts, all ids have their table's later name.
         let same = |r: &Renamed| r.part.is_none() && r.from == rename.to;
         waits[n].extend(renames.iter().position(same));
-        if let Some(away) = of_column(from, renames, rename)
-            && !first.contains(&away)
-        {
-            first.push(away);
-        }
         for holder in wanted[n].iter().filter_map(|place| holders.get(place)) {
             if holder.id == rename.from {
                 continue;
@@ -46,6 +41,13 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
                     }
                 }
             }
+        }
+        if let Some(away) = within_relation(from, renames, rename)
+            && !first
+                .iter()
+                .any(|r| r.from.part == away.from.part && r.to.part == away.to.part)
+        {
+            first.push(away);
         }
     }
     let mut sorted = first;
@@ -69,16 +71,17 @@ fn places_of(from: &Schema, rename: &Renamed) -> Vec<Place> {
     places(&node)
 }
 
-/// The rename of a column that has the name already and keeps it otherwise: one that is dropped, or a
-/// child's own.
-fn of_column(from: &Schema, renames: &[Renamed], rename: &Renamed) -> Option<Renamed> {
-    if rename.part.is_some() || rename.to.kind != Kind::Column {
+/// The rename of what has the name already in that table and keeps it otherwise: a column that is
+/// dropped, or a child's own; a constraint, a policy.
+fn within_relation(from: &Schema, renames: &[Renamed], rename: &Renamed) -> Option<Renamed> {
+    let id = &rename.to;
+    if rename.part.is_some() || !id.kind.is_part_of_relation() || id.kind == Kind::Index {
         return None;
     }
-    let table = family::former_table(renames, &rename.to);
-    let moves = |r: &Renamed| r.part.is_none() && r.from == rename.to;
-    let taken = from.contains(&table.within(Kind::Column, rename.to.part.clone()));
-    (taken && !renames.iter().any(moves)).then(|| aside(&rename.to))
+    let table = family::former_table(renames, id);
+    let moves = |r: &Renamed| r.part.is_none() && r.from == *id;
+    let taken = from.contains(&table.within(id.kind, id.part.clone()));
+    (taken && !renames.iter().any(moves)).then(|| aside(id))
 }
 
 fn aside(id: &Id) -> Renamed {

@@ -74,6 +74,18 @@ impl Work<'_, '_> {
                         // What is taken back on a table is taken back on its columns too.
                         must(&mut order, self.op(j, Grant), self.op(i, Grant));
                     }
+                    if relation && matches!(to.id.kind, Kind::Column | Kind::Constraint) {
+                        // A table joins its parent once it has what that asks for.
+                        let foreign = |c: &model::schema::Constraint| {
+                            matches!(c.body, ConstraintBody::ForeignKey(_))
+                        };
+                        if above.name == to.id.name
+                            && !to.object.as_constraint().is_some_and(foreign)
+                        {
+                            must(&mut order, self.op(i, Alter), self.op(j, Finish));
+                            must(&mut order, self.op(i, Establish), self.op(j, Finish));
+                        }
+                    }
                     if j != i && self.pairs.all[j].node().id.kind == Kind::Table {
                         must(&mut order, self.op(i, Establish), self.op(j, Secure));
                         must(&mut order, self.op(i, Grant), self.op(j, Secure));

@@ -1,10 +1,12 @@
 //! Columns that a parent table or a table's type brings: what changes there changes here.
 
+use model::Schema;
 use model::schema::{Column, Id, Kind, Node};
 
 use super::definition::{change_storage, extras};
 use super::{push, set_default};
 use crate::plan::changes::Context;
+use crate::plan::rules::table::joins;
 use crate::plan::step::Statement;
 
 /// What a column that its parent brings has of its own.
@@ -65,7 +67,9 @@ pub(in crate::plan::rules) fn comes_from_parent(
     node: &Node,
     column: &Column,
 ) -> bool {
-    column.inherited && parent_column(context.to, node).is_some()
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    column.inherited
+        && parent_columns(context.to, node).any(|(parent, _)| !joins(context, &table, parent))
 }
 
 pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
@@ -79,13 +83,19 @@ pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
 }
 
 /// The parent's column of that name in a schema, with the table it is in.
-fn parent_column<'a>(schema: &'a model::Schema, node: &Node) -> Option<(&'a Id, &'a Column)> {
-    let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()))?;
-    let attributes = table.object.as_table()?;
-    attributes
-        .parents()
-        .filter_map(|parent| Some((parent, schema.column(parent, &node.id.part)?)))
-        .next()
+fn parent_column<'a>(schema: &'a Schema, node: &Node) -> Option<(&'a Id, &'a Column)> {
+    parent_columns(schema, node).next()
+}
+
+fn parent_columns<'a>(
+    schema: &'a Schema,
+    node: &Node,
+) -> impl Iterator<Item = (&'a Id, &'a Column)> + use<'a> {
+    let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()));
+    let attributes = table.and_then(|table| table.object.as_table());
+    let parents = attributes.into_iter().flat_map(|table| table.parents());
+    let name = node.id.part.clone();
+    parents.filter_map(move |parent| Some((parent, schema.column(parent, &name)?)))
 }
 
 /// The parent's column before and after, where the child followed it all along: what changes there
