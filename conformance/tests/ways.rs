@@ -286,3 +286,13 @@ fn a_new_partitions_key_is_named_by_all_its_columns() {
                      ALTER INDEX deals_1_size_size1_idx RENAME TO small;";
     both_ways(parent, &format!("{parent} {partition}"));
 }
+
+#[test]
+fn a_key_of_the_table_itself_gives_way_to_its_new_name() {
+    let was = [(Id::table("public", "events"), "events_4")];
+    renamed_both_ways(
+        "CREATE TABLE events_4 (id int CONSTRAINT events UNIQUE, size int)",
+        "CREATE TABLE events (id int, size int)",
+        &was,
+    );
+}

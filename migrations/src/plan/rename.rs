@@ -196,9 +196,10 @@ pub(super) fn carry_out(
         return (None, Vec::new());
     }
     let renames = &family::with_children(from, renames);
-    let all = room::with_room(from, renames);
+    let (aside, sorted) = room::with_room(from, renames);
+    let mut all = aside.clone();
+    all.extend(sorted);
     let mut renamed = carry::through(from, &all);
-    let mut all = all;
     let companions = companions::of(&renamed, to, renames);
     if !companions.is_empty() {
         renamed = carry::through(&renamed, &companions);
@@ -207,7 +208,20 @@ pub(super) fn carry_out(
     let mut steps: Vec<Step> = all
         .iter()
         .filter(|rename| !family::follows_parent(&renamed, &all, rename))
-        .filter_map(|rename| step_of(&renamed, to, rename))
+        .filter_map(|rename| {
+            let mut step = step_of(&renamed, to, rename)?;
+            if aside.contains(rename) {
+                // Its table goes by its former name still.
+                let early = Renamed {
+                    from: family::former(renames, &rename.from),
+                    to: family::former(renames, &rename.to),
+                    part: None,
+                };
+                let node = renamed.get(&rename.to)?;
+                step.statements = statements(&renamed, node, &early);
+            }
+            Some(step)
+        })
         .filter(|step| !step.statements.is_empty())
         .collect();
     identities_follow(&renamed, &mut steps);

@@ -73,6 +73,23 @@ pub(super) fn former_table(renames: &[Renamed], part: &Id) -> Id {
     renamed.map_or(table, |r| r.from.clone())
 }
 
+/// The object as it is called with its table's later name.
+pub(super) fn later(renames: &[Renamed], id: &Id) -> Id {
+    if !id.kind.is_part_of_relation() {
+        return id.clone();
+    }
+    let table = Id::table(id.schema.clone(), id.name.clone());
+    later_table(renames, &table).within(id.kind, id.part.clone())
+}
+
+/// The same with its table's former name.
+pub(super) fn former(renames: &[Renamed], id: &Id) -> Id {
+    if !id.kind.is_part_of_relation() {
+        return id.clone();
+    }
+    former_table(renames, id).within(id.kind, id.part.clone())
+}
+
 fn later_table(renames: &[Renamed], table: &Id) -> Id {
     let renamed = renames
         .iter()

@@ -11,8 +11,9 @@ use super::{Renamed, family};
 use crate::plan::rules::sequence::chosen;
 use crate::plan::rules::{Place, places};
 
-/// The renames in an order in which every name is free when it is taken, with those that make room.
-pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
+/// The renames that make room, which come first of all, and the others in an order in which every name
+/// is free when it is taken.
+pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> (Vec<Renamed>, Vec<Renamed>) {
     let wanted: Vec<Vec<Place>> = renames.iter().map(|r| places_of(from, r)).collect();
     let mut holders: HashMap<Place, &Node> = HashMap::new();
     if wanted.iter().any(|places| !places.is_empty()) {
@@ -35,7 +36,7 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
             match renames.iter().position(moves) {
                 Some(other) => waits[n].push(other),
                 None => {
-                    let away = aside(&holder.id);
+                    let away = aside(&family::later(renames, &holder.id));
                     if !first.contains(&away) {
                         first.push(away);
                     }
@@ -43,14 +44,12 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
             }
         }
         if let Some(away) = within_relation(from, renames, rename)
-            && !first
-                .iter()
-                .any(|r| r.from.part == away.from.part && r.to.part == away.to.part)
+            && !first.contains(&away)
         {
             first.push(away);
         }
     }
-    let mut sorted = first;
+    let mut sorted = Vec::with_capacity(renames.len());
     let mut open: Vec<usize> = (0..renames.len()).collect();
     while !open.is_empty() {
         let free = |n: &usize| waits[*n].iter().all(|w| !open.contains(w));
@@ -58,7 +57,7 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
         let at = open.iter().position(free).unwrap_or(0);
         sorted.push(renames[open.remove(at)].clone());
     }
-    sorted
+    (first, sorted)
 }
 
 /// The places that the object takes under its new name.
