@@ -296,3 +296,15 @@ fn a_key_of_the_table_itself_gives_way_to_its_new_name() {
         &was,
     );
 }
+
+#[test]
+fn a_column_keeps_its_storage_when_its_collation_is_made_anew() {
+    let made = |locale: &str| {
+        format!(
+            "CREATE COLLATION names (provider = icu, locale = '{locale}');
+             CREATE TABLE people (name text COLLATE names);
+             ALTER TABLE people ALTER name SET STORAGE MAIN, ALTER name SET COMPRESSION pglz"
+        )
+    };
+    both_ways(&made("sv-SE"), &made("de-DE"));
+}
