@@ -2,6 +2,8 @@
 //!
 //! A new case is a new file; `cargo insta accept` keeps what it is told.
 
+mod cases;
+
 use std::fs;
 
 use model::{Color, FileId, Sources, diagnostic};
@@ -9,7 +11,7 @@ use model::{Color, FileId, Sources, diagnostic};
 /// The faults of reading alone: what a name refers to is told elsewhere.
 #[test]
 fn each_mistake_is_told() {
-    insta::glob!("faults/*.pilaster", |path| {
+    cases::each_model("faults", |path| {
         let text = fs::read_to_string(path).expect("the case can be read");
         let name = path.file_name().expect("the case has a name");
         let mut sources = Sources::new();
@@ -32,7 +34,7 @@ fn each_mistake_is_told() {
 /// Where a fault can be mended by an edit, the edit mends it: applied, it is not told again.
 #[test]
 fn each_suggestion_mends_its_fault() {
-    insta::glob!("faults/*.pilaster", |path| {
+    cases::each_model("faults", |path| {
         let text = fs::read_to_string(path).expect("the case can be read");
         let (_, diagnostics) = model::syntax::parse(&text, FileId(0));
         for diagnostic in &diagnostics {

@@ -1,5 +1,7 @@
 //! The resolver, through one door: a model's text in, its objects and faults out.
 
+mod cases;
+
 use std::fmt::Write;
 
 use model::{Color, Kind, Severity, Sources};
@@ -68,7 +70,7 @@ fn every_example_of_the_manual_resolves() {
 
 #[test]
 fn every_fault_is_told_with_its_place_and_its_mend() {
-    insta::glob!("faults_of_meaning/*.pilaster", |path| {
+    cases::each_model("faults_of_meaning", |path| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let name = path
             .file_name()

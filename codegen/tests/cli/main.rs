@@ -4,12 +4,14 @@
 mod access;
 mod adoption;
 mod by_hand;
+mod conform;
 mod crash;
 mod diff;
 mod direction;
 mod drift;
 mod echo_alpha;
 mod exhausted;
+mod files;
 mod fmt;
 mod generate;
 mod import;

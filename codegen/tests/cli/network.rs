@@ -55,3 +55,23 @@ fn a_connection_that_falls_silent_is_given_up_on_both_sides() {
         ground = ground.again();
     }
 }
+
+#[test]
+fn what_is_kept_for_drift_holds_nobody_where_the_server_falls_silent() {
+    let ground = long();
+    let whole = Proxy::to(&ground.network(), usize::MAX, Fault::HoldsBack);
+    let child = ground.start(&whole.url().expose(), &["up"]);
+    assert!(child.wait_with_output().unwrap().status.success());
+    let ground = ground.again();
+    // The last word writes the record, when every migration is through.
+    let proxy = Proxy::to(&ground.network(), whole.words(), Fault::HoldsBack);
+    let mut child = ground.start(&proxy.url().expose(), &["up", "--network-timeout", "1s"]);
+    assert!(proxy.strikes(&mut child));
+    let output = child.wait_with_output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{error}");
+    let note = "nothing is recorded for `pilaster drift`: the server has not answered for 1 s";
+    assert!(error.contains(note), "{error}");
+    let status = ground.migrate(&["status"]);
+    assert!(status.contains("exit 0"), "{status}");
+}

@@ -19,7 +19,7 @@ pub(super) enum Fault {
     HoldsBack,
     /// It gets through; nothing comes back, nothing else gets there, and nobody is told.
     SaysNothingBack,
-    /// It gets through, and then the line is cut.
+    /// It gets through, and then the line is cut; nobody gets through afterwards.
     Cuts,
 }
 
@@ -64,7 +64,12 @@ impl Proxy {
                 if accepting.closed.load(Ordering::SeqCst) {
                     return;
                 }
-                accepting.connect(client.unwrap());
+                let client = client.unwrap();
+                let is_cut = accepting.fault == Fault::Cuts;
+                match is_cut && accepting.struck.load(Ordering::SeqCst) {
+                    true => drop(client),
+                    false => accepting.connect(client),
+                }
             }
         });
         Proxy {
@@ -76,6 +81,11 @@ impl Proxy {
     /// The address of the proxy.
     pub(super) fn url(&self) -> Url {
         self.url.clone()
+    }
+
+    /// How many words were said so far.
+    pub(super) fn words(&self) -> usize {
+        self.line.said.load(Ordering::SeqCst)
     }
 
     /// Waits until the fault has struck; false where the child ended without it.

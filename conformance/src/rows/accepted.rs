@@ -6,7 +6,8 @@ use model::quote::{literal, type_name};
 use model::schema::{Schema, Type};
 use model::{Id, Kind};
 
-use super::bench::{Bench, Stop};
+use super::answer::Stop;
+use super::bench::Bench;
 use super::types::{base_type, domain_of};
 
 /// Texts that some type or other reads.

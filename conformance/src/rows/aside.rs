@@ -11,7 +11,8 @@ use model::quote::{ident, literal, qualified};
 use model::schema::{Schema, Type};
 use model::{Id, Kind};
 
-use super::bench::{Bench, Refusal, Stop};
+use super::answer::{Refusal, Stop};
+use super::bench::Bench;
 use super::conditions::conditions;
 use super::maker::foreign_key;
 

@@ -3,15 +3,15 @@
 //! A check never commits, so it leaves nothing behind, not even on a database of the user's own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 
 use migrations::catalog::{self, ReadOptions};
 use model::Id;
 use model::quote::{ident, literal};
 use model::schema::{Name, Schema};
-use postgres::{Client, SimpleQueryMessage};
+use postgres::Client;
 
+use super::answer::{Refusal, Stop, TextRow, refusal, rows};
 use super::aside::Obstacle;
 use super::conditions::Condition;
 use crate::access::Board;
@@ -58,58 +58,6 @@ pub(crate) struct Manner {
     pub(crate) triggers_count: bool,
     /// A key may be set aside together with the foreign keys that refer to it.
     pub(crate) cascade: bool,
-}
-
-/// Why a statement was refused, as the server says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The SQLSTATE.
-    pub state: String,
-    /// The name of the constraint, where the server gives one.
-    pub constraint: Option<String>,
-    /// The name of the column, where the server gives one.
-    pub column: Option<String>,
-    /// The schema of the table or the data type.
-    pub schema: Option<String>,
-    /// The table, where the server names one.
-    pub table: Option<String>,
-    /// The data type, for a domain's constraint.
-    pub data_type: Option<String>,
-    /// The primary message.
-    pub message: String,
-}
-
-/// Why a check did not pass.
-#[derive(Debug)]
-pub enum Stop {
-    /// The database does not do what the model says.
-    Failed(String),
-    /// No row could be found that would show it either way.
-    Undecided(String),
-    /// The connection failed, or the server refused a statement of the suite's own.
-    Fault(String),
-}
-
-/// A row as text, by column; `None` is null.
-pub(crate) type TextRow = BTreeMap<String, Option<String>>;
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.state, self.message)?;
-        match &self.constraint {
-            Some(constraint) => write!(f, " (constraint {constraint})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl From<postgres::Error> for Stop {
-    fn from(error: postgres::Error) -> Self {
-        Stop::Fault(match error.as_db_error() {
-            Some(db) => format!("{} {}", db.code().code(), db.message()),
-            None => error.to_string(),
-        })
-    }
 }
 
 impl Bench {
@@ -397,33 +345,4 @@ impl Bench {
         self.nonce += 7_919;
         self.nonce
     }
-}
-
-fn refusal(db: &postgres::error::DbError) -> Refusal {
-    Refusal {
-        state: db.code().code().to_owned(),
-        constraint: db.constraint().map(str::to_owned),
-        column: db.column().map(str::to_owned),
-        schema: db.schema().map(str::to_owned),
-        table: db.table().map(str::to_owned),
-        data_type: db.datatype().map(str::to_owned),
-        message: db.message().to_owned(),
-    }
-}
-
-fn rows(messages: Vec<SimpleQueryMessage>) -> Vec<TextRow> {
-    let row = |message| match message {
-        SimpleQueryMessage::Row(row) => Some(
-            (0..row.len())
-                .map(|i| {
-                    (
-                        row.columns()[i].name().to_owned(),
-                        row.get(i).map(str::to_owned),
-                    )
-                })
-                .collect(),
-        ),
-        _ => None,
-    };
-    messages.into_iter().filter_map(row).collect()
 }

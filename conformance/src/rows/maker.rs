@@ -9,7 +9,8 @@ use model::schema::{Column, Constraint, ConstraintBody, ForeignKey, Name, Schema
 use model::{Id, Kind};
 
 use super::accepted::needs_the_server;
-use super::bench::{Bench, Refusal, Stop, TextRow};
+use super::answer::{Refusal, Stop, TextRow};
+use super::bench::Bench;
 use super::candidates::{Wanted, candidates};
 use super::conditions::{Condition, INITIAL, SELF};
 use super::documents::Typed;

@@ -5,6 +5,7 @@
 //! which exactly one does not).
 
 mod accepted;
+mod answer;
 mod aside;
 mod bench;
 mod broken;
@@ -22,9 +23,11 @@ mod types;
 mod wish;
 pub(crate) mod words;
 
+pub(crate) use answer::TextRow;
+pub use answer::{Refusal, Stop};
 pub(crate) use aside::triggered;
-pub use bench::{Bench, Refusal, Stop};
-pub(crate) use bench::{Manner, TextRow};
+pub use bench::Bench;
+pub(crate) use bench::Manner;
 
 pub(crate) use conditions::conditions;
 pub(crate) use existing::free;

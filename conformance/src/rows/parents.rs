@@ -8,8 +8,9 @@ use model::Id;
 use model::quote::{ident, literal, qualified, type_name};
 use model::schema::{ForeignKey, Name, Schema};
 
+use super::answer::{Stop, TextRow};
 use super::aside::Obstacle;
-use super::bench::{Bench, Stop, TextRow};
+use super::bench::Bench;
 use super::conditions::{Condition, replace_name};
 use super::maker::foreign_key;
 use super::solve::null_of;

@@ -5,7 +5,8 @@
 use model::Id;
 use model::quote::{literal, qualified};
 
-use super::bench::{Bench, Stop};
+use super::answer::Stop;
+use super::bench::Bench;
 
 impl Bench {
     /// The condition under which a row fits: a partition's own, or that of any partition of a

@@ -9,7 +9,8 @@ use model::Id;
 use model::quote::{dollar, ident, type_name};
 use model::schema::Name;
 
-use super::bench::{Bench, Refusal, Stop};
+use super::answer::{Refusal, Stop};
+use super::bench::Bench;
 use super::conditions::Condition;
 
 /// A column with the values to try, as SQL expressions of its type.

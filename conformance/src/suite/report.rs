@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use model::Kind;
 use serde::Serialize;
 
 use super::{Answer, Outcome};
+use crate::checks::Family;
 
 /// How many answers there are of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -53,23 +55,17 @@ impl Outcome {
 
 /// A line a table and one a failure, for a terminal or a log; the closing line has the counts.
 pub fn human(answers: &[Answer]) -> String {
-    let mut groups: BTreeMap<String, Vec<&Answer>> = BTreeMap::new();
+    let mut groups: BTreeMap<(bool, String), Vec<&Answer>> = BTreeMap::new();
     for answer in answers {
-        let group = answer
-            .name
-            .split([':', '.'])
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        groups.entry(group).or_default().push(answer);
+        groups.entry(line(answer)).or_default().push(answer);
     }
     let width = groups
         .keys()
-        .map(|group| group.chars().count())
+        .map(|(_, group)| group.chars().count())
         .max()
         .unwrap_or(0);
     let mut text = String::new();
-    for (group, answers) in &groups {
+    for ((_, group), answers) in &groups {
         let mut families: BTreeMap<_, usize> = BTreeMap::new();
         for answer in answers {
             *families.entry(answer.family).or_default() += 1;
@@ -100,6 +96,25 @@ pub fn human(answers: &[Answer]) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The line that an answer is counted in: tables and views have one each and come first, what is
+/// many and small has one a kind, and so has what is asked of the database as a whole.
+fn line(answer: &Answer) -> (bool, String) {
+    let many = match answer.subject.kind {
+        _ if answer.family != Family::Access => None,
+        Kind::Function | Kind::Aggregate => Some("functions"),
+        Kind::Sequence => Some("sequences"),
+        Kind::Role => Some("roles"),
+        Kind::Schema => Some("schemas"),
+        _ => None,
+    };
+    let whole = matches!(
+        answer.family,
+        Family::Drift | Family::Rollback | Family::Door
+    );
+    let own = || answer.name.split([':', '.']).next().unwrap_or_default();
+    (whole || many.is_some(), many.unwrap_or_else(own).to_owned())
 }
 
 #[derive(Serialize)]

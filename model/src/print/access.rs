@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::Printer;
-use super::text::{comment_clause, docs, fitted, name, names};
+use super::layout::fitted;
+use super::text::{comment_clause, docs, name, names};
 use crate::resolve::{held_by_everybody, privileges_of};
 use crate::schema::{
     Command, Id, Kind, Name, Node, PUBLIC, Policy, Privilege, Privileges, TriggerEnabled,

@@ -3,7 +3,8 @@
 //! A name is left out only where PostgreSQL would choose it.
 
 use super::index::middle;
-use super::text::{comment_clause, docs, fitted, name, names, parameters, qname};
+use super::layout::fitted;
+use super::text::{comment_clause, docs, name, names, parameters, qname};
 use super::{Form, Printer};
 use crate::expr::lexer::{self, TokenKind};
 use crate::names as usual;

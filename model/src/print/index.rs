@@ -2,7 +2,8 @@
 //!
 //! It never prints an index that a constraint owns.
 
-use super::text::{comment_clause, docs, fitted, is_call, name, names, of_pair, parameters, qname};
+use super::layout::fitted;
+use super::text::{comment_clause, docs, is_call, name, names, of_pair, parameters, qname};
 use super::{Form, Printer};
 use crate::expr;
 use crate::names as usual;

@@ -8,6 +8,7 @@ mod column;
 mod constraint;
 mod index;
 mod intent;
+mod layout;
 mod mixin;
 mod object;
 mod order;

@@ -2,10 +2,9 @@
 
 use super::Printer;
 use super::access::grants;
+use super::layout::fitted;
 use super::routine::setting_value;
-use super::text::{
-    comment_clause, docs, fitted, name, of_pair, qname, sequence_options, type_name,
-};
+use super::text::{comment_clause, docs, name, of_pair, qname, sequence_options, type_name};
 use crate::quote;
 use crate::schema::{
     Composite, Defined, Domain, Enum, Extension, Id, Kind, Node, Object, PUBLIC, Range, Raw, Role,

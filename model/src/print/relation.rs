@@ -1,7 +1,8 @@
 //! Views, and what their blocks hold.
 
 use super::access::{column_grants, grants};
-use super::text::{broken, comment_clause, docs, name, names, qname, settings};
+use super::layout::broken;
+use super::text::{comment_clause, docs, name, names, qname, settings};
 use super::{Form, Printer};
 use crate::quote;
 use crate::schema::{Id, Node};

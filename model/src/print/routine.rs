@@ -2,7 +2,8 @@
 
 use super::access::{enabled, grants};
 use super::constraint::deferral;
-use super::text::{comment_clause, docs, fitted, name, names, option_value, plain_string, qname};
+use super::layout::fitted;
+use super::text::{comment_clause, docs, name, names, option_value, plain_string, qname};
 use super::{Form, Printer};
 use crate::quote;
 use crate::schema::{

@@ -2,20 +2,22 @@
 //!
 //! It resolves types only where a name depends on them: those of routines.
 
+mod columns;
+mod outside;
 mod templates;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::types::Found;
-use super::world::{ColumnWork, Placed, TableWork, World, at, unknown};
+use super::world::{TableWork, World, at, unknown};
 use super::{Output, view};
 use crate::diagnostic::{Diagnostic, code};
 use crate::expr::{Function, Relation};
 use crate::names;
 use crate::quote;
-use crate::schema::{Id, Kind, Name, Type};
+use crate::schema::{Id, Kind, Name, Origin, Type};
 use crate::source::FileId;
-use crate::syntax::tree::{self, ExternalItem, Item, ParamMode, TableItem};
+use crate::syntax::tree::{self, ExternalItem, Item, ParamMode};
 
 /// The platform the model declares.
 pub(super) fn platform(files: &[tree::File]) -> Option<Name> {
@@ -92,22 +94,7 @@ impl<'t> Declaration<'_, 't> {
     /// they do in PostgreSQL: every table is a type too.
     fn declare(&mut self, file: FileId, id: Id, name: &tree::Ident) -> bool {
         let place = at(file, name.span);
-        if name.name.len() > names::MAX_BYTES {
-            let kept = names::truncated(&name.name);
-            self.out.fault(
-                Diagnostic::error(
-                    code::NAME_TOO_LONG,
-                    format!(
-                        "the name is {} bytes long, and PostgreSQL keeps {}",
-                        name.name.len(),
-                        names::MAX_BYTES
-                    ),
-                    place,
-                )
-                .label(format!("would become `{kept}`"))
-                .help("choose a shorter name"),
-            );
-        }
+        self.length(&name.name, place);
         let rivals: &[Kind] = match id.kind {
             Kind::Table | Kind::View | Kind::Composite => &[
                 Kind::Table,
@@ -153,6 +140,23 @@ impl<'t> Declaration<'_, 't> {
         }
         self.world.places.insert(id, place);
         true
+    }
+
+    /// PostgreSQL cuts a name that is too long, and says so where nobody looks.
+    fn length(&mut self, name: &str, place: Origin) {
+        if name.len() <= names::MAX_BYTES {
+            return;
+        }
+        let fact = format!(
+            "the name is {} bytes long, and PostgreSQL keeps {}",
+            name.len(),
+            names::MAX_BYTES
+        );
+        self.out.fault(
+            Diagnostic::error(code::NAME_TOO_LONG, fact, place)
+                .label(format!("would become `{}`", names::truncated(name)))
+                .help("choose a shorter name"),
+        );
     }
 
     fn in_schema(&mut self, file: FileId, kind: Kind, name: &tree::QName) -> Option<Id> {
@@ -251,90 +255,6 @@ impl<'t> Declaration<'_, 't> {
         &mut self.world.symbols
     }
 
-    fn external(&mut self, file: FileId, what: &'t ExternalItem) {
-        match what {
-            ExternalItem::Schemas(names) => {
-                for name in names {
-                    self.world.symbols.schemas.insert(name.name.clone());
-                    self.world.symbols.open_schemas.insert(name.name.clone());
-                }
-            }
-            ExternalItem::Roles(names) => {
-                self.world
-                    .symbols
-                    .roles
-                    .extend(names.iter().map(|n| n.name.clone()));
-            }
-            ExternalItem::Types(names) => {
-                for name in names {
-                    self.ty(file, Kind::BaseType, name);
-                }
-            }
-            ExternalItem::Extensions(names) => {
-                for name in names {
-                    self.world
-                        .symbols
-                        .add_extension(name.name.clone(), Name::from("public"));
-                }
-            }
-            ExternalItem::Function { .. } => {}
-            ExternalItem::Sequences(names) => {
-                for name in names {
-                    if let Some(id) = self.in_schema(file, Kind::Sequence, name) {
-                        self.world.symbols.add_relation(Relation {
-                            id,
-                            columns: Vec::new(),
-                            open: true,
-                        });
-                    }
-                }
-            }
-            ExternalItem::Table(table) => self.table(file, table, true),
-        }
-    }
-
-    fn define(&mut self, file: FileId, define: &'t tree::Define) {
-        if let tree::DefineTarget::Named(name) = &define.target {
-            let id = self.world.id(define.kind, name);
-            match define.kind {
-                Kind::BaseType => self.ty(file, Kind::BaseType, name),
-                Kind::Collation => {
-                    self.world
-                        .collations
-                        .entry(name.name.name.clone())
-                        .or_default()
-                        .push(id);
-                }
-                Kind::Table | Kind::View => {
-                    self.world.symbols.add_relation(Relation {
-                        id,
-                        columns: Vec::new(),
-                        open: true,
-                    });
-                }
-                _ => {}
-            }
-        }
-        if let (Kind::OperatorClass, tree::DefineTarget::WithMethod(name, method)) =
-            (define.kind, &define.target)
-        {
-            let id = Id {
-                part: method.name.clone(),
-                ..self.world.id(define.kind, name)
-            };
-            self.world.operator_classes.push(id);
-        }
-        if let (Kind::Aggregate, tree::DefineTarget::Routine(routine)) =
-            (define.kind, &define.target)
-        {
-            let id = self.world.id(Kind::Aggregate, &routine.name);
-            self.world.symbols.add_function(Function {
-                id,
-                arguments: (0, usize::MAX),
-            });
-        }
-    }
-
     fn table(&mut self, file: FileId, table: &'t tree::Table, external: bool) {
         let Some(id) = self.in_schema(file, Kind::Table, &table.name) else {
             return;
@@ -392,256 +312,6 @@ impl<'t> Declaration<'_, 't> {
                 id,
                 arguments: (required, most),
             });
-        }
-    }
-
-    /// Mixins are expanded, columns get their types, and every table becomes a relation.
-    fn tables(&mut self) {
-        let ids: Vec<Id> = self.world.tables.keys().cloned().collect();
-        for id in &ids {
-            let work = &self.world.tables[id];
-            let items = self.expand(work.file, &work.table.body);
-            if let Some(work) = self.world.tables.get_mut(id) {
-                work.items = items;
-            }
-        }
-        // Tables are types as well, so they are known by name before columns are.
-        for id in &ids {
-            self.world.symbols.add_type(id.clone());
-        }
-        for id in self.world.views.keys() {
-            self.world.symbols.add_type(id.clone());
-        }
-        let mut done = FxHashSet::default();
-        for id in &ids {
-            self.columns(id, &mut done, &mut Vec::new());
-        }
-        for id in ids {
-            let work = &self.world.tables[&id];
-            let columns = work.columns.iter().map(|c| c.name.clone()).collect();
-            let open = work.table.of_type.is_some() || (work.external && work.columns.is_empty());
-            self.world
-                .symbols
-                .add_relation(Relation { id, columns, open });
-        }
-    }
-
-    fn expand(&mut self, file: FileId, body: &'t [TableItem]) -> Vec<Placed<'t>> {
-        let mut placed = Vec::with_capacity(body.len());
-        for item in body {
-            let TableItem::Include(name) = item else {
-                placed.push(Placed {
-                    item,
-                    file,
-                    include: None,
-                });
-                continue;
-            };
-            let place = at(file, name.span);
-            let Some(&(mixin_file, mixin)) = self.world.mixins.get(&name.name) else {
-                let names: Vec<Name> = self.world.mixins.keys().cloned().collect();
-                let names = names.iter().map(|n| n.as_str());
-                self.out.fault(unknown(
-                    code::UNKNOWN_MIXIN,
-                    "mixin",
-                    &name.name,
-                    place,
-                    names,
-                ));
-                continue;
-            };
-            *self.included.entry(name.name.clone()).or_default() += 1;
-            for item in &mixin.body {
-                if let TableItem::Include(nested) = item {
-                    self.out.fault(
-                        Diagnostic::error(
-                            code::CYCLE,
-                            "a mixin can't include another",
-                            at(mixin_file, nested.span),
-                        )
-                        .help("include both where they are needed"),
-                    );
-                    continue;
-                }
-                placed.push(Placed {
-                    item,
-                    file: mixin_file,
-                    include: Some(place),
-                });
-            }
-        }
-        placed
-    }
-
-    fn columns(&mut self, id: &Id, done: &mut FxHashSet<Id>, open: &mut Vec<Id>) {
-        if done.contains(id) {
-            return;
-        }
-        let Some(work) = self.world.tables.get(id) else {
-            return;
-        };
-        let (file, table) = (work.file, work.table);
-        if open.contains(id) {
-            self.out.fault(
-                Diagnostic::error(
-                    code::CYCLE,
-                    format!("table `{}` inherits from itself", id.name),
-                    at(file, table.name.span()),
-                )
-                .help("remove one of the tables from `inherits` or `partition of`"),
-            );
-            return;
-        }
-        open.push(id.clone());
-        let parents = table
-            .inherits
-            .iter()
-            .chain(table.partition_of.as_ref().map(|p| &p.parent));
-        let mut columns: Vec<ColumnWork<'t>> = Vec::new();
-        for parent in parents {
-            let parent = self.world.id(Kind::Table, parent);
-            self.columns(&parent, done, open);
-            if let Some(parent) = self.world.tables.get(&parent) {
-                for column in &parent.columns {
-                    if columns.iter().all(|c| c.name != column.name) {
-                        columns.push(ColumnWork {
-                            tree: None,
-                            ..column.clone()
-                        });
-                    }
-                }
-            }
-        }
-        open.pop();
-        done.insert(id.clone());
-        let items = self.world.tables[id].items.clone();
-        for Placed {
-            item,
-            file,
-            include,
-        } in items
-        {
-            let TableItem::Column(column) = item else {
-                continue;
-            };
-            self.column(id, file, column, include, &mut columns);
-        }
-        if let Some(work) = self.world.tables.get_mut(id) {
-            work.columns = columns;
-        }
-    }
-
-    fn column(
-        &mut self,
-        table: &Id,
-        file: FileId,
-        column: &'t tree::Column,
-        include: Option<crate::schema::Origin>,
-        columns: &mut Vec<ColumnWork<'t>>,
-    ) {
-        let name = &column.name.name;
-        let place = at(file, column.name.span);
-        let earlier = columns.iter().position(|c| c.name == *name);
-        if let Some((first_file, first)) = earlier.and_then(|i| columns[i].tree) {
-            let first = at(first_file, first.name.span);
-            self.out.fault(match include {
-                Some(include) => Diagnostic::error(
-                    code::MIXIN_COLLISION,
-                    format!("the mixin repeats column `{name}` of `{}`", table.name),
-                    include,
-                )
-                .label("included here")
-                .secondary(first, "the table's own column")
-                .secondary(place, "the mixin's column")
-                .help("an include may repeat nothing: remove one of the two"),
-                None => Diagnostic::error(
-                    code::DUPLICATE_COLUMN,
-                    format!("`{}` has two columns `{name}`", table.name),
-                    place,
-                )
-                .label("declared again here")
-                .secondary(first, "first declared here")
-                .help("give one of them another name, or remove one"),
-            });
-            return;
-        }
-        if name.len() > names::MAX_BYTES {
-            self.out.fault(
-                Diagnostic::error(
-                    code::NAME_TOO_LONG,
-                    format!(
-                        "the name is {} bytes long, and PostgreSQL keeps {}",
-                        name.len(),
-                        names::MAX_BYTES
-                    ),
-                    place,
-                )
-                .label(format!("would become `{}`", names::truncated(name)))
-                .help("choose a shorter name"),
-            );
-        }
-        let found = self.ty_of(file, &column.ty);
-        let broken = found.is_none();
-        let (ty, needs, serial) = match found {
-            Some(found) => (found.ty, found.needs, found.serial),
-            None => (Type::builtin("text"), None, false),
-        };
-        let not_null = !column.ty.nullable;
-        let tree = Some((file, column));
-        let work = ColumnWork {
-            name: name.clone(),
-            ty,
-            not_null,
-            serial,
-            needs,
-            broken,
-            tree,
-        };
-        match earlier {
-            // A child may declare a parent's column again, to say more about it.
-            Some(i) => columns[i] = work,
-            None => columns.push(work),
-        }
-    }
-
-    fn ty_of(&mut self, file: FileId, written: &'t tree::TypeExpr) -> Option<Found> {
-        let name = &written.name;
-        let key = (
-            name.schema.as_ref().map(|s| s.name.as_str()),
-            name.name.name.as_str(),
-            name.name.quoted,
-            written.modifiers.as_ref().map(|m| &*m.text),
-            written.array,
-        );
-        if let Some(found) = self.types.get(&key) {
-            return Some(found.clone());
-        }
-        let mut faults = Vec::new();
-        let found = self.world.ty(file, written, &mut faults);
-        faults.into_iter().for_each(|f| self.out.fault(f));
-        self.types.extend(found.clone().map(|found| (key, found)));
-        found
-    }
-
-    fn unused_mixins(&mut self) {
-        let mut unused: Vec<_> = self
-            .world
-            .mixins
-            .iter()
-            .filter(|(name, _)| !self.included.contains_key(*name))
-            .collect();
-        unused.sort_by_key(|(name, _)| (*name).clone());
-        for (name, (file, mixin)) in unused {
-            self.out.diagnostics.push(
-                Diagnostic::advice(
-                    code::UNUSED_MIXIN,
-                    format!("mixin `{name}` is included nowhere"),
-                    at(*file, mixin.name.span),
-                )
-                .help(format!(
-                    "add `include {name}` to a table, or remove the mixin"
-                )),
-            );
         }
     }
 

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use conformance::suite::verify::{compare, reached};
-use migrations::apply::Migrator;
+use migrations::apply::{Migrator, Patience};
 use serde_json::json;
 
 use super::verify::{ground, stopped};
@@ -55,7 +55,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, to: &MigrateTo) -> O
         .baseline(to.to, &mut |_| {})
         .map_err(|e| failure(&e))?;
     if to.to.is_none() && !pooled {
-        remember(console, config, to)?;
+        remember(console, config, to, Patience::default().silence)?;
     }
     if console.is_json() {
         console.json(&json!({ "recorded": names, "differences": [] }));

@@ -77,7 +77,7 @@ pub(super) fn run(
         });
     }
     if way == Direction::Up && count > 0 && args.to.to.is_none() && !pooled {
-        remember(console, config, &args.to)?;
+        remember(console, config, &args.to, patience.silence)?;
     }
     Ok(Exit::Fine)
 }

@@ -7,6 +7,9 @@ mod squash;
 mod verify;
 
 use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use migrations::Url;
 use migrations::apply::{ApplyError, Direction, Migrator, State};
@@ -208,14 +211,33 @@ fn failure(error: &ApplyError) -> Failure {
 }
 
 /// Keeps in the database how its server reads the model, for `drift`. The migrations stand whether
-/// or not that can be done.
-fn remember(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome<()> {
+/// or not that can be done, so it is given up after `patience`; zero waits without end.
+fn remember(
+    console: &Console,
+    config: Option<&Path>,
+    to: &MigrateTo,
+    patience: Duration,
+) -> Outcome<()> {
     let model = Source::Model(one_project(config)?.model);
     let url = database_url(to.database.url.as_deref())?;
-    if let Err(failure) = renew(&url, &model) {
-        console.note(format!(
-            "nothing is recorded for `pilaster drift`: {failure}"
-        ));
-    }
+    let (tell, said) = mpsc::channel();
+    // In a thread of its own, as the migrator: a connection that never answers holds nobody.
+    thread::spawn(move || tell.send(renew(&url, &model)));
+    let bar = console.spinner();
+    bar.set_message("recording what the server made of the model");
+    let said = match patience.is_zero() {
+        true => said.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        false => said.recv_timeout(patience),
+    };
+    bar.finish_and_clear();
+    let why = match said {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(failure)) => failure.to_string(),
+        Err(RecvTimeoutError::Timeout) => {
+            format!("the server has not answered for {} s", patience.as_secs())
+        }
+        Err(RecvTimeoutError::Disconnected) => "it ended unheard".to_owned(),
+    };
+    console.note(format!("nothing is recorded for `pilaster drift`: {why}"));
     Ok(())
 }

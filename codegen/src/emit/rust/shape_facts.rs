@@ -1,10 +1,10 @@
 //! What a shape's type says by itself: what it holds, its bounds, and the words it is named by.
-//! Nothing here looks at a schema.
+//! Only its size is looked up in a schema.
 
 use std::collections::BTreeSet;
 
 use model::schema::{Field, ShapeType};
-use model::{Id, Kind};
+use model::{Id, Kind, Schema};
 
 use super::super::words::{camel, camel_singular};
 
@@ -123,4 +123,41 @@ pub(super) fn free(taken: &mut BTreeSet<String>, name: &str) -> String {
     candidates
         .find(|candidate| taken.insert(candidate.clone()))
         .unwrap_or_default()
+}
+
+/// About how many bytes a value takes, for clippy's view of enums.
+pub(super) fn size(schema: &Schema, ty: &ShapeType, depth: u8) -> usize {
+    match ty {
+        ShapeType::Boolean | ShapeType::Enum(_) | ShapeType::DatabaseEnum(..) => 1,
+        ShapeType::Literal(_) => 0,
+        ShapeType::Integer { .. } | ShapeType::Double | ShapeType::Date => 8,
+        ShapeType::Uuid | ShapeType::Timestamp | ShapeType::Timestamptz => 16,
+        ShapeType::Text { .. } | ShapeType::Map(_) | ShapeType::Array { .. } => 24,
+        ShapeType::Any | ShapeType::Numeric => 72,
+        ShapeType::Nullable(inner) => size(schema, inner, depth),
+        ShapeType::Object { fields, .. } => {
+            24 + fields
+                .iter()
+                .map(|f| 8 + size(schema, &f.ty, depth))
+                .sum::<usize>()
+        }
+        ShapeType::Tagged { variants, .. } => variants
+            .iter()
+            .map(|(_, ty)| size(schema, ty, depth))
+            .max()
+            .unwrap_or(0),
+        ShapeType::Union(types) => types
+            .iter()
+            .map(|ty| size(schema, ty, depth))
+            .max()
+            .unwrap_or(0),
+        ShapeType::Shape(at, name) => {
+            let id = Id::in_schema(Kind::Shape, at.clone(), name.clone());
+            let shape = schema.get(&id).and_then(|node| node.object.as_shape());
+            match shape {
+                Some(shape) if depth < 8 => size(schema, &shape.body, depth + 1),
+                _ => 8,
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use model::{Id, Kind, Schema};
 use super::super::words::{bare, camel, identifier, snake, type_name};
 use super::item::{EMPTY, Item, Member, RustType, VALUE};
 use super::name::Names;
-use super::shape_facts::{bounds, free, holds, kind_of, nested_name, variant_name};
+use super::shape_facts::{bounds, free, holds, kind_of, nested_name, size, variant_name};
 use super::types::Types;
 use super::{enums, format};
 
@@ -338,7 +338,7 @@ impl<'a> Shapes<'a> {
                 owner: place.owner,
             };
             let inner = self.part(ty, nested, names);
-            sizes.push(self.size(ty, 0));
+            sizes.push(size(self.schema, ty, 0));
             let args = match tag {
                 Some(_) if enums::derived_label(&variant) != *label => {
                     vec![format!("label = {}", format::literal(label))]
@@ -370,42 +370,5 @@ impl<'a> Shapes<'a> {
             item.attributes.extend(format::attribute(&[tag], 0));
         }
         item
-    }
-
-    /// About how many bytes a value takes, for clippy's view of enums.
-    fn size(&self, ty: &ShapeType, depth: u8) -> usize {
-        match ty {
-            ShapeType::Boolean | ShapeType::Enum(_) | ShapeType::DatabaseEnum(..) => 1,
-            ShapeType::Literal(_) => 0,
-            ShapeType::Integer { .. } | ShapeType::Double | ShapeType::Date => 8,
-            ShapeType::Uuid | ShapeType::Timestamp | ShapeType::Timestamptz => 16,
-            ShapeType::Text { .. } | ShapeType::Map(_) | ShapeType::Array { .. } => 24,
-            ShapeType::Any | ShapeType::Numeric => 72,
-            ShapeType::Nullable(inner) => self.size(inner, depth),
-            ShapeType::Object { fields, .. } => {
-                24 + fields
-                    .iter()
-                    .map(|f| 8 + self.size(&f.ty, depth))
-                    .sum::<usize>()
-            }
-            ShapeType::Tagged { variants, .. } => variants
-                .iter()
-                .map(|(_, ty)| self.size(ty, depth))
-                .max()
-                .unwrap_or(0),
-            ShapeType::Union(types) => types
-                .iter()
-                .map(|ty| self.size(ty, depth))
-                .max()
-                .unwrap_or(0),
-            ShapeType::Shape(schema, name) => {
-                let id = Id::in_schema(Kind::Shape, schema.clone(), name.clone());
-                let shape = self.schema.get(&id).and_then(|node| node.object.as_shape());
-                match shape {
-                    Some(shape) if depth < 8 => self.size(&shape.body, depth + 1),
-                    _ => 8,
-                }
-            }
-        }
     }
 }

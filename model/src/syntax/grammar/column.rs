@@ -81,7 +81,7 @@ impl Parser<'_> {
         )
         .label(format!("expected a type, found {found}"))
         .help("write the type behind the name, as in `title text`");
-        if let Some(word) = nearest(&name.name, super::table::ITEM_WORDS) {
+        if let Some(word) = nearest(&name.name, super::table_item::ITEM_WORDS) {
             diagnostic = diagnostic
                 .help(format!("or is `{word}` meant?"))
                 .suggest(name.span.in_file(self.file), word);
@@ -226,7 +226,7 @@ impl Parser<'_> {
         // `plicy owner for all …` looks like a column until here.
         if let (false, Some(item)) = (
             column.quoted,
-            nearest(&column.name, super::table::ITEM_WORDS).filter(|w| *w != &*column.name),
+            nearest(&column.name, super::table_item::ITEM_WORDS).filter(|w| *w != &*column.name),
         ) {
             let place = column.span.in_file(self.file);
             self.report(
