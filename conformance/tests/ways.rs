@@ -308,3 +308,12 @@ fn a_column_keeps_its_storage_when_its_collation_is_made_anew() {
     };
     both_ways(&made("sv-SE"), &made("de-DE"));
 }
+
+#[test]
+fn a_computed_column_goes_before_what_it_is_computed_from_whatever_indexes_both() {
+    both_ways(
+        "CREATE TABLE sizes (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int);
+         CREATE INDEX both_sizes ON sizes (a, b)",
+        "CREATE TABLE sizes (c int)",
+    );
+}

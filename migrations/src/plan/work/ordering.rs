@@ -276,11 +276,11 @@ impl Work<'_, '_> {
         let mut cut = false;
         let members: FxHashSet<usize> =
             cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
-        // Foreign keys first: they alone make most circles. Then other constraints, and what a
+        // Foreign keys first: they alone make most circles. Then other constraints and indexes, and what a
         // relation's rules, triggers and policies hold on to when it is dropped.
         let turn = |i: usize| match &self.pairs.all[i].node().object {
             Object::Constraint(c) if matches!(c.body, ConstraintBody::ForeignKey(_)) => Some(0),
-            Object::Constraint(_) => Some(1),
+            Object::Constraint(_) | Object::Index(_) => Some(1),
             Object::Trigger(_) | Object::Policy(_) => Some(2),
             Object::Defined(_) if self.pairs.all[i].node().id.kind == Kind::Rule => Some(2),
             _ => None,
