@@ -224,6 +224,7 @@ fn processor_time() -> Duration {
 
 fn project(root: &Path, rust: bool) -> Project {
     Project {
+        title: String::new(),
         name: "bench".into(),
         root: root.to_path_buf(),
         model: vec![root.join("old.pilaster")],

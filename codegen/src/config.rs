@@ -35,6 +35,9 @@ pub struct Project {
     pub json_schema: Option<PathBuf>,
     /// The file (`….ts`) of generated TypeScript types, where they are wanted.
     pub typescript: Option<PathBuf>,
+    /// What generated pages are headed by: the name that is said, else `Schema`. Never the folder's
+    /// name, which differs from one clone to the next.
+    pub title: String,
     /// The folder of generated documentation, where it is wanted.
     pub docs: Option<PathBuf>,
     /// Where `test` finds a server unless it is told.
@@ -266,6 +269,7 @@ fn project(path: &Path, file: File, at: &Place<'_>) -> Result<Project, Failure> 
             .collect::<Result<Vec<_>, _>>()
     };
     Ok(Project {
+        title: file.name.clone().unwrap_or_else(|| "Schema".to_owned()),
         name: file.name.unwrap_or_else(|| folder_name(&root)),
         model: model.iter().map(|path| root.join(path)).collect(),
         migrations: root.join(file.migrations.unwrap_or_else(|| "migrations".into())),

@@ -144,6 +144,9 @@ fn emitted(project: &Project, model: &Model) -> Outcome<Files> {
     if let Some(path) = &project.typescript {
         files.insert(path.clone(), emit::typescript(&model.schema));
     }
+    if let Some(folder) = &project.docs {
+        files.graft(folder, emit::docs(&model.schema, &project.title));
+    }
     Ok(files)
 }
 
@@ -154,7 +157,7 @@ fn swept(project: &Project) -> Vec<PathBuf> {
         .rust
         .iter()
         .flat_map(|path| [path.with_extension("rs"), path.with_extension("")]);
-    let others = [&project.json_schema, &project.typescript];
+    let others = [&project.json_schema, &project.typescript, &project.docs];
     rust.chain(others.into_iter().flatten().cloned()).collect()
 }
 

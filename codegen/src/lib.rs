@@ -21,6 +21,7 @@ pub mod files;
 pub mod import;
 pub mod known;
 pub mod lint;
+mod matrix;
 pub mod pull;
 pub mod report;
 pub mod seed;

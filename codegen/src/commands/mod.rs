@@ -66,11 +66,3 @@ fn one_project(config: Option<&Path>) -> Outcome<Project> {
         }
     }
 }
-
-/// A command that is in the contract and has not been built.
-fn not_yet(command: &str) -> Outcome {
-    Err(Failure::input(
-        format_args!("`{command}` is not there yet"),
-        "FEATURES.md lists what is",
-    ))
-}

@@ -8,6 +8,7 @@ mod conform;
 mod crash;
 mod diff;
 mod direction;
+mod docs;
 mod drift;
 mod echo_alpha;
 mod exhausted;

@@ -27,13 +27,6 @@ fn a_folder_without_a_project_exits_2() {
 }
 
 #[test]
-fn a_command_that_is_not_there_yet_says_so() {
-    let project = Project::new(SHOP);
-    let said = project.run(&["docs"]);
-    assert!(said.starts_with("$ pilaster docs\nexit 2\n"), "{said}");
-}
-
-#[test]
 fn a_password_is_never_shown() {
     let project = Project::new(SHOP);
     for url in [

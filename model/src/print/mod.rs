@@ -31,6 +31,16 @@ use crate::source::Sources;
 /// How often a text is read back before what still differs is left as it is.
 const PASSES: usize = 4;
 
+/// A type as the language writes it, by its short name.
+///
+/// ```
+/// let ty = model::schema::Type::builtin("timestamp with time zone");
+/// assert_eq!(model::print_type(&ty), "timestamptz");
+/// ```
+pub fn print_type(ty: &crate::schema::Type) -> String {
+    text::type_name(ty)
+}
+
 /// The schema in the language, in the one layout.
 ///
 /// Read back, it is the same schema: each object conforms to its original in both directions.

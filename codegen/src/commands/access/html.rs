@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::view::{CellView, RowView, View};
+use crate::matrix::{CellView, RowView, View};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}\
 table{border-collapse:collapse;margin:.5rem 0 1rem}th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}\

@@ -5,18 +5,17 @@
 mod html;
 mod policies;
 mod text;
-mod view;
 
 use std::path::Path;
 
 use conformance::access::matrix;
 use serde_json::json;
-use view::View;
 
 use crate::args::{Access, Format};
 use crate::config::{Project, projects};
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Outcome};
+use crate::matrix::View;
 use crate::source::read_model;
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Access) -> Outcome {

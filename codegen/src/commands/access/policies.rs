@@ -7,10 +7,10 @@ use model::{Name, Node, Sources};
 use serde::Serialize;
 use serde_json::json;
 
-use super::view::said;
 use crate::config::projects;
 use crate::console::Console;
 use crate::failure::{Exit, Outcome};
+use crate::matrix::said;
 use crate::source::read_model;
 
 #[derive(Debug, Serialize)]

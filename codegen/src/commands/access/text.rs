@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::view::{CellView, RowView, TableView, View};
+use crate::matrix::{CellView, RowView, TableView, View};
 
 /// Who may do what, and below each table what was found to differ.
 pub(super) fn matrix(view: &View) -> String {

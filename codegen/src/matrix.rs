@@ -11,75 +11,75 @@ use serde::Serialize;
 
 /// One project's matrix.
 #[derive(Debug, Serialize)]
-pub(super) struct View {
-    pub(super) project: String,
-    pub(super) personas: Vec<PersonaView>,
-    pub(super) tables: Vec<TableView>,
+pub(crate) struct View {
+    pub(crate) project: String,
+    pub(crate) personas: Vec<PersonaView>,
+    pub(crate) tables: Vec<TableView>,
     /// Whether personas have acted.
-    pub(super) acted: bool,
+    pub(crate) acted: bool,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct PersonaView {
-    pub(super) name: String,
-    pub(super) role: String,
-    pub(super) about: Option<String>,
+pub(crate) struct PersonaView {
+    pub(crate) name: String,
+    pub(crate) role: String,
+    pub(crate) about: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct TableView {
-    pub(super) name: String,
+pub(crate) struct TableView {
+    pub(crate) name: String,
     /// For a view, the table whose rows it shows.
-    pub(super) of: Option<String>,
+    pub(crate) of: Option<String>,
     /// How rows belong to persons.
-    pub(super) ties: Vec<String>,
-    pub(super) rows: Vec<RowView>,
+    pub(crate) ties: Vec<String>,
+    pub(crate) rows: Vec<RowView>,
     /// What differs for rows in a state.
-    pub(super) states: Vec<StateView>,
+    pub(crate) states: Vec<StateView>,
     /// Each difference between what was meant and what was found.
-    pub(super) differences: Vec<Difference>,
+    pub(crate) differences: Vec<Difference>,
     /// Why something could not be tried.
-    pub(super) undecided: Vec<String>,
+    pub(crate) undecided: Vec<String>,
     #[serde(skip)]
-    id: Id,
+    pub(crate) id: Id,
 }
 
 /// What one persona may do.
 #[derive(Debug, Serialize)]
-pub(super) struct RowView {
-    pub(super) persona: String,
-    pub(super) cells: Vec<CellView>,
+pub(crate) struct RowView {
+    pub(crate) persona: String,
+    pub(crate) cells: Vec<CellView>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct StateView {
-    pub(super) state: String,
-    pub(super) rows: Vec<RowView>,
+pub(crate) struct StateView {
+    pub(crate) state: String,
+    pub(crate) rows: Vec<RowView>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct CellView {
-    pub(super) command: &'static str,
-    pub(super) meant: bool,
+pub(crate) struct CellView {
+    pub(crate) command: &'static str,
+    pub(crate) meant: bool,
     /// The columns it is limited to.
-    pub(super) columns: Option<Vec<String>>,
+    pub(crate) columns: Option<Vec<String>>,
     /// Whether what was found is what was meant; none where it was not tried, or showed nothing.
-    pub(super) as_meant: Option<bool>,
+    pub(crate) as_meant: Option<bool>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Difference {
-    pub(super) persona: String,
-    pub(super) row: String,
-    pub(super) command: String,
-    pub(super) meant: &'static str,
-    pub(super) got: &'static str,
-    pub(super) detail: Option<String>,
+pub(crate) struct Difference {
+    pub(crate) persona: String,
+    pub(crate) row: String,
+    pub(crate) command: String,
+    pub(crate) meant: &'static str,
+    pub(crate) got: &'static str,
+    pub(crate) detail: Option<String>,
 }
 
 impl View {
     /// The matrix as it is meant.
-    pub(super) fn meant(project: &str, schema: &Schema) -> Self {
+    pub(crate) fn meant(project: &str, schema: &Schema) -> Self {
         let intent = schema.intent();
         let personas = intent.personas.iter().map(|p| PersonaView {
             name: p.name.to_string(),
@@ -124,7 +124,7 @@ impl View {
     }
 
     /// Notes what became of the tries of one table.
-    pub(super) fn found(&mut self, table: &Id, answer: &Answer) {
+    pub(crate) fn found(&mut self, table: &Id, answer: &Answer) {
         self.acted = true;
         let Some(view) = self.tables.iter_mut().find(|t| t.id == *table) else {
             return;
@@ -168,7 +168,7 @@ impl View {
     }
 
     /// Whether anything was found that was not meant.
-    pub(super) fn differs(&self) -> bool {
+    pub(crate) fn differs(&self) -> bool {
         self.tables.iter().any(|t| !t.differences.is_empty())
     }
 }
@@ -214,7 +214,7 @@ fn lower(command: Privilege) -> &'static str {
     }
 }
 
-pub(super) fn said(id: &Id) -> String {
+pub(crate) fn said(id: &Id) -> String {
     let full = Id::in_schema(Kind::Table, id.schema.clone(), id.name.clone()).to_string();
     full.strip_prefix("public.")
         .map(str::to_owned)
