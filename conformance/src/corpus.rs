@@ -13,7 +13,7 @@ mod read;
 mod suite;
 
 pub use case::{Case, Expect, cases};
-pub use compare::differences;
+pub use compare::{differences, is_only_local};
 pub use database::{Scratch, Side};
 pub use majors::check as majors;
 pub use plan::{check as plan, witness};

@@ -34,6 +34,7 @@ use context::Context;
 /// | `primary_key` | it is, or is part of, the primary key: `Deal::BY_ID` |
 /// | `column = "from"` | the column, where the name differs |
 /// | `through_text = "geometry"` | the type of a column that travels as text |
+/// | `type_schema = "extensions"` | where an extension's type, and its operators, live |
 /// | `json` | a document with paths: `Deal::requirements().parking()` |
 /// | `references = Deal, one = "deal", many = "emails"` | a foreign key: `Email::DEAL`, `Deal::EMAILS` |
 /// | `state` | the column of states: `pilaster::Stateful` |

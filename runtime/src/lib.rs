@@ -58,6 +58,7 @@ mod error;
 mod filter;
 pub mod json;
 mod many;
+mod nearest;
 mod page;
 mod param;
 mod path;
@@ -95,8 +96,8 @@ pub use row::{Column, Refused, Row, Table};
 pub use state::{In, LeadsTo, State, Stateful};
 pub use transaction::{Retry, Transactions, transaction};
 pub use types::{
-    Bit, Cidr, Inet, Interval, InvalidText, MacAddr, MacAddr8, Multirange, Numeric, Point, Range,
-    Time, TimeTz,
+    Bit, Cidr, Distance, Inet, Interval, InvalidText, MacAddr, MacAddr8, Multirange, Numeric,
+    Point, Range, Time, TimeTz, Vector,
 };
 
 pub use unique::Unique;

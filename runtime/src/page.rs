@@ -73,6 +73,7 @@ where
 
     pub(crate) fn page_sql(&self, rows: u32, after: Option<&Cursor>) -> Sql<'static> {
         let mut query = self.clone();
+        query.nearest = None;
         let descending = query.order.last().is_some_and(|order| order.descending);
         for column in <R::Of as Table>::KEY {
             if query.order.iter().all(|order| order.column != *column) {

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::result::Result as StdResult;
 
 use crate::column::{Change, Order};
+use crate::nearest::Nearest;
 use crate::row::{mark_deleted, read};
 use crate::sql::{Sql, Value, quoted};
 use crate::{Connection, Filter, Result, Row};
@@ -15,6 +16,7 @@ use crate::{Connection, Filter, Result, Row};
 pub struct Query<R: Row> {
     pub(crate) filter: Option<Filter<R::Of>>,
     pub(crate) order: Vec<Order<R::Of>>,
+    pub(crate) nearest: Option<Nearest>,
     limit: Option<i64>,
     offset: Option<i64>,
     deleted: Deleted,
@@ -35,6 +37,7 @@ impl<R: Row> Clone for Query<R> {
         Query {
             filter: self.filter.clone(),
             order: self.order.clone(),
+            nearest: self.nearest.clone(),
             row: PhantomData,
             ..*self
         }
@@ -52,6 +55,7 @@ impl<R: Row> Query<R> {
         Query {
             filter: None,
             order: Vec::new(),
+            nearest: None,
             limit: None,
             offset: None,
             deleted: Deleted::PassedBy,
@@ -289,13 +293,23 @@ impl<R: Row> Query<R> {
             sql.push(word).push("(").pieces(filter.pieces()).push(")");
             word = " AND ";
         }
+        if let Some(column) = self.nearest.as_ref().and_then(Nearest::present) {
+            sql.push(&format!("{word}{} IS NOT NULL", quoted(column.name)));
+            word = " AND ";
+        }
         word
     }
 
     /// ` ORDER BY …`.
     pub(crate) fn ordered(&self, sql: &mut Sql<'static>) {
-        for (at, order) in self.order.iter().enumerate() {
-            sql.push(if at > 0 { ", " } else { " ORDER BY " });
+        let mut word = " ORDER BY ";
+        if let Some(nearest) = &self.nearest {
+            nearest.push(sql.push(word));
+            word = ", ";
+        }
+        for order in &self.order {
+            sql.push(word);
+            word = ", ";
             sql.push(&quoted(order.column.name));
             sql.push(if order.descending { " DESC" } else { "" });
         }

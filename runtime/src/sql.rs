@@ -13,6 +13,8 @@ pub struct Column {
     pub through_text: Option<&'static str>,
     /// For a value inside a document: the column of the document, and the keys that lead there.
     pub inside: Option<(&'static str, &'static [&'static str])>,
+    /// The schema of its type, where the type is an extension's: its operators live there too.
+    pub type_schema: Option<&'static str>,
 }
 
 impl Column {
@@ -22,6 +24,15 @@ impl Column {
             name,
             through_text: None,
             inside: None,
+            type_schema: None,
+        }
+    }
+
+    /// A column of an extension's type, which lives in that schema.
+    pub const fn of_type_in(name: &'static str, schema: &'static str) -> Self {
+        Column {
+            type_schema: Some(schema),
+            ..Column::new(name)
         }
     }
 

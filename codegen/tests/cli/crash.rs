@@ -143,8 +143,17 @@ fn a_lock_that_others_hold_is_waited_for_a_little_and_asked_for_again() {
     let quick = ["up", "--lock-timeout", "100ms", "--lock-retries"];
     let gives_up = ground.migrate(&[&quick[..], &["1"]].concat());
     let said = thread::scope(|scope| {
-        let waits = scope.spawn(|| ground.migrate(&[&quick[..], &["20"]].concat()));
-        thread::sleep(Duration::from_millis(300));
+        let waits = scope.spawn(|| ground.migrate(&[&quick[..], &["1000"]].concat()));
+        // It waits, and then it doesn't any more: it was told that others go first.
+        let mut watcher = ground.client();
+        let begun = Instant::now();
+        for waiting in [true, false] {
+            let sql = "select from pg_locks where not granted and relation = 'held'::regclass";
+            while watcher.query(sql, &[]).unwrap().is_empty() == waiting && !waits.is_finished() {
+                assert!(begun.elapsed() < Duration::from_secs(60));
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
         transaction.rollback().unwrap();
         waits.join().unwrap()
     });

@@ -17,7 +17,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use model::Id;
-use model::schema::{Columns, ConstraintBody, Meant, Name, Persona, Privilege, Schema};
+use model::schema::{Columns, ConstraintBody, Meant, Name, Persona, Privilege, Schema, Tie};
 
 use crate::rows::{Bench, Manner, Stop};
 
@@ -197,10 +197,18 @@ pub fn cells(schema: &Schema, table: &Id) -> Vec<(Name, Verb)> {
             let ties: BTreeSet<_> = c.iter().map(|p| meant.ties_of(p)).collect();
             ties.len() > 1
         });
-        if may(Privilege::Update) && several && movable(schema, table, meant) {
+        let key = schema.primary_key(table);
+        // A row that is the persona's by its key is nobody else's.
+        let by_key = |(tie, ways): (&Name, &Vec<Tie>)| {
+            let own = |way: &Tie| way.path.is_empty() && way.member.is_none();
+            let keyed = ways.iter().any(|way| own(way) && key.contains(&way.column));
+            keyed && meant.ties_of(persona).contains(tie)
+        };
+        let kept = meant.ties.iter().any(by_key);
+        if may(Privilege::Update) && several && !kept && movable(schema, table, meant) {
             push(Verb::Move);
         }
-        let key = !schema.primary_key(table).is_empty();
+        let key = !key.is_empty();
         let whole = |command| {
             let cell = meant.cell(&persona.name, None);
             cell.and_then(|c| c.allowed.get(&command)) == Some(&Columns::All)

@@ -1,7 +1,7 @@
 //! Foreign keys: an orphan is refused, and the actions do what they say.
 
 use model::Id;
-use model::quote::{ident, qualified};
+use model::quote::{ident, literal, qualified};
 use model::schema::{ForeignKey, ForeignKeyAction, IdentityMode, Name, Schema};
 
 use super::refusal::{Expected, state};
@@ -89,31 +89,31 @@ impl Subject {
         terms.join(" AND ")
     }
 
-    /// A parent with another key than the child's.
-    fn another(&self, schema: &Schema, child: &TextRow) -> Wish {
-        let pair = self.key.columns.last().zip(self.key.target_columns.last());
-        let different = pair.and_then(|(column, target)| {
-            let value = held(schema, &self.table, child, column)?;
-            Some(format!(
-                "({})::text IS DISTINCT FROM ({value})::text",
-                ident(target)
-            ))
-        });
-        // Nor that of any row there is: it would be no orphan's.
-        let target = self.target();
-        let same = self.key.target_columns.iter().map(|column| {
-            let (column, table) = (ident(column), ident(&self.key.target.name));
-            format!("there.{column} = {table}.{column}")
-        });
-        let same: Vec<String> = same.collect();
-        let absent = format!(
-            "NOT EXISTS (SELECT 1 FROM {target} AS there WHERE {})",
-            same.join(" AND ")
+    /// A parent with another key than the child's, and than any row there is: it would be no orphan's.
+    fn another(&self, bench: &mut Bench, child: &TextRow) -> Result<Wish, Stop> {
+        let schema = bench.schema();
+        let (Some(column), Some(target)) =
+            (self.key.columns.last(), self.key.target_columns.last())
+        else {
+            return Ok(Wish::default());
+        };
+        let target = ident(target);
+        let there = format!(
+            "SELECT DISTINCT {target}::text AS value FROM {} LIMIT 1000",
+            self.target()
         );
-        Wish {
-            demands: different.into_iter().chain([absent]).collect(),
+        let rows = bench.query(&there)?;
+        let values = rows
+            .iter()
+            .filter_map(|row| row.get("value").cloned().flatten());
+        let mut taken: Vec<String> = values.map(|value| literal(&value)).collect();
+        let own = held(&schema, &self.table, child, column);
+        taken.extend(own.map(|value| format!("({value})::text")));
+        let different = format!("({target})::text NOT IN ({})", taken.join(", "));
+        Ok(Wish {
+            demands: taken.first().map(|_| different).into_iter().collect(),
             ..Wish::default()
-        }
+        })
     }
 
     fn target(&self) -> String {
@@ -131,10 +131,16 @@ fn orphan(subject: &Subject, found: &mut Vec<Check>) {
             let schema = bench.schema();
             let row = own.child(bench)?;
             // The child's own row shows that the values are right in everything but the parent.
-            let absent = bench.make(&own.key.target, &own.another(&schema, &row));
+            let other = own.another(bench, &row)?;
+            let absent = bench.make(&own.key.target, &other);
             let absent = absent.ok();
             let mut changes = Vec::new();
             for (column, target) in own.key.columns.iter().zip(&own.key.target_columns) {
+                // The database computes it; another parent for the others is enough.
+                let computed = schema.column(&own.table, column);
+                if computed.is_some_and(|c| c.generated.is_some()) {
+                    continue;
+                }
                 let other = absent
                     .as_ref()
                     .and_then(|made| made.value(target))
@@ -213,7 +219,8 @@ fn update(subject: &Subject, found: &mut Vec<Check>) {
             let schema = bench.schema();
             let child = own.child(bench)?;
             let parent = own.parent(&schema, &child);
-            let other = bench.make(&own.key.target, &own.another(&schema, &child))?;
+            let other = own.another(bench, &child)?;
+            let other = bench.make(&own.key.target, &other)?;
             // The last key column alone: the ones before it are most often shared with other keys.
             let Some((target, value)) = own
                 .key

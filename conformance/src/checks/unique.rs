@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use model::Id;
 use model::quote::{ident, literal, qualified};
-use model::schema::{ConstraintBody, KeyTerm, Name, Schema};
+use model::schema::{ConstraintBody, ForeignKey, KeyTerm, Name, Schema};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, held, refuses_null, this_row, words};
+use crate::rows::{Stop, Wish, foreign_key, held, refuses_null, this_row, words};
 
 /// What must differ between two rows.
 #[derive(Clone)]
@@ -208,6 +208,15 @@ fn told_apart(key: &Key, shorter: &[Id], found: &mut Vec<Check>) {
             let outcome = bench.insert(&own.table, &other).map(drop);
             if outcome.is_err() {
                 bench.obstructed_by_keys(&shorter);
+                // What refers by this column and others of the key holds them together.
+                let others = |c: &Name| *c != column && own.columns.contains(c);
+                let binds = |key: &ForeignKey| {
+                    key.columns.contains(&column) && key.columns.iter().any(others)
+                };
+                let constraints = schema.constraints(&own.table);
+                let held = constraints.filter(|entry| foreign_key(*entry).is_some_and(binds));
+                let held: Vec<Id> = held.map(|(node, _)| node.id.clone()).collect();
+                bench.obstructed_by_keys(&held);
             }
             outcome
         }));

@@ -3,6 +3,7 @@
 //! Never says what to do about a difference: that is the plan's.
 
 use migrations::catalog::Unmodelled;
+use model::schema::Object;
 use model::{Id, Node, Schema};
 
 /// The objects that one schema has and the other hasn't, or that differ, each with what differs.
@@ -24,6 +25,32 @@ pub fn differences(one: &Schema, other: &Schema) -> Vec<(Id, String)> {
         }
     }
     found
+}
+
+/// Whether all that differs is that a table's own column, or check, shall be only its parent's:
+/// PostgreSQL keeps it as the table's own when the table comes to inherit it, and has no statement that
+/// says otherwise.
+pub fn is_only_local(now: &Schema, want: &Schema, id: &Id) -> bool {
+    let (Some(now), Some(want)) = (now.get(id), want.get(id)) else {
+        return false;
+    };
+    let mut like = now.clone();
+    match (&mut like.object, &want.object) {
+        (Object::Column(now), Object::Column(want)) => {
+            if now.inherited || !want.inherited {
+                return false;
+            }
+            now.inherited = true;
+        }
+        (Object::Constraint(now), Object::Constraint(want)) => {
+            if now.inherited || !want.inherited {
+                return false;
+            }
+            now.inherited = true;
+        }
+        _ => return false,
+    }
+    like.conforms_to(want) && want.conforms_to(&like)
 }
 
 fn what(one: &Node, other: &Node) -> String {

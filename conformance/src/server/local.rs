@@ -13,13 +13,15 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use migrations::Url;
-use postgres::error::SqlState;
 use tempfile::TempDir;
 
 use super::programs::{self, Programs};
 use super::settings::{SETTINGS, secret};
 use super::watchdog::Watched;
 use super::{Kind, Passed, Running, ServerError, Wanted};
+
+/// How long a server may take to answer: seconds of it on a machine where much else goes on.
+const START: Duration = Duration::from_secs(120);
 
 /// A Unix socket's path has at most 107 bytes, and the file's name is `.s.PGSQL.65535`.
 const LONGEST_DIRECTORY: usize = 107 - "/.s.PGSQL.65535".len();
@@ -205,19 +207,17 @@ fn serve(programs: &Programs, owner: &Owner, dir: &Path, port: u16) -> Result<Wa
     let url = Url::socket(&dir.to_string_lossy(), port, "postgres", "postgres");
     let socket = dir.join(format!(".s.PGSQL.{port}"));
     let begun = Instant::now();
+    let mut last = String::new();
     loop {
         if socket.exists() {
             match migrations::connect(&url) {
                 Ok(_) => return Ok(server),
-                Err(error) if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW) => {}
-                Err(error) if begun.elapsed() > Duration::from_secs(10) => {
-                    return Err(format!("{error}\n{}", log(dir)));
-                }
-                Err(_) => {}
+                // Whatever it is: a busy machine may still be on the way to a server that answers.
+                Err(error) => last = format!("{error}\n"),
             }
         }
-        if server.has_ended() || begun.elapsed() > Duration::from_secs(60) {
-            return Err(log(dir));
+        if server.has_ended() || begun.elapsed() > START {
+            return Err(format!("{last}{}", log(dir)));
         }
         sleep(Duration::from_millis(10));
     }

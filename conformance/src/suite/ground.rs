@@ -2,13 +2,13 @@
 //!
 //! Applies nothing to a database that was given by its address.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use migrations::Url;
 use migrations::catalog::{self, ReadOptions};
 use migrations::plan;
 use model::Kind;
-use model::quote::{ident, literal};
+use model::quote::{dollar, ident};
 use model::schema::Schema;
 use postgres::Client;
 use thiserror::Error;
@@ -23,6 +23,8 @@ pub struct Ground {
     subject: Subject,
     place: Place,
     direct: Mutex<Option<Arc<Schema>>>,
+    /// Why the migrations don't apply, once that is known: no check asks again.
+    broken: OnceLock<String>,
     board: Arc<Board>,
 }
 
@@ -62,6 +64,7 @@ impl Ground {
             subject,
             place: Place::Server(server),
             direct: Mutex::default(),
+            broken: OnceLock::new(),
             board: Arc::default(),
         }
     }
@@ -72,6 +75,7 @@ impl Ground {
             subject,
             place: Place::Given(url),
             direct: Mutex::default(),
+            broken: OnceLock::new(),
             board: Arc::default(),
         }
     }
@@ -122,11 +126,18 @@ impl Ground {
     ///
     /// Where it can't be made or the migrations don't apply.
     pub(crate) fn migrated(&self) -> Result<Database, GroundError> {
+        let name = format!("{} migrated", self.subject.name);
+        if let Some(reason) = self.broken.get().cloned() {
+            return Err(ServerError::Template { name, reason }.into());
+        }
         let server = self.own_server();
-        let template = server.template(&format!("{} migrated", self.subject.name), |client| {
+        let template = server.template(&name, |client| {
             self.prepare(client).and_then(|()| self.up(client))
-        })?;
-        Ok(server.clone_of(&template)?)
+        });
+        if let Err(ServerError::Template { reason, .. }) = &template {
+            let _ = self.broken.set(reason.clone());
+        }
+        Ok(server.clone_of(&template?)?)
     }
 
     /// The model's own objects, made without its history, as the catalog shows them.
@@ -179,7 +190,21 @@ impl Ground {
 
     fn prepare(&self, client: &mut Client) -> Result<(), GroundError> {
         apply(client, "the platform", &self.subject.platform)?;
-        apply(client, "external roles", &roles(&self.subject.schema))
+        // A role that is somebody else's to make is there before the migrations, and on a server that
+        // several tests share perhaps already.
+        let roles = self.subject.schema.of_kind(Kind::Role);
+        for role in roles.filter(|role| role.external) {
+            let sql = format!(
+                "DO {}",
+                dollar(&format!(
+                    "BEGIN CREATE ROLE {}; \
+                     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END",
+                    ident(&role.id.name)
+                ))
+            );
+            apply(client, "an external role", &sql)?;
+        }
+        Ok(())
     }
 
     /// Applies every migration, or the model's own plan where there is no history.
@@ -235,21 +260,4 @@ fn apply(client: &mut Client, script: &str, sql: &str) -> Result<(), GroundError
         script: script.to_owned(),
         reason: error.to_string(),
     })
-}
-
-/// Makes the roles that somebody else makes where the model is used. They belong to the server, and
-/// several databases may be set up at once.
-fn roles(schema: &Schema) -> String {
-    let external = schema.of_kind(Kind::Role).filter(|node| node.external);
-    let made = external.map(|node| {
-        let (name, text) = (ident(&node.id.name), literal(&node.id.name));
-        format!(
-            "DO $do$ BEGIN
-  PERFORM pg_advisory_xact_lock(hashtext('pilaster.platform'));
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {text}) THEN CREATE ROLE {name}; END IF;
-END $do$;
-"
-        )
-    });
-    made.collect()
 }

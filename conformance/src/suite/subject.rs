@@ -37,13 +37,25 @@ impl Subject {
     ///
     /// [`ReadError`], with every fault of the model.
     pub fn read(name: &str, model: &Path, migrations: &Path) -> Result<Self, ReadError> {
+        Self::read_all(name, &[model], migrations)
+    }
+
+    /// The same for a model in several places, as the environments of one product have some in
+    /// common.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`], with every fault of the model.
+    pub fn read_all(name: &str, model: &[&Path], migrations: &Path) -> Result<Self, ReadError> {
         let mut sources = Sources::new();
-        for path in files(model)? {
-            let text = fs::read_to_string(&path).map_err(|source| ReadError::File {
-                path: path.clone(),
-                source,
-            })?;
-            sources.add(path, text);
+        for place in model {
+            for path in files(place)? {
+                let text = fs::read_to_string(&path).map_err(|source| ReadError::File {
+                    path: path.clone(),
+                    source,
+                })?;
+                sources.add(path, text);
+            }
         }
         let (model, diagnostics) = model::load(&sources);
         if diagnostics.has_errors() {

@@ -115,8 +115,20 @@ impl Bench {
             }
             self.run("ROLLBACK TO whole");
             let refused = self.refused(&made);
-            end(self, false);
-            world.remove(refused);
+            let mut left = world.clone();
+            left.remove(refused.clone());
+            let whole = |uid: &Uid| {
+                let mut own = made.iter().filter(|made| made.uid == *uid);
+                own.next().is_some() && own.next().is_none()
+            };
+            // Where nothing else goes along, what was accepted one by one is the world.
+            let done =
+                left.items.len() + refused.len() == world.items.len() && refused.iter().all(whole);
+            end(self, done);
+            *world = left;
+            if done {
+                return;
+            }
         }
     }
 
@@ -163,6 +175,7 @@ impl Bench {
             roles: true,
             in_transaction,
             version: Some(self.server.version()),
+            prepared: true,
             ..ReadOptions::default()
         };
         let mut catalog = catalog::read(&mut self.client, &options).unwrap();
@@ -217,6 +230,11 @@ pub(crate) fn text(error: &postgres::Error) -> String {
 
 /// Whether rows are what the server refuses.
 pub(crate) fn is_about_rows(error: &postgres::Error) -> bool {
-    let code = error.code().map(|code| code.code().to_owned());
-    code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+    let Some(error) = error.as_db_error() else {
+        return false;
+    };
+    let code = error.code().code();
+    // A composite type that holds a json can be a key for as long as there are no two rows.
+    let incomparable = code == "42883" && error.message().starts_with("could not identify a");
+    code.starts_with("22") || code.starts_with("23") || incomparable
 }

@@ -169,6 +169,10 @@ pub(crate) fn grant(world: &World, grant: &Grant) -> Vec<String> {
     let Some(item) = world.get(grant.on) else {
         return Vec::new();
     };
+    // An owner has it all; what was granted before, pg_dump repeats and nobody else sees.
+    if grant.to.is_some() && grant.to == item.owner {
+        return Vec::new();
+    }
     let (word, words): (&str, &[&str]) = match &item.what {
         What::Table(_) | What::View(_) => (
             "TABLE",

@@ -1,6 +1,6 @@
 //! Judges a pair on the server: up, compare, plan again, down, compare again.
 
-use conformance::corpus::{differences, witness};
+use conformance::corpus::{differences, is_only_local, witness};
 use migrations::plan::{Options, Plan, Unplannable, plan, plan_down};
 use migrations::{render, script};
 use model::Schema;
@@ -55,6 +55,19 @@ impl Failure {
 /// Makes both worlds, takes out what the server refuses, and judges the way from one to the other
 /// and back.
 pub(crate) fn judge(bench: &mut Bench, pair: &mut Pair) -> Result<Facts, Box<Failure>> {
+    let judged = once(bench, pair);
+    // A new label of an enum can be used only once it is committed.
+    let unsafe_use = |failure: &Failure| failure.lines.iter().any(|l| l.starts_with("55P04"));
+    match &judged {
+        Err(failure) if !pair.committed && unsafe_use(failure) => {
+            pair.committed = true;
+            once(bench, pair)
+        }
+        _ => judged,
+    }
+}
+
+fn once(bench: &mut Bench, pair: &mut Pair) -> Result<Facts, Box<Failure>> {
     bench.begin();
     bench.make(&mut pair.other, true);
     let want = bench.read(true).schema;
@@ -207,6 +220,7 @@ fn arrived(
     let now = bench.read(within).schema;
     let odd: Vec<String> = differences(&now, want)
         .iter()
+        .filter(|(id, _)| !is_only_local(&now, want, id))
         .map(|(id, what)| format!("{} {id} {what}", id.kind.word()))
         .collect();
     if !odd.is_empty() {

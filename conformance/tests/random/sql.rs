@@ -179,7 +179,12 @@ fn create(world: &World, uid: Uid) -> Vec<String> {
         What::Column(_) => Vec::new(),
         What::Constraint(constraint) => one(constraint_of(world, uid, constraint)),
         What::Index(index) => one(index_of(world, uid, index)),
-        What::View(view) => one(view_of(world, uid, view)),
+        What::View(view) => {
+            let mut list = one(view_of(world, uid, view));
+            // At once: whether its owner may read what is below decides what can be filled from it.
+            list.extend(owner_of(world, uid, item));
+            list
+        }
         What::Function(function) => one(super::code::function(world, uid, function)),
         What::Aggregate(ty) => one(format!(
             "CREATE AGGREGATE {path}({ty}) (SFUNC = {}, STYPE = {ty})",
@@ -305,13 +310,17 @@ fn after(world: &World, uid: Uid) -> Vec<String> {
         _ => {}
     }
     let address = super::code::address(world, uid);
-    if let (Some(owner), Some(address)) = (item.owner, &address)
-        && super::code::has_owner(item)
-    {
-        list.push(format!("ALTER {address} OWNER TO {}", world.name(owner)));
+    if !matches!(item.what, What::View(_)) {
+        list.extend(owner_of(world, uid, item));
     }
     if let (Some(comment), Some(address)) = (&item.comment, &address) {
         list.push(format!("COMMENT ON {address} IS {}", literal(comment)));
     }
     list
+}
+
+fn owner_of(world: &World, uid: Uid, item: &Item) -> Option<String> {
+    let owner = item.owner.filter(|_| super::code::has_owner(item))?;
+    let address = super::code::address(world, uid)?;
+    Some(format!("ALTER {address} OWNER TO {}", world.name(owner)))
 }

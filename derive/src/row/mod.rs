@@ -51,7 +51,10 @@ impl Column<'_> {
         let name = self.name();
         match self.attrs.text("through_text") {
             Some(ty) => quote!(::pilaster::Column::through_text(#name, #ty)),
-            None => quote!(::pilaster::Column::new(#name)),
+            None => match self.attrs.text("type_schema") {
+                Some(schema) => quote!(::pilaster::Column::of_type_in(#name, #schema)),
+                None => quote!(::pilaster::Column::new(#name)),
+            },
         }
     }
 }
@@ -138,6 +141,7 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
         ("soft_delete", Form::Flag),
         ("state", Form::Flag),
         ("through_text", Form::Text),
+        ("type_schema", Form::Text),
     ];
     let columns = columns(context, input, "Row", &allowed)?;
     let Some(table) = attrs.text("table") else {

@@ -134,8 +134,17 @@ pub(super) fn run<C: GenericClient>(
         statements.push(format!("SET LOCAL {name} = {}", setting(name, value)));
     }
     let first = statements.len();
-    for reader in READERS {
-        statements.push((reader.sql)(scope));
+    let queries = READERS.iter().map(|reader| (reader.sql)(scope));
+    if scope.options.prepared {
+        let queries: Vec<String> = queries.collect();
+        prepare(client, &statements, &queries)?;
+        statements.extend(
+            queries
+                .iter()
+                .map(|sql| format!("EXECUTE {}", prepared_name(sql))),
+        );
+    } else {
+        statements.extend(queries);
     }
     if within {
         statements.push(format!(
@@ -166,6 +175,48 @@ pub(super) fn run<C: GenericClient>(
         }
     }
     Ok(answers)
+}
+
+/// Prepares the queries in this session, under the settings that they run with, where they aren't yet.
+fn prepare<C: GenericClient>(
+    client: &mut C,
+    settings: &[String],
+    queries: &[String],
+) -> Result<(), CatalogError> {
+    let there = client.simple_query("SELECT name FROM pg_catalog.pg_prepared_statements")?;
+    let there: Vec<&str> = there
+        .iter()
+        .filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        })
+        .collect();
+    let missing: Vec<String> = queries
+        .iter()
+        .map(|sql| (prepared_name(sql), sql))
+        .filter(|(name, _)| !there.contains(&name.as_str()))
+        .map(|(name, sql)| format!("PREPARE {name} AS {sql}"))
+        .collect();
+    if !missing.is_empty() {
+        let mut batch = settings.to_vec();
+        batch.extend(missing);
+        if let Some(back) = settings.iter().find(|s| s.starts_with("SELECT set_config")) {
+            batch.push(back.replacen(
+                "set_config('pilaster.' || n, current_setting(n), true)",
+                "pg_catalog.set_config(n, pg_catalog.current_setting('pilaster.' || n), true)",
+                1,
+            ));
+        }
+        client.simple_query(&batch.join(";\n"))?;
+    }
+    Ok(())
+}
+
+fn prepared_name(sql: &str) -> String {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = rustc_hash::FxHasher::default();
+    sql.hash(&mut hasher);
+    format!("pilaster_{:016x}", hasher.finish())
 }
 
 /// `search_path` is a list; quoted as one string it would be one schema's name.

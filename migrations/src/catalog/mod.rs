@@ -65,6 +65,9 @@ pub struct ReadOptions {
     pub in_transaction: bool,
     /// `server_version_num`, where the caller knows it; saves asking.
     pub version: Option<u32>,
+    /// Whether the session reads again and again: the queries are then prepared in it, once, which
+    /// spares the server the planning of each.
+    pub prepared: bool,
 }
 
 impl ReadOptions {

@@ -3,6 +3,8 @@
 //! A node keeps deviations from PostgreSQL's defaults only, so both sides are completed with the
 //! defaults before they are compared. Nothing here judges what a policy lets through.
 
+mod along;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::quote::{ident, qualified};
@@ -73,12 +75,19 @@ pub(super) fn grants_between(context: &Context<'_>, from: &Node, to: &Node) -> V
     {
         return between(&default_privileges(context, to), before, after, false);
     }
+    let before = match to.id.kind {
+        // Its table's step gives it back what that takes.
+        Kind::Column if from.privileges == to.privileges => to.privileges.clone(),
+        Kind::Column => along::on_column(context, from, to),
+        _ => along::before(context, from, to),
+    };
     let mut statements = Vec::new();
-    if from.privileges != to.privileges
+    if before != to.privileges
         && let Some(target) = target(context, to)
     {
-        statements = between(&target, &from.privileges, &to.privileges, false);
+        statements = between(&target, &before, &to.privileges, false);
     }
+    statements.extend(along::columns_again(context, from, to));
     statements.extend(identity_grants(context, Some(from), to));
     statements
 }

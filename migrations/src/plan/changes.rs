@@ -20,7 +20,7 @@ pub(super) struct Context<'a> {
     pub(super) options: &'a Options,
     /// Both sides by id.
     pub(super) pairs: &'a Pairs<'a>,
-    /// The tables that others inherit from, on the side that is wanted.
+    /// The tables that others inherit from or are partitions of, on the side that is wanted.
     pub(super) parents: &'a FxHashSet<&'a Id>,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn between(
     let (renamed, mut steps) = rename::carry_out(from, to, renames, options);
     let from = renamed.as_ref().unwrap_or(from);
     let pairs = Pairs::of(from, to);
-    let parents = to.tables().flat_map(|(_, table)| &table.inherits).collect();
+    let parents = to.tables().flat_map(|(_, table)| table.parents()).collect();
     let context = Context {
         from,
         to,

@@ -5,7 +5,7 @@
 
 mod absorb;
 
-use model::schema::{ConstraintBody, Id, Kind, Object, Table};
+use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
 
 use super::changes::Context;
 use super::diff::Pairs;
@@ -59,6 +59,7 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
                 (Some(node), None) => fate.released = !is_always_there(context, &node.id),
                 (Some(from), Some(to)) if from.object == to.object => {
                     fate.same = from.conforms_to(to);
+                    fate.altered = disturbed(context, pairs, from, to);
                 }
                 (Some(from), Some(to)) => match rules::alter(context, from, to) {
                     Difference::Nothing => {}
@@ -75,6 +76,25 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
     fates
+}
+
+/// What a column that itself stays must get back because its parent's changes: the change reaches
+/// all children.
+fn disturbed(
+    context: &Context<'_>,
+    pairs: &Pairs<'_>,
+    from: &Node,
+    to: &Node,
+) -> Option<Alteration> {
+    let parent = rules::column::followed(context, to)?;
+    let parent = &pairs.all[pairs.index_of(&parent)?];
+    if parent.from?.object == parent.to?.object {
+        return None;
+    }
+    match rules::alter(context, from, to) {
+        Difference::Alter(alteration) => Some(*alteration),
+        Difference::Nothing | Difference::Replace => None,
+    }
 }
 
 /// Columns whose type changes with their parent's wait with it.

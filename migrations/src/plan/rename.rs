@@ -5,18 +5,20 @@
 
 mod carry;
 mod companions;
+mod family;
 mod room;
 
 use std::collections::HashMap;
 
 use model::Schema;
 use model::quote::{ident, literal, object, qualified};
-use model::schema::{Id, Kind, Name, Node, Object, Table};
+use model::schema::{Id, Kind, Name, Node, Object};
 
 use super::address::{address, label, named, relation};
 use super::rules::sequence::chosen_name;
 use super::step::{Action, Lock, Statement, Step};
 use super::{Options, step};
+use family::{is_of, of_typed_tables};
 
 /// One object, or one part of a type, that goes by another name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,26 +133,6 @@ impl Leaving {
     }
 }
 
-/// The columns that go by another name because an attribute of their table's type does.
-fn of_typed_tables<'a>(
-    from: &'a Schema,
-    to: &'a Schema,
-    ty: &'a Id,
-    was: &'a Name,
-    is: &'a Name,
-) -> impl Iterator<Item = Renamed> + 'a {
-    let tables = to.tables().filter(move |(_, table)| is_of(table, ty));
-    tables.filter_map(move |(node, _)| {
-        let before = node.id.within(Kind::Column, was.clone());
-        let after = node.id.within(Kind::Column, is.clone());
-        (from.contains(&before) && !from.contains(&after)).then_some(Renamed {
-            from: before,
-            to: after,
-            part: None,
-        })
-    })
-}
-
 fn has_part(object: &Object, name: &Name) -> bool {
     match object {
         Object::Enum(labels) => labels.labels.iter().any(|label| **label == **name),
@@ -213,9 +195,11 @@ pub(super) fn carry_out(
     if renames.is_empty() {
         return (None, Vec::new());
     }
-    let all = room::with_room(from, renames);
+    let renames = &family::with_children(from, renames);
+    let (aside, sorted) = room::with_room(from, renames);
+    let mut all = aside.clone();
+    all.extend(sorted);
     let mut renamed = carry::through(from, &all);
-    let mut all = all;
     let companions = companions::of(&renamed, to, renames);
     if !companions.is_empty() {
         renamed = carry::through(&renamed, &companions);
@@ -223,7 +207,21 @@ pub(super) fn carry_out(
     }
     let mut steps: Vec<Step> = all
         .iter()
-        .filter_map(|rename| step_of(&renamed, to, rename))
+        .filter(|rename| !family::follows_parent(&renamed, &all, rename))
+        .filter_map(|rename| {
+            let mut step = step_of(&renamed, to, rename)?;
+            if aside.contains(rename) {
+                // Its table goes by its former name still.
+                let early = Renamed {
+                    from: family::former(renames, &rename.from),
+                    to: family::former(renames, &rename.to),
+                    part: None,
+                };
+                let node = renamed.get(&rename.to)?;
+                step.statements = statements(&renamed, node, &early);
+            }
+            Some(step)
+        })
         .filter(|step| !step.statements.is_empty())
         .collect();
     identities_follow(&renamed, &mut steps);
@@ -297,13 +295,19 @@ fn step_of(renamed: &Schema, to: &Schema, rename: &Renamed) -> Option<Step> {
 
 /// ` CASCADE` where a table is of that type: its columns change with the type's attributes.
 pub(super) fn typed_tables_follow(schema: &Schema, ty: &Id) -> &'static str {
-    let of_it = schema.tables().any(|(_, table)| is_of(table, ty));
-    if of_it { " CASCADE" } else { "" }
+    match typed_tables(schema, ty).next() {
+        Some(_) => " CASCADE",
+        None => "",
+    }
 }
 
-fn is_of(table: &Table, ty: &Id) -> bool {
-    let of = table.of_type.as_ref();
-    of.is_some_and(|of| of.schema.as_ref() == Some(&ty.schema) && of.name == ty.name)
+/// The tables of that type.
+pub(super) fn typed_tables<'a>(
+    schema: &'a Schema,
+    ty: &'a Id,
+) -> impl Iterator<Item = &'a Node> + 'a {
+    let of_it = schema.tables().filter(|(_, table)| is_of(table, ty));
+    of_it.map(|(node, _)| node)
 }
 
 fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> {
@@ -328,12 +332,7 @@ fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> 
         return vec![Statement::new(Lock::None, sql)];
     }
     let lock = Lock::AccessExclusive;
-    let typed = |id: &Id| {
-        let table = Id::table(id.schema.clone(), id.name.clone());
-        let table = schema.get(&table).and_then(|node| node.object.as_table());
-        table.is_some_and(|table| table.of_type.is_some())
-    };
-    if new.kind == Kind::Column && typed(new) {
+    if new.kind == Kind::Column && family::is_typed(schema, new) {
         // It follows the attribute of its table's type.
         return Vec::new();
     }

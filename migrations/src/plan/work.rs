@@ -132,10 +132,10 @@ impl<'a, 'c> Work<'a, 'c> {
                         .map(|&r| &self.pairs.all[r].node().id)
                         .collect();
                     let mut making = rules::create(self.context, to, &riding);
-                    making.main.extend(rules::finish_new(self.context, to));
+                    making.and(rules::finish_new(self.context, to));
                     for &rider in riders {
                         if let Some(rider) = self.pairs.all[rider].to {
-                            making.main.extend(rules::finish_new(self.context, rider));
+                            making.and(rules::finish_new(self.context, rider));
                         }
                     }
                     found.push((Slot::Establish, whole(Action::Create), making.main));
@@ -154,15 +154,16 @@ impl<'a, 'c> Work<'a, 'c> {
             if let (Some(from), Some(to)) = (pair.from, pair.to)
                 && !fate.established
             {
-                let mut main = Vec::new();
+                let mut making = rules::Making::default();
                 if let Some(alteration) = &fate.altered {
                     found.push((Slot::Release, Action::Alter, alteration.before.clone()));
-                    main.extend(alteration.main.iter().cloned());
+                    making.main = alteration.main.clone();
                     found.push((Slot::Establish, Action::Alter, alteration.after.clone()));
-                    found.push((Slot::Finish, Action::Alter, alteration.late.clone()));
+                    making.late = alteration.late.clone();
                 }
-                main.extend(rules::finish_altered(self.context, from, to));
-                found.push((Slot::Alter, Action::Alter, main));
+                making.and(rules::finish_altered(self.context, from, to));
+                found.push((Slot::Alter, Action::Alter, making.main));
+                found.push((Slot::Finish, Action::Alter, making.late));
                 let grants = access::grants_between(self.context, from, to);
                 found.push((Slot::Grant, Action::Alter, grants));
                 let secure = rules::table::secure_between(from, to);

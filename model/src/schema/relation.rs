@@ -36,6 +36,15 @@ pub struct Table {
     pub foreign: Option<Box<Foreign>>,
 }
 
+impl Table {
+    /// The tables whose columns it takes over: the one it is a partition of, or those it inherits
+    /// from.
+    pub fn parents(&self) -> impl Iterator<Item = &Id> {
+        let partition = self.partition_of.iter().map(|p| &p.parent);
+        partition.chain(&self.inherits)
+    }
+}
+
 /// `PARTITION BY strategy (…)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartitionKey {

@@ -13,6 +13,7 @@ mod point;
 mod range;
 mod text;
 mod time;
+mod vector;
 
 pub use bit::Bit;
 pub use interval::Interval;
@@ -24,6 +25,7 @@ pub use point::Point;
 pub use range::Range;
 pub use text::InvalidText;
 pub use time::{Time, TimeTz};
+pub use vector::{Distance, Vector};
 
 /// An error as the conversions of `postgres_types` want it.
 type Failure = Box<dyn std::error::Error + Sync + Send>;

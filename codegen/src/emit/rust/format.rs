@@ -83,8 +83,8 @@ pub(super) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
-/// `use` declarations of full paths, in rustfmt's groups and order.
-pub(super) fn uses(paths: &BTreeSet<String>) -> Vec<String> {
+/// `use` declarations of full paths, in rustfmt's groups and order, each after that word: `pub `.
+pub(super) fn uses(word: &str, paths: &BTreeSet<String>) -> Vec<String> {
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for path in paths {
         if let Some((module, name)) = path.rsplit_once("::") {
@@ -107,22 +107,27 @@ pub(super) fn uses(paths: &BTreeSet<String>) -> Vec<String> {
         group.sort_by_key(|(module, names)| {
             (names.len() > 1 && !module.contains("::"), module.to_owned())
         });
-        lines.extend(group.iter().map(|(module, names)| import(module, names)));
+        lines.extend(
+            group
+                .iter()
+                .map(|(module, names)| import(word, module, names)),
+        );
         lines.push(String::new());
     }
     lines
 }
 
 /// One `use` declaration.
-fn import(module: &str, names: &[&str]) -> String {
+fn import(word: &str, module: &str, names: &[&str]) -> String {
     if let [name] = names {
-        return format!("use {module}::{name};");
+        return format!("{word}use {module}::{name};");
     }
-    let line = format!("use {module}::{{{}}};", names.join(", "));
-    if width(&line) <= WIDTH {
+    let line = format!("{word}use {module}::{{{}}};", names.join(", "));
+    // rustfmt counts the end of a list twice.
+    if width(&line) + 2 <= WIDTH {
         return line;
     }
-    let mut text = format!("use {module}::{{\n   ");
+    let mut text = format!("{word}use {module}::{{\n   ");
     let mut column = 3;
     for name in names {
         if column + 2 + width(name) > WIDTH {

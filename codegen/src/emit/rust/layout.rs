@@ -63,13 +63,8 @@ pub(super) fn files(items: Vec<Item>, options: &Options) -> Files {
             .flat_map(|item| std::iter::once(&item.name).chain(&item.beside))
             .map(|name| format!("{module}::{name}"))
             .collect();
-        let exported = format::uses(&types);
-        lines.extend(
-            exported
-                .into_iter()
-                .filter(|l| !l.is_empty())
-                .map(|l| format!("pub {l}")),
-        );
+        let exported = format::uses("pub ", &types);
+        lines.extend(exported.into_iter().filter(|line| !line.is_empty()));
     }
     let folder = Path::new(&options.module);
     let title = "The rows, enums and documents of the database, a module for each table.";
@@ -127,7 +122,7 @@ fn render_with(
         mark: MARK,
         title,
         modules,
-        uses: format::uses(&uses),
+        uses: format::uses("", &uses),
         items,
     };
     let context = Context::from_serialize(&file).expect("the file is plain data");

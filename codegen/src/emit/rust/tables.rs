@@ -258,6 +258,10 @@ fn row(whole: &Whole, node: &Node, own: &TableNames, fields: &[Field], has_error
         if field.column.soft_delete.0 {
             args.push("soft_delete".to_owned());
         }
+        let ty = whole.types.base(&field.column.ty);
+        if let Some(schema) = ty.schema.as_ref().filter(|_| whole.types.is_vector(&ty)) {
+            args.push(format!("type_schema = {}", format::literal(schema)));
+        }
         if field.json {
             args.push("json".to_owned());
         }

@@ -84,6 +84,9 @@ impl<'a> Types<'a> {
         if let Some(known) = self.enumeration(schema, &ty.name) {
             return Some(known);
         }
+        if self.is_vector(ty) {
+            return Some(RustType::imported("pilaster::Vector"));
+        }
         // The server's own drivers know these extension types by name: their binary form is text.
         if matches!(
             ty.name.as_str(),
@@ -95,6 +98,15 @@ impl<'a> Types<'a> {
         let range = Id::in_schema(Kind::Range, schema.clone(), ty.name.clone());
         let range = self.schema.get(&range)?.object.as_range()?;
         Some(self.subtype(&range.subtype)?.inside("pilaster::Range"))
+    }
+
+    /// Whether it is pgvector's `vector`, and no type of the model's own under that name.
+    pub(super) fn is_vector(&self, ty: &Type) -> bool {
+        ty.name == *"vector"
+            && self
+                .schema
+                .of_kind(Kind::Extension)
+                .any(|e| e.id.name == *"vector")
     }
 
     fn subtype(&self, ty: &Type) -> Option<RustType> {

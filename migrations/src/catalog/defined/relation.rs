@@ -22,8 +22,13 @@ reader!(
 reader!(
     /// Extended statistics, by the schema they live in.
     statistics, Statistics, class::STATISTICS, None, |scope| format!(
+        // The server lists the columns as they stand in the table, which is nobody's wish.
         "SELECT s.oid, n.nspname, s.stxname, NULL, s.stxowner, NULL, \
-           pg_get_statisticsobjdef(s.oid), \
+           (SELECT coalesce(replace(pg_get_statisticsobjdef(s.oid), \
+                ' ON ' || string_agg(quote_ident(attname), ', ' ORDER BY attnum), \
+                ' ON ' || string_agg(quote_ident(attname), ', ' ORDER BY attname COLLATE \"C\")), \
+                pg_get_statisticsobjdef(s.oid)) \
+              FROM pg_attribute WHERE attrelid = s.stxrelid AND attnum = ANY (s.stxkeys)), \
            CASE WHEN coalesce(s.stxstattarget, -1) >= 0 THEN ARRAY[format( \
              'ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget)] \
              END \

@@ -10,7 +10,7 @@ reader!(
         let (columns, filter, schemas) = if scope.since(15) {
             (
                 "CASE WHEN r.prattrs IS NOT NULL THEN (SELECT ' (' || string_agg(quote_ident( \
-                   a.attname), ', ' ORDER BY a.attnum) || ')' FROM unnest(r.prattrs) x \
+                   a.attname), ', ' ORDER BY a.attname COLLATE \"C\") || ')' FROM unnest(r.prattrs) x \
                    JOIN pg_attribute a ON a.attrelid = r.prrelid AND a.attnum = x) ELSE '' END",
                 "coalesce(' WHERE (' || pg_get_expr(r.prqual, r.prrelid) || ')', '')",
                 "(SELECT string_agg('TABLES IN SCHEMA ' || quote_ident(sn.nspname), ', ' \

@@ -29,6 +29,7 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
                         need.kind == Kind::Column
                             && need.name == node.id.name
                             && need.schema == node.id.schema
+                            && !only_referred_to(node, need)
                             && fates[j].released
                     })
                 })
@@ -43,6 +44,18 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
             None
         };
         fates[i].released_with = within;
+    }
+}
+
+/// Whether the column is one that a foreign key of the same table points to: dropping such a column
+/// takes no foreign key along.
+fn only_referred_to(node: &Node, column: &Id) -> bool {
+    match &node.object {
+        Object::Constraint(constraint) => match &constraint.body {
+            ConstraintBody::ForeignKey(key) => !key.columns.contains(&column.part),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -5,14 +5,15 @@
 use std::collections::HashMap;
 
 use model::Schema;
-use model::schema::{Id, Name, Node};
+use model::schema::{Id, Kind, Name, Node};
 
-use super::Renamed;
+use super::{Renamed, family};
 use crate::plan::rules::sequence::chosen;
 use crate::plan::rules::{Place, places};
 
-/// The renames in an order in which every name is free when it is taken, with those that make room.
-pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
+/// The renames that make room, which come first of all, and the others in an order in which every name
+/// is free when it is taken.
+pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> (Vec<Renamed>, Vec<Renamed>) {
     let wanted: Vec<Vec<Place>> = renames.iter().map(|r| places_of(from, r)).collect();
     let mut holders: HashMap<Place, &Node> = HashMap::new();
     if wanted.iter().any(|places| !places.is_empty()) {
@@ -35,15 +36,20 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
             match renames.iter().position(moves) {
                 Some(other) => waits[n].push(other),
                 None => {
-                    let away = aside(&holder.id);
+                    let away = aside(&family::later(renames, &holder.id));
                     if !first.contains(&away) {
                         first.push(away);
                     }
                 }
             }
         }
+        if let Some(away) = within_relation(from, renames, rename)
+            && !first.contains(&away)
+        {
+            first.push(away);
+        }
     }
-    let mut sorted = first;
+    let mut sorted = Vec::with_capacity(renames.len());
     let mut open: Vec<usize> = (0..renames.len()).collect();
     while !open.is_empty() {
         let free = |n: &usize| waits[*n].iter().all(|w| !open.contains(w));
@@ -51,7 +57,7 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
         let at = open.iter().position(free).unwrap_or(0);
         sorted.push(renames[open.remove(at)].clone());
     }
-    sorted
+    (first, sorted)
 }
 
 /// The places that the object takes under its new name.
@@ -62,6 +68,19 @@ fn places_of(from: &Schema, rename: &Renamed) -> Vec<Place> {
     let mut node = node.clone();
     node.id = rename.to.clone();
     places(&node)
+}
+
+/// The rename of what has the name already in that table and keeps it otherwise: a column that is
+/// dropped, or a child's own; a constraint, a policy.
+fn within_relation(from: &Schema, renames: &[Renamed], rename: &Renamed) -> Option<Renamed> {
+    let id = &rename.to;
+    if rename.part.is_some() || !id.kind.is_part_of_relation() || id.kind == Kind::Index {
+        return None;
+    }
+    let table = family::former_table(renames, id);
+    let moves = |r: &Renamed| r.part.is_none() && r.from == *id;
+    let taken = from.contains(&table.within(id.kind, id.part.clone()));
+    (taken && !renames.iter().any(moves)).then(|| aside(id))
 }
 
 fn aside(id: &Id) -> Renamed {

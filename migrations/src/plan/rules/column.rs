@@ -18,7 +18,7 @@ use crate::plan::step::{HazardKind, Lock, Statement};
 
 pub(in crate::plan) use change::{renew_default, retype};
 pub(super) use definition::{definition, extras};
-pub(in crate::plan) use family::leader;
+pub(in crate::plan) use family::{above, followed, leader};
 pub(super) use family::{comes_from_parent, overrides};
 
 use change::{change_default, change_identity, change_not_null, change_type};
@@ -115,6 +115,7 @@ pub(super) fn alter(
             Difference::Replace
         };
     }
+    let a = &family::after_parents(context, to, a);
     let mut alteration = Alteration::default();
     let led = parent.is_some_and(|(a2, b2)| a2.ty != b2.ty || a2.collation != b2.collation)
         || follows_type(context, to);
@@ -137,9 +138,7 @@ pub(super) fn alter(
             &format!("SET EXPRESSION AS ({})", new.expr.as_str()),
         );
     }
-    let default_led =
-        parent.is_some_and(|(a2, b2)| a2.default != b2.default && b2.default == b.default);
-    if a.default != b.default && !default_led {
+    if a.default != b.default {
         if a.identity.is_some() && b.identity.is_none() {
             // An identity column takes no default: the new one waits until the identity is gone.
             set_default(&mut alteration.after, to, b);
@@ -151,9 +150,7 @@ pub(super) fn alter(
         // An identity is never null, so it goes before its NOT NULL can.
         push(&mut alteration.before, to, "DROP IDENTITY");
     }
-    if a.not_null != b.not_null
-        && !parent.is_some_and(|(_, b2)| b2.not_null == b.not_null && b2.not_null)
-    {
+    if a.not_null != b.not_null {
         change_not_null(context, &mut alteration, to, b);
     }
     change_identity(&mut alteration, to, a, b);

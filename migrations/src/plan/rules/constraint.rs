@@ -18,7 +18,7 @@ pub(super) fn create(
     node: &Node,
     constraint: &Constraint,
 ) -> Vec<Statement> {
-    if constraint.inherited {
+    if constraint.inherited && !awaited(context, node, constraint) {
         return Vec::new();
     }
     let table = relation(&node.id);
@@ -71,6 +71,16 @@ pub(super) fn create(
             vec![reads(Statement::new(Lock::AccessExclusive, add))]
         }
     }
+}
+
+/// Whether a parent that the table joins only now asks for this check to be there.
+fn awaited(context: &Context<'_>, node: &Node, constraint: &Constraint) -> bool {
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let attributes = context.to.get(&table).and_then(|n| n.object.as_table());
+    let mut parents = attributes.iter().flat_map(|t| &t.inherits).peekable();
+    matches!(constraint.body, ConstraintBody::Check(_))
+        && parents.peek().is_some()
+        && parents.all(|parent| table::joins(context, &table, parent))
 }
 
 /// A key whose index is built while others write.
@@ -307,7 +317,9 @@ pub(super) fn renamed_in_partition(context: &Context<'_>, node: &Node) -> Vec<St
         let chosen = match &constraint.body {
             ConstraintBody::PrimaryKey(_) => sequence::chosen(&node.id.name, "", "pkey"),
             ConstraintBody::Unique(key) => {
-                sequence::chosen(&node.id.name, &key.columns.join("_"), "key")
+                let columns = key.columns.iter().chain(&key.include).map(|n| n.as_str());
+                let columns = sequence::chosen_columns(columns);
+                sequence::chosen(&node.id.name, &columns, "key")
             }
             _ => continue,
         };

@@ -83,15 +83,12 @@ pub(super) fn create(context: &Context<'_>, node: &Node, index: &Index) -> Makin
 
 /// The parent's index has made this one together with the partition, under a name of its own.
 fn brought_by_parent(node: &Node, index: &Index) -> Making {
-    let names: Vec<_> = index
-        .keys
-        .iter()
-        .map(|key| match &key.term {
-            model::schema::KeyTerm::Column(name) => name.as_str(),
-            model::schema::KeyTerm::Expr(_) => "expr",
-        })
-        .collect();
-    let chosen = sequence::chosen(&node.id.name, &names.join("_"), "idx");
+    let keys = index.keys.iter().map(|key| match &key.term {
+        model::schema::KeyTerm::Column(name) => name.as_str(),
+        model::schema::KeyTerm::Expr(_) => "expr",
+    });
+    let names = sequence::chosen_columns(keys.chain(index.include.iter().map(|n| n.as_str())));
+    let chosen = sequence::chosen(&node.id.name, &names, "idx");
     if chosen == node.id.part {
         return Making::default();
     }
@@ -143,9 +140,12 @@ fn changed(context: &Context<'_>, id: &Id) -> bool {
     }
 }
 
-pub(super) fn alter(node: &Node, a: &Index, b: &Index) -> Difference {
+pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Index, b: &Index) -> Difference {
     let mut like = a.clone();
-    like.parameters = b.parameters.clone();
+    // PostgreSQL gives a partitioned index no other parameters.
+    if !table::is_partitioned(context.to, &node.id) {
+        like.parameters = b.parameters.clone();
+    }
     like.tablespace = b.tablespace.clone();
     like.clustered = b.clustered;
     like.statistics = b.statistics.clone();

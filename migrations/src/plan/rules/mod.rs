@@ -68,6 +68,22 @@ pub(super) struct Making {
     pub(super) late: Vec<Statement>,
 }
 
+impl Making {
+    /// A view reads with the rights of its owner, who may be granted them last of all; what is filled
+    /// from it meanwhile is filled with the migrator's.
+    fn place_of_owner(&mut self, node: &Node) -> &mut Vec<Statement> {
+        match node.id.kind {
+            Kind::View => &mut self.late,
+            _ => &mut self.main,
+        }
+    }
+
+    pub(super) fn and(&mut self, more: Making) {
+        self.main.extend(more.main);
+        self.late.extend(more.late);
+    }
+}
+
 impl From<Vec<Statement>> for Making {
     fn from(main: Vec<Statement>) -> Self {
         Making {
@@ -153,7 +169,7 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference
         (Object::Table(a), Object::Table(b)) => table::alter(context, to, a, b),
         (Object::Column(a), Object::Column(b)) => column::alter(context, from, to, a, b),
         (Object::Constraint(a), Object::Constraint(b)) => constraint::alter(to, a, b),
-        (Object::Index(a), Object::Index(b)) => index::alter(to, a, b),
+        (Object::Index(a), Object::Index(b)) => index::alter(context, to, a, b),
         (Object::View(a), Object::View(b)) => view::alter(context, from, to, a, b),
         (Object::Routine(a), Object::Routine(b)) => routine::alter(to, a, b),
         (Object::Trigger(a), Object::Trigger(b)) => trigger::alter(context, to, a, b),
@@ -196,7 +212,7 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<State
         )]
     };
     match &node.object {
-        Object::Table(table) => table::drop(node, table),
+        Object::Table(table) => table::drop(context, node, table),
         Object::Column(column) => column::drop(context, node, column),
         Object::Constraint(constraint) => constraint::drop(node, constraint),
         Object::Index(index) => index::drop(context, node, index),
@@ -244,31 +260,35 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<State
 }
 
 /// Comment and owner of an object that has just been made.
-pub(super) fn finish_new(context: &Context<'_>, node: &Node) -> Vec<Statement> {
-    let mut statements = Vec::new();
+pub(super) fn finish_new(context: &Context<'_>, node: &Node) -> Making {
+    let mut making = Making::default();
     if let Some(owner) = &node.owner
         && context.options.applier.as_ref() != Some(owner)
     {
-        statements.extend(owned_by(context, node, owner));
+        making
+            .place_of_owner(node)
+            .extend(owned_by(context, node, owner));
     }
     if node.comment.is_some() {
-        statements.extend(comment_on(context, node));
+        making.main.extend(comment_on(context, node));
     }
-    statements
+    making
 }
 
 /// Comment and owner of an object that stays.
-pub(super) fn finish_altered(context: &Context<'_>, from: &Node, to: &Node) -> Vec<Statement> {
-    let mut statements = Vec::new();
+pub(super) fn finish_altered(context: &Context<'_>, from: &Node, to: &Node) -> Making {
+    let mut making = Making::default();
     if let Some(owner) = &to.owner
         && from.owner.as_ref() != Some(owner)
     {
-        statements.extend(owned_by(context, to, owner));
+        making
+            .place_of_owner(to)
+            .extend(owned_by(context, to, owner));
     }
     if from.comment != to.comment {
-        statements.extend(comment_on(context, to));
+        making.main.extend(comment_on(context, to));
     }
-    statements
+    making
 }
 
 fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {

@@ -168,6 +168,22 @@ pub(in crate::plan) fn chosen(first: &str, second: &str, label: &str) -> Name {
     }
 }
 
+/// What PostgreSQL makes of an index's columns, those included too, for the index's name: a name that
+/// comes again gets a number.
+pub(in crate::plan) fn chosen_columns<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut chosen: Vec<String> = Vec::new();
+    for name in names {
+        let mut own = name.to_owned();
+        let mut number = 0;
+        while chosen.contains(&own) {
+            number += 1;
+            own = format!("{name}{number}");
+        }
+        chosen.push(own);
+    }
+    chosen.join("_")
+}
+
 /// The keyword, where sequence and default are exactly what `serial` makes.
 pub(super) fn serial_word(column: &Column) -> Option<&'static str> {
     match column.ty.name.as_str() {

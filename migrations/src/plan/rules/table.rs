@@ -3,8 +3,10 @@
 //! Columns and constraints are objects of their own; here is only how those of a new table are laid
 //! out in its `CREATE TABLE`.
 
+mod family;
+
 use model::quote::{ident, object, qualified};
-use model::schema::{Id, Kind, Node, Partition, ReplicaIdentity, Table};
+use model::schema::{Id, Kind, Node, ReplicaIdentity, Table};
 use model::types::short_name;
 use rustc_hash::FxHashSet;
 
@@ -12,6 +14,9 @@ use super::{Alteration, Difference, Making, column, constraint, sql};
 use crate::plan::address::label;
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
+
+use family::{attach, detach, left_behind, stands_alone};
+pub(super) use family::{drop, joins};
 
 pub(super) fn create(
     context: &Context<'_>,
@@ -166,45 +171,6 @@ fn lines(
     lines
 }
 
-/// Whether a partition has columns or keys that `PARTITION OF` would not give it, so that it is made
-/// by itself and attached.
-fn stands_alone(context: &Context<'_>, node: &Node) -> bool {
-    let columns = context.to.columns(&node.id);
-    columns.iter().any(|(_, column)| !column.inherited)
-}
-
-fn attach(node: &Node, partition: &Partition) -> Statement {
-    let (parent, name) = (object(&partition.parent), object(&node.id));
-    let sql = format!(
-        "ALTER TABLE {parent} ATTACH PARTITION {name} {}",
-        partition.bound.as_str()
-    );
-    Statement::new(Lock::ShareUpdateExclusive, sql)
-}
-
-fn detach(node: &Node, partition: &Partition) -> Statement {
-    let (parent, name) = (object(&partition.parent), object(&node.id));
-    Statement::new(
-        Lock::AccessExclusive,
-        format!("ALTER TABLE {parent} DETACH PARTITION {name}"),
-    )
-}
-
-pub(super) fn drop(node: &Node, table: &Table) -> Vec<Statement> {
-    let word = if table.foreign.is_some() {
-        "FOREIGN TABLE"
-    } else {
-        "TABLE"
-    };
-    let sql = format!("DROP {word} {}", object(&node.id));
-    let statement = Statement::new(Lock::AccessExclusive, sql);
-    if table.foreign.is_some() {
-        return vec![statement];
-    }
-    let message = format!("all rows of {} are gone", label(&node.id));
-    vec![statement.hazard(HazardKind::DataLoss, message)]
-}
-
 pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) -> Difference {
     let foreign = (a.foreign.is_some(), b.foreign.is_some());
     let server = |t: &Table| t.foreign.as_ref().map(|f| f.server.clone());
@@ -239,6 +205,9 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
     for gone in a.inherits.iter().filter(|id| !b.inherits.contains(id)) {
         let clause = format!("NO INHERIT {}", object(gone));
         push(main, Lock::AccessExclusive, clause);
+    }
+    if a.parents().any(|parent| !b.parents().any(|p| p == parent)) {
+        main.extend(left_behind(context, node));
     }
     for new in b.inherits.iter().filter(|id| !a.inherits.contains(id)) {
         push(

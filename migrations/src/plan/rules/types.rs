@@ -4,20 +4,22 @@
 //! over, and only then is it dropped.
 
 pub(super) mod casts;
+mod composite;
 mod domain;
 
 use model::quote::{ident, literal, object, qualified};
-use model::schema::{Composite, Enum, Kind, Name, Node, Object, Range, Type};
+use model::schema::{Enum, Name, Node, Object, Range};
 use model::types::short_name;
 
+pub(super) use composite::alter_composite;
+use composite::attribute_comment;
 pub(super) use domain::alter_domain;
 
 use super::{Difference, sql};
 use crate::catalog::default_multirange;
-use crate::plan::address::{address, label};
+use crate::plan::address::address;
 use crate::plan::changes::Context;
-use crate::plan::rename;
-use crate::plan::step::{HazardKind, Lock, Statement};
+use crate::plan::step::{Lock, Statement};
 use domain::create_domain;
 
 pub(super) fn create(node: &Node) -> Vec<Statement> {
@@ -177,90 +179,4 @@ pub(super) fn alter_enum(node: &Node, from: &Enum, to: &Enum) -> Difference {
         statements.push(Statement::new(Lock::None, sql).then_commit());
     }
     Difference::main(statements)
-}
-
-pub(super) fn alter_composite(
-    context: &Context<'_>,
-    node: &Node,
-    from: &Composite,
-    to: &Composite,
-) -> Difference {
-    let alter = format!("ALTER TYPE {}", object(&node.id));
-    let mut statements = Vec::new();
-    // Attributes can only be added at the end: another order means another type.
-    let kept: Vec<&Name> = to
-        .attributes
-        .iter()
-        .map(|a| &a.name)
-        .filter(|n| from.attributes.iter().any(|b| b.name == **n))
-        .collect();
-    let before: Vec<&Name> = from
-        .attributes
-        .iter()
-        .map(|a| &a.name)
-        .filter(|n| kept.contains(n))
-        .collect();
-    let added_inside = to
-        .attributes
-        .iter()
-        .take(kept.len())
-        .any(|a| !kept.contains(&&a.name));
-    if kept != before || added_inside || kept.is_empty() {
-        return Difference::Replace;
-    }
-    let in_columns = is_used_by_columns(context, node);
-    let cascade = rename::typed_tables_follow(context.from, &node.id);
-    for old in &from.attributes {
-        if !kept.contains(&&old.name) {
-            let sql = format!("{alter} DROP ATTRIBUTE {}{cascade}", ident(&old.name));
-            let message = format!("the values of {} in {} are gone", old.name, label(&node.id));
-            statements.push(
-                Statement::new(Lock::AccessExclusive, sql).hazard(HazardKind::DataLoss, message),
-            );
-        }
-    }
-    for new in &to.attributes {
-        let old = from.attributes.iter().find(|old| old.name == new.name);
-        let ty = format!("{}{}", short_name(&new.ty), sql::collate(&new.collation));
-        match old {
-            None => {
-                let sql = format!("{alter} ADD ATTRIBUTE {} {ty}{cascade}", ident(&new.name));
-                statements.push(Statement::new(Lock::AccessExclusive, sql));
-            }
-            Some(old) if old.ty != new.ty || old.collation != new.collation => {
-                // PostgreSQL rewrites no stored row for an attribute's new type.
-                if in_columns {
-                    return Difference::Replace;
-                }
-                let name = ident(&new.name);
-                let sql = format!("{alter} ALTER ATTRIBUTE {name} TYPE {ty}{cascade}");
-                statements.push(Statement::new(Lock::AccessExclusive, sql));
-            }
-            Some(_) => {}
-        }
-        if old.and_then(|old| old.comment.as_ref()) != new.comment.as_ref() {
-            statements.push(attribute_comment(node, &new.name, &new.comment));
-        }
-    }
-    Difference::main(statements)
-}
-
-fn is_used_by_columns(context: &Context<'_>, node: &Node) -> bool {
-    let is_it = |ty: &Type| ty.schema.as_ref() == Some(&node.id.schema) && ty.name == node.id.name;
-    context
-        .from
-        .of_kind(Kind::Column)
-        .any(|n| n.object.as_column().is_some_and(|column| is_it(&column.ty)))
-}
-
-fn attribute_comment(
-    node: &Node,
-    attribute: &Name,
-    comment: &Option<std::sync::Arc<str>>,
-) -> Statement {
-    let text = comment
-        .as_ref()
-        .map_or_else(|| "NULL".to_owned(), |text| literal(text));
-    let name = format!("{}.{}", object(&node.id), ident(attribute));
-    Statement::new(Lock::None, format!("COMMENT ON COLUMN {name} IS {text}"))
 }

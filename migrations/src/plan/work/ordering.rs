@@ -68,18 +68,53 @@ impl Work<'_, '_> {
                     for slot in [Finish, Grant] {
                         must(&mut order, self.op(j, Establish), self.op(i, slot));
                     }
+                    let above = &self.pairs.all[j].node().id;
+                    let relation = matches!(above.kind, Kind::Table | Kind::View);
+                    if to.id.kind == Kind::Column && relation && above.name == to.id.name {
+                        // What is taken back on a table is taken back on its columns too.
+                        must(&mut order, self.op(j, Grant), self.op(i, Grant));
+                    }
+                    if relation && matches!(to.id.kind, Kind::Column | Kind::Constraint) {
+                        // A table joins its parent once it has what that asks for.
+                        let foreign = |c: &model::schema::Constraint| {
+                            matches!(c.body, ConstraintBody::ForeignKey(_))
+                        };
+                        if above.name == to.id.name
+                            && !to.object.as_constraint().is_some_and(foreign)
+                        {
+                            must(&mut order, self.op(i, Alter), self.op(j, Finish));
+                            must(&mut order, self.op(i, Establish), self.op(j, Finish));
+                        }
+                    }
                     if j != i && self.pairs.all[j].node().id.kind == Kind::Table {
                         must(&mut order, self.op(i, Establish), self.op(j, Secure));
                         must(&mut order, self.op(i, Grant), self.op(j, Secure));
                     }
                 }
                 self.late_needs(i, &mut order);
+                self.after_parent(i, &mut order);
             }
         }
         self.follow_leaders(&mut order);
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
         order
+    }
+
+    /// What is done to a parent's column reaches the child's, which then gets its own again.
+    fn after_parent(&self, child: usize, order: &mut Order) {
+        let node = self.pairs.all[child].node();
+        let parent = rules::column::above(self.context, node);
+        let Some(parent) = parent.and_then(|id| self.pairs.index_of(&id)) else {
+            return;
+        };
+        for first in [Slot::Alter, Slot::Establish] {
+            for then in [Slot::Alter, Slot::Establish] {
+                if let (Some(first), Some(then)) = (self.op(parent, first), self.op(child, then)) {
+                    order.must(first).before(then);
+                }
+            }
+        }
     }
 
     /// Whether a column's default, which alone calls that function or sequence, gives way before the
@@ -241,11 +276,11 @@ impl Work<'_, '_> {
         let mut cut = false;
         let members: FxHashSet<usize> =
             cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
-        // Foreign keys first: they alone make most circles. Then other constraints, and what a
+        // Foreign keys first: they alone make most circles. Then other constraints and indexes, and what a
         // relation's rules, triggers and policies hold on to when it is dropped.
         let turn = |i: usize| match &self.pairs.all[i].node().object {
             Object::Constraint(c) if matches!(c.body, ConstraintBody::ForeignKey(_)) => Some(0),
-            Object::Constraint(_) => Some(1),
+            Object::Constraint(_) | Object::Index(_) => Some(1),
             Object::Trigger(_) | Object::Policy(_) => Some(2),
             Object::Defined(_) if self.pairs.all[i].node().id.kind == Kind::Rule => Some(2),
             _ => None,

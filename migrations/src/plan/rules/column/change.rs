@@ -6,7 +6,7 @@ use model::quote::{ident, literal};
 use model::schema::{Column, Id, Node};
 use model::types::short_name;
 
-use super::definition::{identity_clause, mode};
+use super::definition::{change_storage, identity_clause, mode};
 use super::family::parents;
 use super::{alter_table, push, set_default, table_label};
 use crate::plan::address::{label, relation};
@@ -41,6 +41,15 @@ pub(in crate::plan) fn retype(context: &Context<'_>, from: &Node, to: &Node) -> 
         push(&mut alteration.main, to, &clause);
     } else {
         alteration.main.insert(0, rewriting(to, &clause));
+        // The type, even the same one, brings its own storage.
+        let mut reset = b.clone();
+        reset.storage = None;
+        reset.compression = None;
+        for again in change_storage(to, &reset, b) {
+            if !alteration.main.contains(&again) {
+                alteration.main.push(again);
+            }
+        }
     }
     renew_default(&mut alteration, from, to);
     alteration

@@ -26,14 +26,21 @@ pub(in crate::plan::rules) fn definition(
         Some(word) => word.to_owned(),
         None => short_name(&column.ty),
     };
-    ty += &sql::collate(&column.collation);
     let mut rest = Vec::new();
+    // COLLATE is one of the clauses that come after these two.
+    let late = !column.foreign_options.is_empty() || column.compression.is_some();
+    if !late {
+        ty += &sql::collate(&column.collation);
+    }
     if !column.foreign_options.is_empty() {
         let options = sql::foreign_options(&sql::to_settings(&column.foreign_options));
         rest.push(format!("OPTIONS ({options})"));
     }
     if let Some(method) = &column.compression {
         rest.push(format!("COMPRESSION {}", ident(method)));
+    }
+    if late && column.collation.is_some() {
+        rest.push(sql::collate(&column.collation).trim_start().to_owned());
     }
     let implied = serial.is_some() || column.identity.is_some() || key;
     if column.not_null && !implied {

@@ -1,10 +1,12 @@
 //! Columns that a parent table or a table's type brings: what changes there changes here.
 
+use model::Schema;
 use model::schema::{Column, Id, Kind, Node};
 
 use super::definition::{change_storage, extras};
 use super::{push, set_default};
 use crate::plan::changes::Context;
+use crate::plan::rules::table::joins;
 use crate::plan::step::Statement;
 
 /// What a column that its parent brings has of its own.
@@ -29,7 +31,12 @@ pub(in crate::plan::rules) fn overrides(
     let mut like = column.clone();
     like.storage = parent.storage.clone();
     like.compression = parent.compression.clone();
-    like.statistics = None;
+    // A new column's target reaches the children that are there; a new child copies none.
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    like.statistics = match context.from.contains(&table) {
+        true => parent.statistics,
+        false => None,
+    };
     like.options = Vec::new();
     statements.extend(change_storage(node, &like, column));
     statements
@@ -60,7 +67,9 @@ pub(in crate::plan::rules) fn comes_from_parent(
     node: &Node,
     column: &Column,
 ) -> bool {
-    column.inherited && parent_column(context.to, node).is_some()
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    column.inherited
+        && parent_columns(context.to, node).any(|(parent, _)| !joins(context, &table, parent))
 }
 
 pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
@@ -74,17 +83,19 @@ pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
 }
 
 /// The parent's column of that name in a schema, with the table it is in.
-fn parent_column<'a>(schema: &'a model::Schema, node: &Node) -> Option<(&'a Id, &'a Column)> {
-    let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()))?;
-    let attributes = table.object.as_table()?;
-    let parents = attributes
-        .partition_of
-        .iter()
-        .map(|p| &p.parent)
-        .chain(&attributes.inherits);
-    parents
-        .filter_map(|parent| Some((parent, schema.column(parent, &node.id.part)?)))
-        .next()
+fn parent_column<'a>(schema: &'a Schema, node: &Node) -> Option<(&'a Id, &'a Column)> {
+    parent_columns(schema, node).next()
+}
+
+fn parent_columns<'a>(
+    schema: &'a Schema,
+    node: &Node,
+) -> impl Iterator<Item = (&'a Id, &'a Column)> + use<'a> {
+    let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()));
+    let attributes = table.and_then(|table| table.object.as_table());
+    let parents = attributes.into_iter().flat_map(|table| table.parents());
+    let name = node.id.part.clone();
+    parents.filter_map(move |parent| Some((parent, schema.column(parent, &name)?)))
 }
 
 /// The parent's column before and after, where the child followed it all along: what changes there
@@ -93,6 +104,46 @@ pub(super) fn parents<'a>(context: &Context<'a>, node: &Node) -> Option<(&'a Col
     let (before, a) = parent_column(context.from, node)?;
     let (after, b) = parent_column(context.to, node)?;
     (before == after).then_some((a, b))
+}
+
+/// The column as the statements on its parent's column leave it: they reach every child.
+pub(super) fn after_parents(context: &Context<'_>, node: &Node, column: &Column) -> Column {
+    let mut left = column.clone();
+    let Some((a, b)) = parents(context, node) else {
+        return left;
+    };
+    let retyped = a.ty != b.ty || a.collation != b.collation;
+    let computed = left.generated.is_some() || b.generated.is_some();
+    if (a.default != b.default || retyped && a.default.is_some()) && !computed {
+        left.default = b.default.clone();
+    }
+    if a.not_null != b.not_null {
+        left.not_null = b.not_null;
+    }
+    if a.statistics != b.statistics {
+        left.statistics = b.statistics;
+    }
+    if a.storage != b.storage && !retyped {
+        left.storage = b.storage.clone();
+    }
+    left
+}
+
+/// The column of its parent that it follows on both sides: what is done to that one reaches this one
+/// too.
+pub(in crate::plan) fn followed(context: &Context<'_>, node: &Node) -> Option<Id> {
+    let above = above(context, node)?;
+    parents(context, node)?;
+    Some(above)
+}
+
+/// The column of its parent, on the side that is wanted.
+pub(in crate::plan) fn above(context: &Context<'_>, node: &Node) -> Option<Id> {
+    if context.parents.is_empty() || node.id.kind != Kind::Column {
+        return None;
+    }
+    let (parent, _) = parent_column(context.to, node)?;
+    Some(parent.within(Kind::Column, node.id.part.clone()))
 }
 
 /// The object whose change changes the column's type too: its parent's column, or its table's type.

@@ -1,0 +1,117 @@
+//! Tables and their parents: partitions, heirs, and what a table keeps that leaves its parent.
+
+use model::quote::{ident, object};
+use model::schema::{ConstraintBody, Id, Kind, Node, Partition, Table};
+
+use crate::plan::address::label;
+use crate::plan::changes::Context;
+use crate::plan::step::{HazardKind, Lock, Statement};
+
+/// Whether a partition has columns or keys that `PARTITION OF` would not give it, so that it is made
+/// by itself and attached.
+pub(super) fn stands_alone(context: &Context<'_>, node: &Node) -> bool {
+    let columns = context.to.columns(&node.id);
+    columns.iter().any(|(_, column)| !column.inherited)
+}
+
+pub(super) fn attach(node: &Node, partition: &Partition) -> Statement {
+    let (parent, name) = (object(&partition.parent), object(&node.id));
+    let sql = format!(
+        "ALTER TABLE {parent} ATTACH PARTITION {name} {}",
+        partition.bound.as_str()
+    );
+    Statement::new(Lock::ShareUpdateExclusive, sql)
+}
+
+pub(super) fn detach(node: &Node, partition: &Partition) -> Statement {
+    let (parent, name) = (object(&partition.parent), object(&node.id));
+    Statement::new(
+        Lock::AccessExclusive,
+        format!("ALTER TABLE {parent} DETACH PARTITION {name}"),
+    )
+}
+
+pub(in crate::plan::rules) fn drop(
+    context: &Context<'_>,
+    node: &Node,
+    table: &Table,
+) -> Vec<Statement> {
+    let word = if table.foreign.is_some() {
+        "FOREIGN TABLE"
+    } else {
+        "TABLE"
+    };
+    let sql = format!("DROP {word} {}", object(&node.id));
+    let statement = Statement::new(Lock::AccessExclusive, sql);
+    if table.foreign.is_some() {
+        return vec![statement];
+    }
+    let message = format!("all rows of {} are gone", label(&node.id));
+    let statement = statement.hazard(HazardKind::DataLoss, message);
+    let partition = table.partition_of.as_ref();
+    match partition.filter(|p| context.to.contains(&p.parent) && is_referred_to(context, &p.parent))
+    {
+        Some(partition) => vec![
+            detach(node, partition)
+                .comment("a partition of a table that foreign keys refer to can't be dropped"),
+            statement,
+        ],
+        None => vec![statement],
+    }
+}
+
+/// Whether a foreign key refers to the partitioned table, or to one that it is a part of.
+fn is_referred_to(context: &Context<'_>, table: &Id) -> bool {
+    let mut above = vec![table];
+    while let Some(parent) = above.last().and_then(|id| {
+        context
+            .from
+            .get(id)?
+            .object
+            .as_table()?
+            .partition_of
+            .as_ref()
+    }) {
+        above.push(&parent.parent);
+    }
+    let mut constraints = context.from.of_kind(Kind::Constraint);
+    constraints.any(|node| match node.object.as_constraint().map(|c| &c.body) {
+        Some(ConstraintBody::ForeignKey(key)) => above.contains(&&key.target),
+        _ => false,
+    })
+}
+
+/// Whether the table is there and becomes that parent's child only now: what the parent has, the child
+/// must have by then.
+pub(in crate::plan::rules) fn joins(context: &Context<'_>, table: &Id, parent: &Id) -> bool {
+    let before = context.from.get(table).and_then(|n| n.object.as_table());
+    before.is_some_and(|before| !before.parents().any(|p| p == parent))
+}
+
+/// What a table that leaves its parent keeps as its own, and shall not have.
+pub(super) fn left_behind(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    let table = object(&node.id);
+    let mut statements = Vec::new();
+    for (constraint, _) in context
+        .from
+        .constraints(&node.id)
+        .filter(|(_, c)| c.inherited)
+    {
+        if !context.to.contains(&constraint.id) {
+            let name = ident(&constraint.id.part);
+            let sql = format!("ALTER TABLE {table} DROP CONSTRAINT {name}");
+            statements.push(Statement::new(Lock::AccessExclusive, sql));
+        }
+    }
+    for (column, _) in context.from.columns(&node.id) {
+        let inherited = column.object.as_column().is_some_and(|c| c.inherited);
+        if inherited && !context.to.contains(&column.id) {
+            let name = ident(&column.id.part);
+            let sql = format!("ALTER TABLE {table} DROP COLUMN {name}");
+            let message = format!("the values of {} are gone", label(&column.id));
+            let statement = Statement::new(Lock::AccessExclusive, sql);
+            statements.push(statement.hazard(HazardKind::DataLoss, message));
+        }
+    }
+    statements
+}
