@@ -1,7 +1,7 @@
 //! `drift` by the least rights: what was recorded, the database's own words, and what can't be
 //! decided.
 
-use conformance::server::{Database, Server};
+use conformance::server::{Database, Server, Wanted};
 
 use super::{Project, SHOP};
 
@@ -211,4 +211,29 @@ fn the_rules_are_listed() {
     assert!(said.contains("exit 0"), "{said}");
     assert!(said.contains("- members of extensions"), "{said}");
     assert!(said.contains("- the schema pilaster"), "{said}");
+}
+
+/// A platform's default privileges reach the sequence of an identity, which is no object of its own.
+#[test]
+fn what_a_platform_opens_of_an_identity_is_taken_back() {
+    // Its roles are the server's, so it has one of its own.
+    let server = Server::start(&Wanted::from_env().unwrap()).unwrap();
+    let database = server.database().unwrap();
+    let mut client = database.connect().unwrap();
+    let platform = model::platform::supabase_sql();
+    client.batch_execute(platform).unwrap();
+    let model = "platform supabase\n\ntable people {\n  id  bigint  identity  primary key\n  \
+        grant insert to authenticated\n}\n";
+    let project = Project::new(model);
+    assert!(project.run(&["generate"]).contains("exit 0"));
+    let url = database.url().expose();
+    let up = project.run(&["migrate", "up", "--url", &url]);
+    assert!(up.contains("exit 0"), "{up}");
+    let same = drift(&project, &url, &[]);
+    assert!(same.contains("exit 0"), "{same}");
+    let may = "select has_sequence_privilege('anon', 'people_id_seq', 'usage')";
+    assert!(!client.query_one(may, &[]).unwrap().get::<_, bool>(0));
+    client
+        .batch_execute("set role authenticated; insert into people default values")
+        .unwrap();
 }

@@ -121,7 +121,12 @@ fn identity_grants(context: &Context<'_>, from: Option<&Node>, to: &Node) -> Vec
         .to
         .relation(&to.id.schema, &to.id.name)
         .and_then(|n| n.owner.clone());
-    let name = super::rules::sequence::chosen_name(&to.id.name, &to.id.part);
+    let own = to
+        .object
+        .as_column()
+        .and_then(|c| c.identity.as_ref()?.named.0.clone());
+    let chosen = || super::rules::sequence::chosen_name(&to.id.name, &to.id.part);
+    let name = own.unwrap_or_else(chosen);
     let target = Target {
         prefix: String::new(),
         on: format!("SEQUENCE {}", qualified(&to.id.schema, &name)),
@@ -130,16 +135,19 @@ fn identity_grants(context: &Context<'_>, from: Option<&Node>, to: &Node) -> Vec
         public: Vec::new(),
         owner: owner.clone().or_else(|| context.options.applier.clone()),
     };
+    let mut statements = Vec::new();
     let before = from.and_then(identity).unwrap_or_else(|| {
         let id = Id::in_schema(Kind::Sequence, to.id.schema.clone(), name);
         let mut sequence = Node::new(id, Object::Opaque);
         sequence.owner = owner;
+        sequence.privileges = after.clone();
+        statements = closed_to_platform(context, &sequence, &target);
         given_by_default_privileges(context, &sequence, &target, context.from, false)
     });
-    if before == after {
-        return Vec::new();
+    if before != after {
+        statements.extend(between(&target, &before, &after, false));
     }
-    between(&target, &before, &after, false)
+    statements
 }
 
 fn target(context: &Context<'_>, node: &Node) -> Option<Target> {

@@ -5,7 +5,8 @@ declare
   wanted record;
 begin
   -- Roles belong to the server: two databases that are set up at once must not trip over each other.
-  perform pg_advisory_xact_lock(hashtext('pilaster.platform'));
+  -- Advisory locks are each database's own; this catalog is shared.
+  lock table pg_catalog.pg_authid in share row exclusive mode;
   for wanted in
     select * from (values
       ('anon', 'nologin noinherit'),

@@ -262,3 +262,5 @@ REVOKE ALL ON public.conversations FROM anon, authenticated, service_role;
 REVOKE ALL ON public.messages FROM anon, authenticated, service_role;
 
 REVOKE ALL ON public.integration_logs FROM anon, authenticated, service_role;
+
+REVOKE ALL ON SEQUENCE public.integration_logs_id_seq FROM anon, authenticated, service_role;

@@ -1,5 +1,5 @@
 -- pilaster: 0006 soft_delete_and_audit
--- follows: 0005 sha256:62a773cf90ce966eb5ce1e053e7c27f6b39ebdbf39457da6595cd49c4ed4c861
+-- follows: 0005 sha256:4b7eac3d16ddf421774b4ecd00ade0d30db57be29eecdd3080234f033fe1ea8a
 
 CREATE FUNCTION public.acting_user()
 RETURNS text

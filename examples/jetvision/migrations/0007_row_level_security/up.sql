@@ -1,5 +1,5 @@
 -- pilaster: 0007 row_level_security
--- follows: 0006 sha256:48cbf2702d3964913e7ecadf21b4956827c549fa530ac60e6e12b83de3d78083
+-- follows: 0006 sha256:c89413027e11e676290af2a92ce5cfd4cc9e05e386b959e91ed70037eadd9ed1
 
 -- widened access: authenticated gains update on public.companies."deletedAt"
 -- widened access: authenticated gains update on public.companies.name

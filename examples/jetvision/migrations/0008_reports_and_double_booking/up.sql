@@ -1,5 +1,5 @@
 -- pilaster: 0008 reports_and_double_booking
--- follows: 0007 sha256:d805774bcce602471c577f26bedeb90c24cfb7075ae9d2fffc7c554487873476
+-- follows: 0007 sha256:da4bea31c1f023523da53df02e08f1db62a9fb4538417bf5d076ae67f7debccd
 
 CREATE EXTENSION btree_gist SCHEMA extensions;
 

@@ -579,9 +579,13 @@ REVOKE ALL ON public.currency_exchange_rates FROM anon, authenticated;
 GRANT SELECT ON public.currency_exchange_rates TO authenticated;
 GRANT ALL ON public.currency_exchange_rates TO service_role;
 
+REVOKE ALL ON SEQUENCE public.currency_exchange_rates_id_seq FROM anon, authenticated, service_role;
+
 REVOKE ALL ON public.payment_schedule_audit_log FROM anon, authenticated, service_role;
 GRANT SELECT ON public.payment_schedule_audit_log TO authenticated;
 GRANT SELECT ON public.payment_schedule_audit_log TO service_role;
+
+REVOKE ALL ON SEQUENCE public.payment_schedule_audit_log_id_seq FROM anon, authenticated, service_role;
 
 REVOKE ALL ON public.payment_schedule_templates FROM anon, authenticated;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.payment_schedule_templates TO authenticated;

@@ -1,5 +1,5 @@
 -- pilaster: 0004 templates_and_messages
--- follows: 0003 sha256:ddc880cac712aca402bbb6c3907715977a17966506a0ad1775bcb451c67858e3
+-- follows: 0003 sha256:c8fd1b84bfb8331e587f29baf3f5f0bcbccd5c8a5b4c7e114c3eb61c02103688
 
 CREATE FUNCTION public.agency_options_is_valid(value jsonb)
 RETURNS boolean

@@ -458,6 +458,8 @@ GRANT SELECT ON public.cities TO anon;
 GRANT SELECT ON public.cities TO authenticated;
 GRANT ALL ON public.cities TO service_role;
 
+REVOKE ALL ON SEQUENCE public.cities_id_seq FROM anon, authenticated, service_role;
+
 REVOKE ALL ON public.airports FROM anon, authenticated;
 GRANT SELECT ON public.airports TO anon;
 GRANT SELECT ON public.airports TO authenticated;

@@ -1,5 +1,5 @@
 -- pilaster: 0002 conversations
--- follows: 0001 sha256:5af1d6d98faa2443d83d9934d785c8906ddaf2df13632f4744eac712451d230e
+-- follows: 0001 sha256:3ba61f9dc6c62749e6817a04d21361b414402c311424955660424c9a8025aced
 
 CREATE EXTENSION vector SCHEMA extensions;
 COMMENT ON EXTENSION vector IS 'Embeddings and their indexes.';

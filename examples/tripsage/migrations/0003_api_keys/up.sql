@@ -1,5 +1,5 @@
 -- pilaster: 0003 api_keys
--- follows: 0002 sha256:742c27c479899c4ebc4475ba84a871478910e511c5ba56a50fd91b5cfc7c6de8
+-- follows: 0002 sha256:86fba402b404d48cf9d3030d1d4afe2637dfd601984cb2dacf55aba3a62a58f4
 
 CREATE DOMAIN public.sealed AS text NOT NULL
   CONSTRAINT sealed_form CHECK (VALUE ~ '^[A-Za-z0-9_-]{16}[.][A-Za-z0-9_-]{22,}$');
@@ -185,6 +185,8 @@ GRANT INSERT, UPDATE, DELETE ON public.user_api_keys TO service_role;
 REVOKE ALL ON public.api_key_access_log FROM anon, authenticated, service_role;
 GRANT SELECT ON public.api_key_access_log TO authenticated;
 GRANT SELECT ON public.api_key_access_log TO service_role;
+
+REVOKE ALL ON SEQUENCE public.api_key_access_log_id_seq FROM anon, authenticated, service_role;
 
 GRANT SELECT (created_at) ON public.user_api_keys TO authenticated;
 GRANT SELECT (created_at) ON public.user_api_keys TO service_role;

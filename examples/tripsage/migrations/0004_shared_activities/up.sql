@@ -1,5 +1,5 @@
 -- pilaster: 0004 shared_activities
--- follows: 0003 sha256:e6811cad0584a4f3e69d5aa82942bda2368b7ba36810256c0cbf86ca3d58ac49
+-- follows: 0003 sha256:e3c006dd604b62911b1a0af5ebc948104f8e836205e676cb1ee397242d43e2c8
 
 ALTER TABLE public.activities ALTER COLUMN trip_id DROP NOT NULL;
 COMMENT ON COLUMN public.activities.trip_id IS 'Deprecated: `trip_activities` says whose plan it is in. Goes with 2.0.0.';

@@ -1,5 +1,5 @@
 -- pilaster: 0005 restructuring
--- follows: 0004 sha256:9981bb71b5330b5c9e0557635637fe620d3db23e0c364e164a162f75bb02be64
+-- follows: 0004 sha256:3ab684ca27c814282e603acdfa56c7cf4e404b2acc4098769f6c86bd1c9bda2b
 
 -- narrowed access: rows of activities that only policy admins_read shows are hidden
 DROP POLICY admins_read ON public.activities;
@@ -55,6 +55,8 @@ GRANT SELECT ON public.activities TO anon;
 REVOKE ALL ON public.memories FROM anon, authenticated;
 GRANT SELECT, DELETE ON public.memories TO authenticated;
 GRANT ALL ON public.memories TO service_role;
+
+REVOKE ALL ON SEQUENCE public.memories_id_seq FROM anon, authenticated, service_role;
 
 REVOKE ALL ON public.trip_costs FROM anon, authenticated, service_role;
 GRANT SELECT ON public.trip_costs TO authenticated;

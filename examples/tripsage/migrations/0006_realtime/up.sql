@@ -1,5 +1,5 @@
 -- pilaster: 0006 realtime
--- follows: 0005 sha256:066a099aeb1a2629428125eafa69558128cae7af2cd1f6fd61770a6058af538e
+-- follows: 0005 sha256:84818d361277c0ec919222c04679a9a7bd396b2f9d535308b5dc280b84d17841
 
 CREATE TABLE public.booking_events (
   id      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -72,6 +72,8 @@ REVOKE EXECUTE ON FUNCTION public.log_booking() FROM PUBLIC;
 REVOKE ALL ON public.booking_events FROM anon, authenticated, service_role;
 GRANT SELECT ON public.booking_events TO authenticated;
 GRANT SELECT ON public.booking_events TO service_role;
+
+REVOKE ALL ON SEQUENCE public.booking_events_id_seq FROM anon, authenticated, service_role;
 
 CREATE POLICY own ON public.booking_events
   FOR SELECT

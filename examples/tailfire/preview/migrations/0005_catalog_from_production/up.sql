@@ -1,5 +1,5 @@
 -- pilaster: 0005 catalog_from_production
--- follows: 0004 sha256:84784038c90c60055d4e8c5d3093b656a2753c6e07177d2b9ff77fc327c8d816
+-- follows: 0004 sha256:f192fddc50aabd8d7fa97f80599d5190204d7dff052fb5474d80efe816bea354
 
 CREATE SCHEMA catalog;
 
