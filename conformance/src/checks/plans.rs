@@ -193,10 +193,12 @@ fn varied(schema: &Schema, table: &Id) -> BTreeSet<Name> {
         }
     }
     for (_, index) in schema.indexes(table).filter(|(_, index)| index.unique) {
-        names.extend(index.keys.iter().filter_map(|key| match &key.term {
-            KeyTerm::Column(name) => Some(name.clone()),
-            KeyTerm::Expr(_) => None,
-        }));
+        for key in &index.keys {
+            match &key.term {
+                KeyTerm::Column(name) => names.extend([name.clone()]),
+                KeyTerm::Expr(expr) => names.extend(named(schema, table, &expr.text)),
+            }
+        }
     }
     names.extend(compared(schema, table));
     names
@@ -207,14 +209,17 @@ fn compared(schema: &Schema, table: &Id) -> BTreeSet<Name> {
     let mut names = BTreeSet::new();
     for (_, policy) in schema.policies(table) {
         for expr in [&policy.using, &policy.with_check].into_iter().flatten() {
-            let columns = schema.columns(table);
-            let named = columns
-                .iter()
-                .filter(|(node, _)| crate::rows::names(&expr.text, &node.id.part));
-            names.extend(named.map(|(node, _)| node.id.part.clone()));
+            names.extend(named(schema, table, &expr.text));
         }
     }
     names
+}
+
+/// The table's columns that a text names.
+fn named(schema: &Schema, table: &Id, text: &str) -> Vec<Name> {
+    let columns = schema.columns(table).into_iter();
+    let own = columns.map(|(node, _)| node.id.part.clone());
+    own.filter(|name| crate::rows::names(text, name)).collect()
 }
 
 /// What filters rows asks nobody who is calling: that is an `InitPlan`, asked beforehand.
