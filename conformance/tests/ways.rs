@@ -317,3 +317,20 @@ fn a_computed_column_goes_before_what_it_is_computed_from_whatever_indexes_both(
         "CREATE TABLE sizes (c int)",
     );
 }
+
+#[test]
+fn an_inherited_check_follows_its_parents_new_name_into_a_renamed_child() {
+    let child = |table: &str| Id::table("public", table);
+    let (up, _) = renamed_both_ways(
+        "create table total (id bigint, constraint at_5 check (id <> 9));
+         create table part () inherits (total)",
+        "create table total (id bigint, constraint other check (id <> 9));
+         create table piece () inherits (total)",
+        &[
+            (child("piece"), "part"),
+            (child("total").within(Kind::Constraint, "other"), "at_5"),
+        ],
+    );
+    let renames = up.iter().filter(|sql| sql.contains("RENAME CONSTRAINT"));
+    assert_eq!(renames.count(), 1, "{up:?}");
+}

@@ -53,8 +53,12 @@ pub(super) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
         let Some(old) = from.get(&before).or(from.get(&node.id)) else {
             continue;
         };
-        for (was, is) in &node.hints.parts_were {
-            if has_part(&old.object, was) && !has_part(&old.object, is) {
+        for (place, (was, is)) in node.hints.parts_were.iter().enumerate() {
+            // What is said twice is done once.
+            let said = node.hints.parts_were[..place]
+                .iter()
+                .any(|(of, _)| of == was);
+            if !said && has_part(&old.object, was) && !has_part(&old.object, is) {
                 renames.push(Renamed {
                     from: node.id.clone(),
                     to: node.id.clone(),

@@ -1,10 +1,10 @@
-//! Columns that go by another name because another's does: the children's with their parent's, and a
-//! typed table's with its type's attribute.
+//! Columns that go by another name because another's does: the children's with their parent's (checks
+//! too), and a typed table's with its type's attribute.
 //!
 //! PostgreSQL renames these itself; no statement is made for them.
 
 use model::Schema;
-use model::schema::{Id, Kind, Name, Node, Table};
+use model::schema::{ConstraintBody, Id, Kind, Name, Node, Table};
 use rustc_hash::FxHashMap;
 
 use super::Renamed;
@@ -48,22 +48,32 @@ pub(super) fn with_children(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> 
     all
 }
 
-/// Whether the column's name changes with that of a parent's column.
+/// Whether the name of a column or a check changes with that of a parent's.
 pub(super) fn follows_parent(renamed: &Schema, renames: &[Renamed], rename: &Renamed) -> bool {
     let table = Id::table(rename.to.schema.clone(), rename.to.name.clone());
     let table = renamed.get(&table).and_then(|node| node.object.as_table());
-    let Some(table) = table.filter(|_| rename.to.kind == Kind::Column) else {
+    let Some(table) = table.filter(|_| is_handed_down(renamed, &rename.to)) else {
         return false;
     };
     renames.iter().any(|r| {
-        r.to.kind == Kind::Column
+        r.to.kind == rename.to.kind
             && r.part.is_none()
             && r.from.part == rename.from.part
             && r.to.part == rename.to.part
+            && is_handed_down(renamed, &r.to)
             && table
                 .parents()
                 .any(|parent| parent.name == r.to.name && parent.schema == r.to.schema)
     })
+}
+
+/// Whether children have it from their parents: columns, and checks without `NO INHERIT`.
+fn is_handed_down(schema: &Schema, id: &Id) -> bool {
+    let constraint = schema.get(id).and_then(|node| node.object.as_constraint());
+    match constraint.map(|constraint| &constraint.body) {
+        Some(ConstraintBody::Check(check)) => !check.no_inherit,
+        _ => id.kind == Kind::Column,
+    }
 }
 
 /// The table of a part as `from` has it; ids of parts have their table's later name.
