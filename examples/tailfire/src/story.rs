@@ -54,13 +54,19 @@ pub fn tell(
 ///
 /// What the server refused.
 pub fn address(server: &Server, client: &mut Client) -> Told<(Production, bool)> {
-    let sql = "SELECT current_setting('port'), current_database()::text";
+    // A container's own address asks for a password where its loopback does not, and the server
+    // accepts nobody without one. On a socket there is none.
+    let sql = "SELECT current_setting('port'), current_database()::text, \
+               coalesce(host(inet_server_addr()), '127.0.0.1')";
     let row = client.query_one(sql, &[])?;
     let port: String = row.try_get(0)?;
     let outside = server.network_url().map(migrations::Url::expose);
     let reached = outside.is_some_and(|url| url.contains(&format!(":{port}/")));
     let production = Production {
-        host: "127.0.0.1".to_owned(),
+        host: match reached {
+            true => "127.0.0.1".to_owned(),
+            false => row.try_get(2)?,
+        },
         port: port.parse()?,
         database: row.try_get(1)?,
     };
