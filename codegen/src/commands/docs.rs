@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::generate::say;
 use crate::args::{Docs, Format};
 use crate::config::{Project, projects};
 use crate::console::Console;
@@ -43,20 +44,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Docs) -> Outc
         console.json(&json!({ "changes": changes, "unchanged": all.unchanged }));
         return Ok(Exit::Fine);
     }
-    for change in &all.changes {
-        console.say(format!("{} {}", change.word(), change.path().display()));
-    }
-    if all.changes.is_empty() {
-        let pages = if all.unchanged == 1 {
-            "page is"
-        } else {
-            "pages are"
-        };
-        console.say(format!(
-            "nothing to do: {} {pages} up to date",
-            all.unchanged
-        ));
-    }
+    say(console, &all, false, "page");
     Ok(Exit::Fine)
 }
 

@@ -79,7 +79,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Generate) -> 
     if console.is_json() {
         console.json(&report.of(&all));
     } else {
-        say(console, &all, args.check);
+        say(console, &all, args.check, "file");
     }
     let stale = args.check && !all.changes.is_empty();
     Ok(if stale { Exit::Different } else { Exit::Fine })
@@ -137,7 +137,8 @@ fn hazard(name: &str) -> Outcome<HazardKind> {
     })
 }
 
-fn say(console: &Console, all: &Changes, check: bool) {
+/// What became of each file, or that there was nothing to do; `what` is the word for one of them.
+pub(super) fn say(console: &Console, all: &Changes, check: bool, what: &str) {
     for change in &all.changes {
         let word = match (check, change) {
             (false, change) => change.word(),
@@ -149,13 +150,9 @@ fn say(console: &Console, all: &Changes, check: bool) {
     }
     match (all.changes.len(), check) {
         (0, _) => {
-            let files = if all.unchanged == 1 {
-                "file is"
-            } else {
-                "files are"
-            };
+            let are = if all.unchanged == 1 { " is" } else { "s are" };
             console.say(format!(
-                "nothing to do: {} {files} up to date",
+                "nothing to do: {} {what}{are} up to date",
                 all.unchanged
             ));
         }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use model::Schema;
 use model::schema::{Id, Kind, Name, Node, Privilege, Privileges};
 
-use super::{Target, between, target};
+use super::between;
+use super::target::{Target, target};
 use crate::plan::changes::Context;
 use crate::plan::step::Statement;
 
