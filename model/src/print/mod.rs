@@ -17,6 +17,7 @@ mod relation;
 mod routine;
 mod shape;
 mod table;
+mod template;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,8 @@ pub fn print(schema: &Schema) -> String {
 pub struct Style {
     /// Columns that three tables or more have in common stand in a mixin.
     pub mixins: bool,
+    /// Policies and grants that three tables or more have in common stand in a template.
+    pub templates: bool,
     /// The platform whose objects are there without being declared.
     pub platform: Option<Name>,
 }
@@ -78,13 +81,48 @@ pub fn print_in(schema: &Schema, style: &Style) -> String {
         }
         written = Printer::new(schema, &forms, style).all();
     }
-    let text = laid_out(written);
+    let mut text = laid_out(written);
     // The one layout sets blanks inside expressions, of which some are the server's own.
-    let spoiled = differs(schema, &text);
-    if spoiled.is_empty() || !forms.verbatim(&spoiled) {
-        return text;
+    let mut spoiled = differs(schema, &text);
+    if !spoiled.is_empty() && forms.verbatim(&spoiled) {
+        text = laid_out(Printer::new(schema, &forms, style).all());
+        spoiled = differs(schema, &text);
     }
-    laid_out(Printer::new(schema, &forms, style).all())
+    let shared = style
+        .templates
+        .then(|| shared(schema, &forms, style, &spoiled));
+    shared.flatten().unwrap_or(text)
+}
+
+/// The text with templates, where there are any and it says the same; `spoiled` is what no text says.
+fn shared(schema: &Schema, forms: &Forms, style: &Style, spoiled: &[Id]) -> Option<String> {
+    let mut apart = BTreeSet::new();
+    for _ in 1..PASSES {
+        let mut printer = Printer::new(schema, forms, style);
+        printer.templates = Some(&apart);
+        let written = printer.all();
+        if !written.shares {
+            return None;
+        }
+        let text = laid_out(written);
+        let mut sources = Sources::new();
+        sources.add("print", text.as_str());
+        let (read, diagnostics) = load(&sources);
+        let mut lost = not_read_back(schema, &read.schema);
+        lost.retain(|id| spoiled.binary_search(id).is_err());
+        if lost.is_empty() && !diagnostics.has_errors() {
+            return Some(text);
+        }
+        let tables = lost
+            .iter()
+            .map(|id| id.relation().unwrap_or_else(|| id.clone()));
+        let before = apart.len();
+        apart.extend(tables);
+        if apart.len() == before {
+            break;
+        }
+    }
+    None
 }
 
 fn laid_out(written: Written) -> String {
@@ -151,6 +189,8 @@ impl Forms {
 #[derive(Default)]
 struct Written {
     text: String,
+    /// Whether tables share templates in it.
+    shares: bool,
     places: Vec<(usize, usize, Id)>,
 }
 
@@ -202,6 +242,13 @@ fn same_documents(one: &Node, other: &Node) -> bool {
     }
 }
 
+/// What templates say in place of a table.
+#[derive(Clone, Debug, Default)]
+struct Shared {
+    uses: Vec<String>,
+    covered: BTreeSet<access::Covered>,
+}
+
 /// What the printing of every kind shares.
 struct Printer<'a> {
     schema: &'a Schema,
@@ -210,6 +257,10 @@ struct Printer<'a> {
     /// What the style's platform brings.
     platform: Schema,
     mixins: Vec<mixin::Mixin>,
+    /// The tables that keep their own words where templates are looked for; none where they aren't.
+    templates: Option<&'a BTreeSet<Id>>,
+    /// What templates say for each table.
+    shared: BTreeMap<Id, Shared>,
     /// Indexes of partitioned tables that those of partitions are attached to.
     attached_to: BTreeSet<Id>,
     out: Written,
@@ -227,6 +278,8 @@ impl<'a> Printer<'a> {
             style,
             platform: platform.finish(),
             mixins: Vec::new(),
+            templates: None,
+            shared: BTreeMap::new(),
             attached_to: parents(schema),
             out: Written::default(),
         }
@@ -250,6 +303,10 @@ impl<'a> Printer<'a> {
         let tables = order::tables(self.schema);
         if self.style.mixins {
             self.mixins(&tables);
+        }
+        if let Some(apart) = self.templates {
+            self.templates(&tables, apart);
+            self.out.shares = !self.shared.is_empty();
         }
         for id in tables {
             if let Some(node) = self.schema.get(&id) {
