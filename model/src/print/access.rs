@@ -157,7 +157,7 @@ impl Printer<'_> {
             command => command.sql().to_lowercase(),
         };
         let mut before = format!("for {command}");
-        let everybody = policy.roles.len() == 1 && policy.roles.contains(PUBLIC);
+        let everybody = policy.roles.len() == 1 && policy.roles.contains(&Name::from(PUBLIC));
         if !everybody {
             before.push_str(&format!(" to {}", names(&policy.roles)));
         }
