@@ -73,7 +73,47 @@ pub struct Style {
 
 /// As [`print()`], with what the style allows.
 pub fn print_in(schema: &Schema, style: &Style) -> String {
+    printed(schema, style).text
+}
+
+/// A text, and what it says.
+#[derive(Clone, Debug)]
+pub struct Printed {
+    /// The text, in the one layout.
+    pub text: String,
+    /// What is read from it.
+    pub schema: Schema,
+    /// The objects of which it doesn't say the same; what is external or derived aside.
+    pub differs: Vec<Id>,
+    faultless: bool,
+}
+
+impl Printed {
+    fn of(schema: &Schema, written: Written) -> Self {
+        let text = laid_out(written);
+        let mut sources = Sources::new();
+        sources.add("print", text.as_str());
+        let (read, diagnostics) = load(&sources);
+        Printed {
+            differs: not_read_back(schema, &read.schema),
+            schema: read.schema,
+            faultless: !diagnostics.has_errors(),
+            text,
+        }
+    }
+}
+
+/// As [`print_in`], with what the text says when it is read: that is found out anyway.
+pub fn printed(schema: &Schema, style: &Style) -> Printed {
     let mut forms = Forms::default();
+    // The shortest text first. It nearly always holds, and reading it once is what takes the time.
+    let none = BTreeSet::new();
+    let mut printer = Printer::new(schema, &forms, style);
+    printer.templates = style.templates.then_some(&none);
+    let short = Printed::of(schema, printer.all());
+    if short.faultless && short.differs.is_empty() {
+        return short;
+    }
     let mut written = Printer::new(schema, &forms, style).all();
     for _ in 1..PASSES {
         if !forms.lengthen(&unequal(schema, &written)) {
@@ -81,21 +121,24 @@ pub fn print_in(schema: &Schema, style: &Style) -> String {
         }
         written = Printer::new(schema, &forms, style).all();
     }
-    let mut text = laid_out(written);
+    let mut plain = Printed::of(schema, written);
     // The one layout sets blanks inside expressions, of which some are the server's own.
-    let mut spoiled = differs(schema, &text);
-    if !spoiled.is_empty() && forms.verbatim(&spoiled) {
-        text = laid_out(Printer::new(schema, &forms, style).all());
-        spoiled = differs(schema, &text);
+    if !plain.differs.is_empty() && forms.verbatim(&plain.differs) {
+        plain = Printed::of(schema, Printer::new(schema, &forms, style).all());
     }
-    let shared = style
-        .templates
-        .then(|| shared(schema, &forms, style, &spoiled));
-    shared.flatten().unwrap_or(text)
+    if !style.templates {
+        return plain;
+    }
+    with_templates(schema, &forms, style, &plain).unwrap_or(plain)
 }
 
-/// The text with templates, where there are any and it says the same; `spoiled` is what no text says.
-fn shared(schema: &Schema, forms: &Forms, style: &Style, spoiled: &[Id]) -> Option<String> {
+/// The text with templates, where there are any and it says as much as the plain one.
+fn with_templates(
+    schema: &Schema,
+    forms: &Forms,
+    style: &Style,
+    plain: &Printed,
+) -> Option<Printed> {
     let mut apart = BTreeSet::new();
     for _ in 1..PASSES {
         let mut printer = Printer::new(schema, forms, style);
@@ -104,20 +147,20 @@ fn shared(schema: &Schema, forms: &Forms, style: &Style, spoiled: &[Id]) -> Opti
         if !written.shares {
             return None;
         }
-        let text = laid_out(written);
-        let mut sources = Sources::new();
-        sources.add("print", text.as_str());
-        let (read, diagnostics) = load(&sources);
-        let mut lost = not_read_back(schema, &read.schema);
-        lost.retain(|id| spoiled.binary_search(id).is_err());
-        if lost.is_empty() && !diagnostics.has_errors() {
-            return Some(text);
-        }
-        let tables = lost
+        let printed = Printed::of(schema, written);
+        let lost: Vec<&Id> = printed
+            .differs
             .iter()
-            .map(|id| id.relation().unwrap_or_else(|| id.clone()));
+            .filter(|id| !plain.differs.contains(id))
+            .collect();
+        if lost.is_empty() && printed.faultless {
+            return Some(printed);
+        }
         let before = apart.len();
-        apart.extend(tables);
+        apart.extend(
+            lost.into_iter()
+                .map(|id| id.relation().unwrap_or(id.clone())),
+        );
         if apart.len() == before {
             break;
         }
