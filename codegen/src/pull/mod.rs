@@ -3,6 +3,7 @@
 //! It never says more than the database does, and never less without saying so.
 
 mod chunk;
+mod comments;
 pub mod into;
 pub mod merge;
 mod sample;
