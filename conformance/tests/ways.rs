@@ -17,8 +17,32 @@ fn both_ways(old: &str, new: &str) -> (Vec<String>, Vec<String>) {
     renamed_both_ways(old, new, &[])
 }
 
+/// Why there is no way from what one script makes to what the other does.
+fn refusal(old: &str, new: &str, was: &[(Id, &str)]) -> Vec<String> {
+    let (_, _, have, want) = states(old, new, was);
+    let faults = plan(&have, &want, &Options::default()).unwrap_err();
+    faults.iter().map(ToString::to_string).collect()
+}
+
 /// The same, where the second one says what some of its objects were called.
 fn renamed_both_ways(old: &str, new: &str, was: &[(Id, &str)]) -> (Vec<String>, Vec<String>) {
+    let (_database, mut client, have, want) = states(old, new, was);
+    let options = Options {
+        server_version: Server::shared().version(),
+        applier: Some(Name::from("postgres")),
+        ..Options::default()
+    };
+    let up = plan(&have, &want, &options).unwrap();
+    apply(&mut client, &up, &want, &options);
+    let down = plan_down(&have, &want, &options).unwrap();
+    apply(&mut client, &down, &have, &options);
+    client.batch_execute("ROLLBACK").unwrap();
+    let all = |plan: &Plan| plan.statements().map(|s| s.sql.clone()).collect();
+    (all(&up), all(&down))
+}
+
+/// A database in the first state, inside a transaction; that state and the other one.
+fn states(old: &str, new: &str, was: &[(Id, &str)]) -> (Database, Client, Schema, Schema) {
     let database: Database = Server::shared().database().unwrap();
     let mut client = database.connect().unwrap();
     // In one transaction, so that no role of a test is seen by another.
@@ -34,19 +58,7 @@ fn renamed_both_ways(old: &str, new: &str, was: &[(Id, &str)]) -> (Vec<String>, 
         let node = want.get_mut(id).unwrap_or_else(|| panic!("no {id}"));
         node.hints.was = Some(Name::from(*was));
     }
-    let want = want.finish();
-    let options = Options {
-        server_version: Server::shared().version(),
-        applier: Some(Name::from("postgres")),
-        ..Options::default()
-    };
-    let up = plan(&have, &want, &options).unwrap();
-    apply(&mut client, &up, &want, &options);
-    let down = plan_down(&have, &want, &options).unwrap();
-    apply(&mut client, &down, &have, &options);
-    client.batch_execute("ROLLBACK").unwrap();
-    let all = |plan: &Plan| plan.statements().map(|s| s.sql.clone()).collect();
-    (all(&up), all(&down))
+    (database, client, have, want.finish())
 }
 
 fn read(client: &mut Client) -> Schema {
@@ -333,4 +345,50 @@ fn an_inherited_check_follows_its_parents_new_name_into_a_renamed_child() {
     );
     let renames = up.iter().filter(|sql| sql.contains("RENAME CONSTRAINT"));
     assert_eq!(renames.count(), 1, "{up:?}");
+}
+
+#[test]
+fn a_column_inherited_from_two_parents_takes_no_other_name() {
+    let made = |column: &str| {
+        format!(
+            "CREATE TABLE items (id int); CREATE TABLE deals ({column} int);
+             CREATE TABLE sold () INHERITS (items, deals)"
+        )
+    };
+    let was = [(Id::column("public", "deals", "number"), "id")];
+    let faults = refusal(&made("id"), &made("number"), &was);
+    let [fault] = &faults[..] else {
+        panic!("{faults:?}")
+    };
+    let expected = "column public.sold.number was id, and table sold has column id from table items too: \
+                    PostgreSQL gives what is inherited from two sides no other name; end that \
+                    inheritance in one migration, rename in the next, and inherit again in a third";
+    assert_eq!(fault, expected);
+}
+
+#[test]
+fn a_partitions_key_of_another_name_is_there_before_its_parents() {
+    let table = "CREATE TABLE orders (id int NOT NULL, size int, price int) PARTITION BY HASH (id);
+                 CREATE TABLE orders_1 PARTITION OF orders
+                 FOR VALUES WITH (MODULUS 2, REMAINDER 0);";
+    let keys = |child: &str, parent: &str| {
+        let child = match child {
+            "" => String::new(),
+            columns => format!("ALTER TABLE orders_1 ADD CONSTRAINT small UNIQUE ({columns});"),
+        };
+        let parent = match parent {
+            "" => String::new(),
+            columns => format!("ALTER TABLE orders ADD CONSTRAINT large UNIQUE ({columns});"),
+        };
+        format!("{table} {child} {parent}")
+    };
+    // Its own, then its parent's.
+    both_ways(&keys("id, size", ""), &keys("id, size", "id, size"));
+    both_ways(
+        &keys("size, price, id", "price, size, id"),
+        &keys("id, size", "id, size"),
+    );
+    // Its parent's all along, made anew.
+    both_ways(&keys("id, size", "id, size"), &keys("id, price", "id, price"));
+    both_ways(&keys("id, size", "id, size"), table);
 }

@@ -17,7 +17,7 @@ use model::schema::{Id, Kind, Name, Node, Object};
 use super::address::{address, label, named, relation};
 use super::rules::sequence::chosen_name;
 use super::step::{Action, Lock, Statement, Step};
-use super::{Options, step};
+use super::{Unplannable, step};
 use family::{is_of, of_typed_tables};
 
 /// One object, or one part of a type, that goes by another name.
@@ -190,16 +190,23 @@ pub(super) fn reversed(renames: Vec<Renamed>) -> Vec<Renamed> {
 
 /// `from` with the new names everywhere, and the steps that give them; `None` where nothing is
 /// renamed.
+///
+/// # Errors
+///
+/// Every name that PostgreSQL won't give.
 pub(super) fn carry_out(
     from: &Schema,
     to: &Schema,
     renames: &[Renamed],
-    _: &Options,
-) -> (Option<Schema>, Vec<Step>) {
+) -> Result<(Option<Schema>, Vec<Step>), Vec<Unplannable>> {
     if renames.is_empty() {
-        return (None, Vec::new());
+        return Ok((None, Vec::new()));
     }
     let renames = &family::with_children(from, renames);
+    let refused = family::refused(from, renames);
+    if !refused.is_empty() {
+        return Err(refused);
+    }
     let (aside, sorted) = room::with_room(from, renames);
     let mut all = aside.clone();
     all.extend(sorted);
@@ -229,7 +236,7 @@ pub(super) fn carry_out(
         .filter(|step| !step.statements.is_empty())
         .collect();
     identities_follow(&renamed, &mut steps);
-    (Some(renamed), steps)
+    Ok((Some(renamed), steps))
 }
 
 /// An identity's sequence is named after its table and column, and PostgreSQL leaves it as it was

@@ -131,7 +131,10 @@ impl<'a, 'c> Work<'a, 'c> {
                         .iter()
                         .map(|&r| &self.pairs.all[r].node().id)
                         .collect();
-                    let mut making = rules::create(self.context, to, &riding);
+                    let mut making = match self.comes_with_table(i) {
+                        true => rules::Making::default(),
+                        false => rules::create(self.context, to, &riding),
+                    };
                     making.and(rules::finish_new(self.context, to));
                     for &rider in riders {
                         if let Some(rider) = self.pairs.all[rider].to {
@@ -181,6 +184,14 @@ impl<'a, 'c> Work<'a, 'c> {
                 }
             }
         }
+    }
+
+    /// Whether a partition brings it when it is made.
+    fn comes_with_table(&self, i: usize) -> bool {
+        let node = self.pairs.all[i].node();
+        let table = || self.pairs.relation_of(&node.id);
+        node.object.as_constraint().is_some_and(|c| c.inherited)
+            && table().is_some_and(|table| self.fates[table].established)
     }
 
     /// The operation in that slot, its own or that of the object it goes or comes with.

@@ -1,6 +1,6 @@
 //! The rules of order between the parts of changes, and where a circle of them is cut.
 
-use model::schema::{Body, ConstraintBody, Kind, Object};
+use model::schema::{Body, ConstraintBody, Kind, Node, Object};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Slot, Work};
@@ -61,6 +61,10 @@ impl Work<'_, '_> {
             }
             if let Some(to) = pair.to {
                 for j in self.context.needs(Side::To, to) {
+                    if self.is_taken_over(to, j) {
+                        must(&mut order, self.op(i, Establish), self.op(j, Establish));
+                        continue;
+                    }
                     for slot in [Establish, Alter] {
                         must(&mut order, self.op(j, Establish), self.op(i, slot));
                         must(&mut order, self.op(j, Alter), self.op(i, slot));
@@ -99,6 +103,13 @@ impl Work<'_, '_> {
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
         order
+    }
+
+    /// Whether it is a partition's key, which that one of the parent takes over once it is made.
+    fn is_taken_over(&self, key: &Node, parent: usize) -> bool {
+        let inherited = key.object.as_constraint().is_some_and(|c| c.inherited);
+        let parent = &self.pairs.all[parent].node().id;
+        inherited && parent.kind == Kind::Constraint && parent.relation() != key.id.relation()
     }
 
     /// What is done to a parent's column reaches the child's, which then gets its own again.
