@@ -389,6 +389,9 @@ fn a_partitions_key_of_another_name_is_there_before_its_parents() {
         &keys("id, size", "id, size"),
     );
     // Its parent's all along, made anew.
-    both_ways(&keys("id, size", "id, size"), &keys("id, price", "id, price"));
+    both_ways(
+        &keys("id, size", "id, size"),
+        &keys("id, price", "id, price"),
+    );
     both_ways(&keys("id, size", "id, size"), table);
 }

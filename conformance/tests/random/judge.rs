@@ -213,7 +213,9 @@ fn ways(
 
 /// What PostgreSQL has no statement for, and the plan says so: names inherited from two sides.
 fn is_known(fault: &Unplannable) -> bool {
-    fault.reason.contains("inherited from two sides no other name")
+    fault
+        .reason
+        .contains("inherited from two sides no other name")
 }
 
 fn no_way(stage: &'static str, faults: &[Unplannable]) -> Box<Failure> {

@@ -255,7 +255,9 @@ fn parents_key<'a>(schema: &'a Schema, node: &Node) -> Option<&'a Node> {
     let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()))?;
     let parent = &table.object.as_table()?.partition_of.as_ref()?.parent;
     let mut above = schema.constraints(parent);
-    above.find(|(_, key)| key.body == *own).map(|(node, _)| node)
+    above
+        .find(|(_, key)| key.body == *own)
+        .map(|(node, _)| node)
 }
 
 /// The unique key or unique index that the foreign key refers to.
