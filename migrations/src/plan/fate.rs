@@ -32,6 +32,10 @@ pub(super) struct Fate {
     pub(super) same: bool,
     /// A type that columns use: renamed first, dropped once they have moved to the new one.
     pub(super) swapped: bool,
+    /// It is made in two halves, because what it needs needs it: see [`rules::halves`].
+    pub(super) halved: bool,
+    /// It lets go of what needs it before either is dropped.
+    pub(super) loosened: bool,
 }
 
 impl Fate {
