@@ -260,3 +260,42 @@ fn an_inherited_check_follows_its_parents_new_name_into_a_renamed_child() {
     let renames = up.iter().filter(|sql| sql.contains("RENAME CONSTRAINT"));
     assert_eq!(renames.count(), 1, "{up:?}");
 }
+
+#[test]
+fn a_partitions_index_keeps_its_own_comment_when_it_is_rebuilt() {
+    let made = |ty: &str| {
+        format!(
+            "CREATE TABLE sizes (id int, size {ty}) PARTITION BY LIST (id);
+             CREATE TABLE sizes_1 PARTITION OF sizes FOR VALUES IN (1);
+             CREATE INDEX by_size ON sizes (size); COMMENT ON INDEX by_size IS 'of all'"
+        )
+    };
+    both_ways(&made("text"), &made("double precision"));
+}
+
+#[test]
+fn a_schema_is_made_before_what_moves_there() {
+    let made = |schema: &str| {
+        format!(
+            "CREATE SCHEMA IF NOT EXISTS {schema}; COMMENT ON SCHEMA {schema} IS 'of old';
+             CREATE TABLE {schema}.logs (id int);
+             CREATE VIEW all_logs AS SELECT id FROM {schema}.logs"
+        )
+    };
+    let was = [(Id::table("archive", "logs"), "public.logs")];
+    let (up, _) = renamed_both_ways(&made("public"), &made("archive"), &was);
+    assert!(
+        up.iter().all(|sql| !sql.starts_with("CREATE TABLE")),
+        "{up:?}"
+    );
+}
+
+#[test]
+fn a_check_that_is_not_valid_yet_holds_for_a_new_child() {
+    let parent = "CREATE TABLE sizes (size int);";
+    let check = "ALTER TABLE sizes ADD CONSTRAINT positive CHECK (size > 0) NOT VALID;";
+    both_ways(
+        &format!("{parent} CREATE TABLE more_sizes () INHERITS (sizes); {check}"),
+        &format!("{parent} {check}"),
+    );
+}

@@ -245,7 +245,15 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                     }
                 }
                 // The server rebuilds these itself when a column's type changes.
-                (Shock::Retyped, Object::Constraint(_) | Object::Index(_)) => {}
+                (Shock::Retyped, Object::Constraint(_)) => {}
+                (Shock::Retyped, Object::Index(_)) => {
+                    if let Some(again) = rules::comment_after_rebuild(context, to) {
+                        let main = &mut fates[d].altered.get_or_insert_default().main;
+                        if !main.contains(&again) {
+                            main.push(again);
+                        }
+                    }
+                }
                 (_, Object::Table(table)) => {
                     if shock == Shock::Gone && stands_on(table, &below.id) {
                         fates[d].replace();

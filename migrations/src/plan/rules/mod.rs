@@ -327,6 +327,14 @@ pub(super) fn finish_altered(context: &Context<'_>, from: &Node, to: &Node) -> M
     making
 }
 
+/// A partition's index that the server rebuilds takes over the comment of its parent's.
+pub(super) fn comment_after_rebuild(context: &Context<'_>, node: &Node) -> Option<Statement> {
+    let parent = node.object.as_index()?.parent.as_ref()?;
+    let parent = context.from.get(parent)?;
+    (parent.comment.is_some() && parent.comment != node.comment)
+        .then(|| comment_on(context, node))?
+}
+
 fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {
     if node.id.kind.is_model_only() || node.id.kind == Kind::DefaultPrivileges {
         return None;

@@ -163,12 +163,16 @@ impl Work<'_, '_> {
                     continue;
                 };
                 for alter in self.context.needs(side, node).into_iter().filter_map(leads) {
-                    let (first, then) = match side {
-                        Side::From => (self.op(i, Slot::Release), Some(alter)),
-                        Side::To => (Some(alter), self.op(i, Slot::Establish)),
+                    let released = self.op(i, Slot::Release);
+                    let made = [Slot::Alter, Slot::Establish].map(|slot| self.op(i, slot));
+                    let rules = match side {
+                        Side::From => [(released, Some(alter)), (None, None)],
+                        Side::To => made.map(|made| (Some(alter), made)),
                     };
-                    if let (Some(first), Some(then)) = (first, then) {
-                        order.must(first).before(then);
+                    for rule in rules {
+                        if let (Some(first), Some(then)) = rule {
+                            order.must(first).before(then);
+                        }
                     }
                 }
             }
