@@ -6,6 +6,9 @@
 mod circles;
 mod found;
 mod keys;
+mod online;
+
+use std::sync::Mutex;
 
 use conformance::corpus::{differences, is_only_local};
 use conformance::server::{Database, Server};
@@ -23,51 +26,66 @@ fn both_ways(old: &str, new: &str) -> (Vec<String>, Vec<String>) {
 
 /// Why there is no way from what one script makes to what the other does.
 fn refusal(old: &str, new: &str, was: &[(Id, &str)]) -> Vec<String> {
-    let (_, _, have, want) = states(old, new, was);
+    let (_place, have, want) = states(old, new, was);
     let faults = plan(&have, &want, &Options::default()).unwrap_err();
     faults.iter().map(ToString::to_string).collect()
 }
 
 /// The same, where the second one says what some of its objects were called.
 fn renamed_both_ways(old: &str, new: &str, was: &[(Id, &str)]) -> (Vec<String>, Vec<String>) {
-    let (_database, mut client, have, want) = states(old, new, was);
+    let (mut place, have, want) = states(old, new, was);
+    let client = &mut place.1;
     let options = Options {
         server_version: Server::shared().version(),
         applier: Some(Name::from("postgres")),
         ..Options::default()
     };
     let up = plan(&have, &want, &options).unwrap();
-    apply(&mut client, &up, &want, &options);
+    apply(client, &up, &want, &options);
     let down = plan_down(&have, &want, &options).unwrap();
-    apply(&mut client, &down, &have, &options);
+    apply(client, &down, &have, &options);
     client.batch_execute("ROLLBACK").unwrap();
+    EMPTY.lock().unwrap().push(place);
     let all = |plan: &Plan| plan.statements().map(|s| s.sql.clone()).collect();
     (all(&up), all(&down))
 }
 
+/// A database, and a connection to it.
+type Place = (Database, Client);
+
+/// Those in which everything has been rolled back.
+static EMPTY: Mutex<Vec<Place>> = Mutex::new(Vec::new());
+
 /// A database in the first state, inside a transaction; that state and the other one.
-fn states(old: &str, new: &str, was: &[(Id, &str)]) -> (Database, Client, Schema, Schema) {
-    let database: Database = Server::shared().database().unwrap();
-    let mut client = database.connect().unwrap();
+fn states(old: &str, new: &str, was: &[(Id, &str)]) -> (Place, Schema, Schema) {
+    let empty = EMPTY.lock().unwrap().pop();
+    let mut place = empty.unwrap_or_else(|| {
+        let database = Server::shared().database().unwrap();
+        let client = database.connect().unwrap();
+        (database, client)
+    });
+    let client = &mut place.1;
     // In one transaction, so that no role of a test is seen by another.
     let begin = "BEGIN; SET LOCAL search_path = public; SET LOCAL check_function_bodies = off";
     client.batch_execute(begin).unwrap();
     client.batch_execute("SAVEPOINT start").unwrap();
     client.batch_execute(new).unwrap();
-    let mut want = read(&mut client).into_builder();
+    let mut want = read(client).into_builder();
     client.batch_execute("ROLLBACK TO start").unwrap();
     client.batch_execute(old).unwrap();
-    let have = read(&mut client);
+    let have = read(client);
     for (id, was) in was {
         let node = want.get_mut(id).unwrap_or_else(|| panic!("no {id}"));
         node.hints.was = Some(Name::from(*was));
     }
-    (database, client, have, want.finish())
+    (place, have, want.finish())
 }
 
 fn read(client: &mut Client) -> Schema {
     let options = ReadOptions {
         in_transaction: true,
+        prepared: true,
+        version: Some(Server::shared().version()),
         ..ReadOptions::default()
     };
     catalog::read(client, &options).unwrap().schema

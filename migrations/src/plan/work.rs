@@ -119,14 +119,14 @@ impl<'a, 'c> Work<'a, 'c> {
                 }
                 if fate.released_with.is_none() {
                     let statements = if fate.swapped {
-                        rules::types::set_aside(self.context, from)
+                        rules::set_aside(self.context, from)
                     } else {
                         rules::drop(self.context, from, replaced)
                     };
                     found.push((Slot::Release, whole(Action::Drop), statements));
                 }
                 if fate.swapped {
-                    let statements = rules::types::drop_set_aside(self.context, from);
+                    let statements = rules::drop_set_aside(self.context, from);
                     found.push((Slot::Finish, whole(Action::Drop), statements));
                 }
             }

@@ -7,7 +7,7 @@ pub(super) mod column;
 pub(super) mod constraint;
 mod defined;
 mod extension;
-mod index;
+pub(super) mod index;
 mod place;
 mod policy;
 mod raw;
@@ -164,6 +164,22 @@ pub(super) fn create(context: &Context<'_>, node: &Node, riding: &Riding<'_>) ->
         Object::Shape(_) | Object::Transitions(_) | Object::Seed(_) | Object::Opaque => {
             Making::default()
         }
+    }
+}
+
+/// Gives what is made anew another name for as long as it is still of use.
+pub(super) fn set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    match &node.object {
+        Object::Index(_) => index::set_aside(node),
+        _ => types::set_aside(context, node),
+    }
+}
+
+/// Drops what was set aside.
+pub(super) fn drop_set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    match &node.object {
+        Object::Index(index) => index::drop_set_aside(context, node, index),
+        _ => types::drop_set_aside(context, node),
     }
 }
 
