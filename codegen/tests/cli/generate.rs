@@ -164,3 +164,24 @@ fn json_says_what_is_wrong_too() {
     let project = Project::new("table t {\n  a intger\n}\n");
     insta::assert_snapshot!(project.run(&["generate", "--format", "json"]));
 }
+
+#[test]
+fn the_plain_script_is_written_when_asked_for() {
+    let index = SHOP.replace("\n}\n", "\n  index (price)\n}\n");
+    let script = |arguments: &[&str]| {
+        let project = Project::new(SHOP);
+        project.run(&["generate"]);
+        project.write("shop.pilaster", &index);
+        let said = project.run(&[&["generate", "--name", "by_price"], arguments].concat());
+        assert!(said.contains("exit 0"), "{said}");
+        project.read("migrations/0002_by_price/up.sql")
+    };
+    let online = script(&[]);
+    assert!(online.contains("\nCREATE INDEX CONCURRENTLY "), "{online}");
+    let offline = script(&["--offline", "--allow", "long_lock"]);
+    assert!(offline.contains("\nCREATE INDEX "), "{offline}");
+    assert!(
+        !offline.contains("CONCURRENTLY") && !offline.contains("no transaction"),
+        "{offline}"
+    );
+}

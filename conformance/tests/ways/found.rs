@@ -2,9 +2,7 @@
 
 use model::schema::{Id, Kind};
 
-use super::{both_ways, renamed_both_ways};
-
-const ROLES: &str = "CREATE ROLE ways_reader; CREATE ROLE ways_clerk;";
+use super::{ROLES, both_ways, renamed_both_ways};
 
 #[test]
 fn a_grant_on_a_column_outlives_one_on_its_table() {

@@ -3,6 +3,7 @@
 //!
 //! Random pairs (`random/`) find such; here each has a name.
 
+mod changes;
 mod circles;
 mod found;
 mod keys;
@@ -31,7 +32,8 @@ fn refusal(old: &str, new: &str, was: &[(Id, &str)]) -> Vec<String> {
     faults.iter().map(ToString::to_string).collect()
 }
 
-/// The same, where the second one says what some of its objects were called.
+/// The same, where the second one says what some of its objects were called, or `old -> new` of a
+/// part of a type.
 fn renamed_both_ways(old: &str, new: &str, was: &[(Id, &str)]) -> (Vec<String>, Vec<String>) {
     let (mut place, have, want) = states(old, new, was);
     let client = &mut place.1;
@@ -76,7 +78,10 @@ fn states(old: &str, new: &str, was: &[(Id, &str)]) -> (Place, Schema, Schema) {
     let have = read(client);
     for (id, was) in was {
         let node = want.get_mut(id).unwrap_or_else(|| panic!("no {id}"));
-        node.hints.was = Some(Name::from(*was));
+        match was.split_once(" -> ") {
+            Some((part, is)) => node.hints.parts_were.push((part.into(), is.into())),
+            None => node.hints.was = Some(Name::from(*was)),
+        }
     }
     (place, have, want.finish())
 }
@@ -84,6 +89,7 @@ fn states(old: &str, new: &str, was: &[(Id, &str)]) -> (Place, Schema, Schema) {
 fn read(client: &mut Client) -> Schema {
     let options = ReadOptions {
         in_transaction: true,
+        roles: true,
         prepared: true,
         version: Some(Server::shared().version()),
         ..ReadOptions::default()
@@ -111,3 +117,5 @@ fn apply(client: &mut Client, way: &Plan, want: &Schema, options: &Options) {
         render::script(&again)
     );
 }
+
+const ROLES: &str = "CREATE ROLE ways_reader; CREATE ROLE ways_clerk;";

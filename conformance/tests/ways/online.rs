@@ -63,7 +63,7 @@ fn an_index_that_is_made_anew_serves_until_the_new_one_is_built() {
 ALTER INDEX public.by_at RENAME TO by_at_old;
 
 -- pilaster: no transaction
-CREATE INDEX CONCURRENTLY by_at ON public.notes (at, id) WHERE open;
+CREATE INDEX CONCURRENTLY by_at ON public.notes (at, id) WHERE (open);
 DROP INDEX CONCURRENTLY public.by_at_old;
 ";
     assert_eq!(up, expected);
