@@ -1,5 +1,7 @@
 //! How many rows a hazard concerns, where a database is at hand.
 
+use postgres::Client;
+
 use super::migrate::Ground;
 
 #[test]

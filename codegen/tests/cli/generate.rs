@@ -185,3 +185,17 @@ fn the_plain_script_is_written_when_asked_for() {
         "{offline}"
     );
 }
+
+#[test]
+fn a_type_that_rewrites_its_table_is_offered_in_steps() {
+    let project = Project::new(SHOP);
+    project.run(&["generate"]);
+    project.write(
+        "shop.pilaster",
+        SHOP.replace("numeric(12, 2)", "double precision"),
+    );
+    let said = project.run(&["generate"]);
+    assert!(said.contains("error[table_rewrite]"), "{said}");
+    assert!(said.contains("fill it by `pilaster migrate new`"), "{said}");
+    assert!(said.contains("nothing was written"), "{said}");
+}

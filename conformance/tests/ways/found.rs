@@ -297,3 +297,14 @@ fn a_check_that_is_not_valid_yet_holds_for_a_new_child() {
         &format!("{parent} {check}"),
     );
 }
+
+#[test]
+fn a_table_that_leaves_its_parent_loses_what_is_computed_first() {
+    let made = |heir: &str| {
+        format!(
+            "CREATE TABLE sizes (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+             CREATE TABLE more_sizes () {heir}"
+        )
+    };
+    both_ways(&made("INHERITS (sizes)"), &made(""));
+}
