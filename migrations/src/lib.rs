@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod catalog;
 mod connect;
+pub mod documents;
 pub mod history;
 pub mod known;
 pub mod plan;

@@ -1,13 +1,14 @@
 //! `diff`: the plan between any two sources. Nothing needs to be allowed to look.
 
-use migrations::plan::Plan;
+use migrations::plan::{Plan, Way, questions};
 
+use super::migrate::documents::all_unfit;
 use crate::args::{Diff, Format};
 use crate::console::Console;
 use crate::deparsed::both;
 use crate::derived::between;
 use crate::failure::{Exit, Outcome};
-use crate::source::Source;
+use crate::source::{Source, connect};
 use crate::steps;
 
 pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
@@ -23,7 +24,19 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
             id.kind.word()
         ));
     }
-    let plan = between(&pair.from, &pair.to, !args.offline)?;
+    let plan = match &from {
+        Source::Database(url) => {
+            // What the functions of a live database say of its shapes.
+            let live = model::restored(&pair.from);
+            let mut client = connect(url)?;
+            let questions = questions(&live, &pair.to, Way::Forth);
+            for unfit in all_unfit(&mut client, &questions) {
+                console.note(unfit);
+            }
+            between(&live, &pair.to, !args.offline)?
+        }
+        _ => between(&pair.from, &pair.to, !args.offline)?,
+    };
     show(console, &plan);
     Ok(if plan.is_empty() {
         Exit::Fine
