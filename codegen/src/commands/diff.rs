@@ -31,7 +31,7 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
             let mut client = connect(url)?;
             let questions = questions(&live, &pair.to, Way::Forth);
             for unfit in all_unfit(&mut client, &questions) {
-                console.note(unfit);
+                console.note(unfit.to_string());
             }
             between(&live, &pair.to, !args.offline)?
         }

@@ -3,7 +3,7 @@
 use model::schema::{Expr, Id, KeyTerm, Kind};
 use model::{Name, Schema};
 
-use super::{Advice, look};
+use super::Advice;
 
 pub(super) const WHY: &str = "Looking for documents by a key or a value in them reads every row, \
     unless a GIN index on the column answers `@>`, `@?`, `@@` and `?`, or an index on the very \
