@@ -305,6 +305,7 @@ fn what_is_said_to_fit_fits() {
 
 #[test]
 fn times_in_documents_are_compared_by_the_instant() {
+    use pilaster::Row;
     use pilaster::chrono::{DateTime, NaiveDateTime, Utc};
     let schema = model();
     let (_database, mut client) = database(&schema);

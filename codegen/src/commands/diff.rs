@@ -1,6 +1,7 @@
 //! `diff`: the plan between any two sources. Nothing needs to be allowed to look.
 
 use migrations::plan::{Plan, Way, questions};
+use model::{Kind, Object, Schema};
 
 use super::migrate::documents::all_unfit;
 use crate::args::{Diff, Format};
@@ -24,16 +25,17 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
             id.kind.word()
         ));
     }
-    let plan = match &from {
-        Source::Database(url) => {
+    let plan = match (&from, &to) {
+        (Source::Database(url), Source::Model(_) | Source::History(_)) => {
             // What the functions of a live database say of its shapes.
             let live = model::restored(&pair.from);
+            let wanted = with_shapes(pair.to, &to.schema(console)?);
             let mut client = connect(url)?;
-            let questions = questions(&live, &pair.to, Way::Forth);
+            let questions = questions(&live, &wanted, Way::Forth);
             for unfit in all_unfit(&mut client, &questions) {
                 console.note(unfit.to_string());
             }
-            between(&live, &pair.to, !args.offline)?
+            between(&live, &wanted, !args.offline)?
         }
         _ => between(&pair.from, &pair.to, !args.offline)?,
     };
@@ -43,6 +45,25 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
     } else {
         Exit::Different
     })
+}
+
+/// The model in a server's words, with what only its own text says of documents.
+fn with_shapes(read: Schema, model: &Schema) -> Schema {
+    let mut builder = read.into_builder();
+    for node in builder.nodes_mut() {
+        let Some(said) = model.get(&node.id) else {
+            continue;
+        };
+        node.derived_from = said.derived_from.clone();
+        if let (Object::Column(column), Some(said)) = (&mut node.object, said.object.as_column()) {
+            column.documents = said.documents.clone();
+        }
+    }
+    for shape in model.of_kind(Kind::Shape) {
+        // What is there already is the same.
+        let _ = builder.insert(shape.clone());
+    }
+    builder.finish()
 }
 
 /// The plan in the format asked for.

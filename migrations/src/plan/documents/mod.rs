@@ -177,26 +177,27 @@ fn evolution(column: &Id, fits: bool, found: Found, lifts: &Lifts<'_>) -> Evolut
         changing.extend(more);
     }
     let does = |place: usize| changing.contains(&place);
-    let id = |place: usize| {
-        let shape = &lifts.named[place].shape;
-        let name = object_name(&shape.name, Some(&place.to_string()), "lifted");
-        Id::new(
-            Kind::Function,
-            shape.schema.clone(),
-            name.to_lowercase(),
-            "jsonb",
-        )
-    };
+    let id = |place: usize| lifter_of(place, lifts);
     let mut functions = Vec::new();
     let mut write = |id: Id, lift: &Lift, named: &dyn Fn(usize) -> Id| {
         let create = sql::function(&id, &lift.clone().pruned(&does), named);
         functions.push(Lifter { id, create });
     };
     if found.lift.does(&does) {
-        let own = object_name(&column.name, Some(&column.part), "lifted");
-        let own = Id::new(Kind::Function, column.schema.clone(), own, "jsonb");
-        write(own, &found.lift, &id);
-        for place in &changing {
+        // What is a shape's alone needs no function of the column's own.
+        let alone = match found.lift {
+            Lift::Call(place) => Some(place),
+            _ => None,
+        };
+        match alone {
+            Some(place) => write(id(place), &lifts.named[place].found.lift, &id),
+            None => {
+                let own = object_name(&column.name, Some(&column.part), "lifted");
+                let own = Id::new(Kind::Function, column.schema.clone(), own, "jsonb");
+                write(own, &found.lift, &id);
+            }
+        }
+        for place in changing.iter().filter(|place| alone != Some(**place)) {
             write(id(*place), &lifts.named[*place].found.lift, &id);
         }
     }
@@ -214,4 +215,17 @@ fn evolution(column: &Id, fits: bool, found: Found, lifts: &Lifts<'_>) -> Evolut
         lost,
         functions,
     }
+}
+
+/// The function that lifts documents of a shape: `wish_lifted`, with a number where documents of
+/// several shapes become documents of one.
+fn lifter_of(place: usize, lifts: &Lifts<'_>) -> Id {
+    let shape = &lifts.named[place].shape;
+    let before = lifts.named[..place].iter();
+    let name = match before.filter(|named| named.shape == *shape).count() {
+        0 => object_name(&shape.name, None, "lifted"),
+        n => object_name(&shape.name, Some(&(n + 1).to_string()), "lifted"),
+    };
+    let name = name.to_lowercase();
+    Id::new(Kind::Function, shape.schema.clone(), name, "jsonb")
 }
