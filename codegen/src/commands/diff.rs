@@ -1,7 +1,8 @@
 //! `diff`: the plan between any two sources. Nothing needs to be allowed to look.
 
+use migrations::catalog::in_short;
 use migrations::plan::{Plan, Way, questions};
-use model::{Kind, Object, Schema};
+use model::{Kind, Object, Schema, restored};
 
 use super::migrate::documents::all_unfit;
 use crate::args::{Diff, Format};
@@ -28,7 +29,8 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
     let plan = match (&from, &to) {
         (Source::Database(url), Source::Model(_) | Source::History(_)) => {
             // What the functions of a live database say of its shapes.
-            let live = model::restored(&pair.from);
+            let said = restored(&in_short(&pair.from));
+            let live = with_shapes(pair.from, &said);
             let wanted = with_shapes(pair.to, &to.schema(console)?);
             let mut client = connect(url)?;
             let questions = questions(&live, &wanted, Way::Forth);

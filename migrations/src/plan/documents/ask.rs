@@ -81,7 +81,9 @@ pub fn questions(from: &Schema, to: &Schema, way: Way) -> Vec<Question> {
 /// The column of a derived check that judges documents which had no shape.
 fn newly_judged<'a>(before: &Schema, check: &'a Node) -> Option<&'a Id> {
     let derived = check.derived_from.as_ref()?;
-    let shape = matches!(derived.kind, Kind::Shape | Kind::Column);
+    // A parent's check reads its children's rows too.
+    let own = check.object.as_constraint().is_some_and(|c| !c.inherited);
+    let shape = own && matches!(derived.kind, Kind::Shape | Kind::Column);
     let column = check.needs.iter().find(|id| id.kind == Kind::Column)?;
     (shape && !before.contains(&check.id)).then_some(column)
 }
