@@ -10,6 +10,7 @@ use crate::console::Console;
 use crate::deparsed::both;
 use crate::derived::between;
 use crate::failure::{Exit, Outcome};
+use crate::pull::as_a_model;
 use crate::source::{Source, connect};
 use crate::steps;
 
@@ -29,7 +30,8 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
     let plan = match (&from, &to) {
         (Source::Database(url), Source::Model(_) | Source::History(_)) => {
             // What the functions of a live database say of its shapes.
-            let said = restored(&in_short(&pair.from));
+            let (held, _) = as_a_model(pair.from.clone());
+            let said = restored(&in_short(&held));
             let live = with_shapes(pair.from, &said);
             let wanted = with_shapes(pair.to, &to.schema(console)?);
             let mut client = connect(url)?;
@@ -56,7 +58,10 @@ fn with_shapes(read: Schema, model: &Schema) -> Schema {
         let Some(said) = model.get(&node.id) else {
             continue;
         };
-        node.derived_from = said.derived_from.clone();
+        if said.derived_from.is_some() {
+            node.derived_from = said.derived_from.clone();
+            node.needs = said.needs.clone();
+        }
         if let (Object::Column(column), Some(said)) = (&mut node.object, said.object.as_column()) {
             column.documents = said.documents.clone();
         }
