@@ -1,106 +1,15 @@
 //! Shapes that change while rows hold documents, on a real server: up with what was written before,
 //! and down again.
 
-use conformance::server::{Database, Server};
+#[path = "documents/ground.rs"]
+mod ground;
+
+use conformance::server::Server;
+use ground::{Ground, online, read};
 use migrations::apply::script;
-use migrations::documents::{Unfit, unfit};
 use migrations::plan::{HazardKind, Options, Plan, Way, plan, plan_down, questions};
 use migrations::render;
 use model::schema::Schema;
-use model::{Color, Sources};
-use postgres::Client;
-
-fn read(text: &str) -> Schema {
-    let mut sources = Sources::new();
-    sources.add("shop.pilaster", text);
-    let (model, faults) = model::load(&sources);
-    assert!(
-        !faults.has_errors(),
-        "{}",
-        faults.render(&sources, Color::Never)
-    );
-    model.schema
-}
-
-fn online() -> Options {
-    Options {
-        online: true,
-        ..Options::default()
-    }
-}
-
-/// A database that has the former state, and rows.
-struct Ground {
-    from: Schema,
-    to: Schema,
-    client: Client,
-    _database: Database,
-}
-
-impl Ground {
-    fn new(from: &str, to: &str, rows: &str) -> Self {
-        let database = Server::shared().database().unwrap();
-        let mut client = database.connect().unwrap();
-        let (from, to) = (read(from), read(to));
-        let first = plan(&Schema::default(), &from, &Options::default()).unwrap();
-        script(&mut client, &render::script(&first)).unwrap();
-        client.batch_execute(rows).unwrap();
-        Ground {
-            from,
-            to,
-            client,
-            _database: database,
-        }
-    }
-
-    fn up(&mut self, options: &Options) -> Plan {
-        let up = plan(&self.from, &self.to, options).unwrap();
-        self.run(&up);
-        up
-    }
-
-    fn down(&mut self, options: &Options) -> Plan {
-        let down = plan_down(&self.from, &self.to, options).unwrap();
-        self.run(&down);
-        down
-    }
-
-    /// Runs the plan. Every check then holds for every row, and nothing that was made to lift
-    /// documents is left.
-    fn run(&mut self, plan: &Plan) {
-        let text = render::script(plan);
-        if let Err(error) = script(&mut self.client, &text) {
-            panic!("{error}\nin\n{text}");
-        }
-        let left = "SELECT count(*) FROM pg_proc WHERE proname LIKE '%lifted'";
-        assert_eq!(self.count(left), 0, "{text}");
-        let open = "SELECT count(*) FROM pg_constraint WHERE NOT convalidated";
-        assert_eq!(self.count(open), 0, "{text}");
-    }
-
-    fn count(&mut self, sql: &str) -> i64 {
-        self.client.query_one(sql, &[]).unwrap().get(0)
-    }
-
-    /// A column's documents, by the table's key.
-    fn documents(&mut self, table: &str, column: &str) -> Vec<String> {
-        let sql = format!("SELECT coalesce({column}::text, 'NULL') FROM {table} ORDER BY id");
-        let rows = self.client.query(&sql, &[]).unwrap();
-        rows.iter().map(|row| row.get(0)).collect()
-    }
-
-    fn unfit(&mut self, way: Way) -> Vec<Unfit> {
-        let (from, to) = match way {
-            Way::Forth => (&self.from, &self.to),
-            Way::Back => (&self.to, &self.from),
-        };
-        let questions = questions(from, to, way);
-        let found = questions
-            .iter()
-            .map(|q| unfit(&mut self.client, q).unwrap());
-        found.flatten().collect()
-    }
-}
 
 fn sql(plan: &Plan) -> Vec<&str> {
     plan.statements().map(|s| s.sql.as_str()).collect()
