@@ -1,6 +1,7 @@
 //! `diff`: the plan between any two sources. Nothing needs to be allowed to look.
 
 use migrations::catalog::in_short;
+use migrations::concerned::count_in_plan;
 use migrations::plan::{Plan, Way, questions};
 use model::{Kind, Object, Schema, restored};
 
@@ -27,7 +28,7 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
             id.kind.word()
         ));
     }
-    let plan = match (&from, &to) {
+    let mut plan = match (&from, &to) {
         (Source::Database(url), Source::Model(_) | Source::History(_)) => {
             // What the functions of a live database say of its shapes.
             let (held, _) = as_a_model(pair.from.clone());
@@ -43,6 +44,11 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
         }
         _ => between(&pair.from, &pair.to, !args.offline)?,
     };
+    if let Source::Database(url) = &from
+        && plan.hazards().next().is_some()
+    {
+        count_in_plan(&mut connect(url)?, &mut plan);
+    }
     show(console, &plan);
     Ok(if plan.is_empty() {
         Exit::Fine

@@ -33,7 +33,10 @@ pub fn questions(from: &Schema, to: &Schema, way: Way) -> Vec<Question> {
         Way::Forth => rename::said(from, to),
         Way::Back => rename::reversed(rename::said(to, from)),
     };
-    let (renamed, _) = rename::carry_out(from, to, &renames, &Options::default());
+    let Ok((renamed, _)) = rename::carry_out(from, to, &renames, &Options::default()) else {
+        // There is no plan either.
+        return Vec::new();
+    };
     let before = renamed.as_ref().unwrap_or(from);
     let documents = Documents::between(before, to, way);
     let functions = functions(before, to);
