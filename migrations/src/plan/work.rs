@@ -237,6 +237,12 @@ impl<'a, 'c> Work<'a, 'c> {
             (Slot::Loosen, ..) => format!("free {named} of what needs it"),
             (Slot::Grant, ..) => format!("grants on {named}"),
             (Slot::Secure, ..) => format!("row-level security of {named}"),
+            (Slot::Finish, Action::Alter, Kind::Column) if self.lifts(&node.id) => {
+                format!("bring the documents of {named} to their new shape")
+            }
+            (Slot::Finish, Action::Create | Action::Replace, Kind::Constraint) => {
+                format!("validate {named}")
+            }
             (_, Action::Create, Kind::Column | Kind::Constraint) => format!("add {named}"),
             (_, Action::Create, _) => format!("create {named}"),
             (_, Action::Drop, _) => format!("drop {named}"),
@@ -263,6 +269,11 @@ impl<'a, 'c> Work<'a, 'c> {
             statements: op.statements,
             lossy,
         }
+    }
+
+    fn lifts(&self, column: &Id) -> bool {
+        let evolution = self.context.documents.of(column);
+        evolution.is_some_and(|evolution| evolution.lifts())
     }
 
     /// What comes first of all that may: by phase, then by kind, then by place in the model.
