@@ -249,7 +249,7 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                             fates[d].replace();
                             shaken.push((d, Shock::Gone));
                         }
-                    } else if typed {
+                    } else if typed && (ordered || column.generated.is_none()) {
                         if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
                             let alteration = rules::column::retype(context, from, to);
                             fates[d].altered = Some(alteration);

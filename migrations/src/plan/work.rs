@@ -113,10 +113,10 @@ impl<'a, 'c> Work<'a, 'c> {
             let replaced = fate.released && fate.established;
             let whole = |lone: Action| if replaced { Action::Replace } else { lone };
             let mut found: Vec<(Slot, Action, Vec<Statement>)> = Vec::new();
+            if let Some(from) = pair.from.filter(|_| fate.loosened) {
+                found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
+            }
             if let Some(from) = pair.from.filter(|_| fate.released) {
-                if fate.loosened {
-                    found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
-                }
                 if fate.released_with.is_none() {
                     let statements = if fate.swapped {
                         rules::set_aside(self.context, from)
