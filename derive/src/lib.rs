@@ -158,5 +158,5 @@ pub fn json(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn query(input: TokenStream) -> TokenStream {
     let call = parse_macro_input!(input as query::Call);
-    Context::run(|context| query::expand(context, &call))
+    Context::run_expression(|context| query::expand(context, &call))
 }

@@ -3,10 +3,19 @@
 const SHOP: &str = r#"
 json Wishes { dogFriendly boolean? }
 enum stage { inquiry, touring }
-table people { id bigint identity primary key  email text  "Full Name" text? }
+table people {
+  id           bigint  identity  primary key
+  email        text
+  "Full Name"  text?
+}
 table deals {
-  id bigint primary key  owner_id bigint references people  title text  size integer
-  half integer generated (size / 2)  wishes jsonb<Wishes>  notes text?
+  id        bigint   primary key
+  owner_id  bigint   references people
+  title     text
+  size      integer
+  half      integer  generated (size / 2)
+  wishes    jsonb<Wishes>
+  notes     text?
 }
 "#;
 
@@ -44,7 +53,7 @@ fn what_is_wrong_is_said_at_its_place() {
         "insert into people (id, email) values (1, null)",
         "insert into deals (id, owner_id, title, size, half) values (1, 1, 'a', 1, 1)",
         "update deals set titel = 'a'",
-        "select from where",
+        "select id form where",
         "create table t (a integer)",
         "select 1; select 2",
     ] {

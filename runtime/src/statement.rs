@@ -255,11 +255,7 @@ pub fn at<'a, F: FromSql<'a>>(
     name: &'static str,
     place: usize,
 ) -> Result<F> {
-    row.try_get(place).map_err(|source| Error::Column {
-        row: type_name,
-        column: name,
-        source,
-    })
+    crate::error::column(row, type_name, name, place)
 }
 
 /// A value inside a document; `None` where it has none there.

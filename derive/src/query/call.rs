@@ -4,10 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Path, Token};
 
 use super::rust::{Rust, Typed};
-use super::{Checked, at, here, param};
+use super::{Checked, at, here, moved, param};
 use crate::context::Context;
 
 /// What is written between the parentheses.
@@ -73,15 +74,16 @@ pub(crate) fn expand(context: &Context, call: &Call) -> Option<TokenStream> {
     }
     let mut params = Vec::new();
     for (at, (value, given)) in query.params.iter().zip(&call.params).enumerate() {
-        match param(&rust, at + 1, value, quote!(#given)) {
-            Ok(param) => params.push(param),
+        let name = format_ident!("p{at}");
+        match param(&rust, at + 1, value, quote!(#name)) {
+            Ok(param) => params.push(moved(param, given.span())),
             Err(message) => context.error(given, message),
         }
     }
     let names = names(context, call, &checked)?;
     let mut reads = Vec::new();
     for (place, (output, field)) in query.columns.iter().zip(&names).enumerate() {
-        let name = &output.name;
+        let name = &output.column;
         let read = match (&output.given, &output.value) {
             (Some(ty), _) => match syn::parse_str::<syn::Type>(ty) {
                 Ok(ty) => quote!(::pilaster::__private::at::<#ty>(row, "a query", #name, #place)?),
@@ -109,29 +111,37 @@ pub(crate) fn expand(context: &Context, call: &Call) -> Option<TokenStream> {
     }
     let depends = checked.depends();
     let literal = &call.sql;
-    if query.columns.is_empty() {
-        return Some(quote!({
+    let statement = if query.columns.is_empty() {
+        quote!({
             #depends
             ::pilaster::Statement::<()>::new(
                 #literal,
                 ::std::vec![#(#params),*],
                 |_| ::core::result::Result::Ok(()),
             )
-        }));
-    }
-    let (record, into) = match &call.into {
-        Some(path) => (quote!(), quote!(#path)),
-        None => record(&names),
+        })
+    } else {
+        let (record, into) = match &call.into {
+            Some(path) => (quote!(), quote!(#path)),
+            None => record(&names),
+        };
+        quote!({
+            #depends
+            #record
+            ::pilaster::Statement::new(
+                #literal,
+                ::std::vec![#(#params),*],
+                |row| ::core::result::Result::Ok(#into { #(#reads),* }),
+            )
+        })
     };
-    Some(quote!({
-        #depends
-        #record
-        ::pilaster::Statement::new(
-            #literal,
-            ::std::vec![#(#params),*],
-            |row| ::core::result::Result::Ok(#into { #(#reads),* }),
-        )
-    }))
+    if call.params.is_empty() {
+        return Some(statement);
+    }
+    // What is borrowed for a parameter lives as long as the statement around the macro.
+    let given = call.params.iter();
+    let names = (0..call.params.len()).map(|at| format_ident!("p{at}"));
+    Some(quote!(match (#(#given,)*) { (#(#names,)*) => #statement }))
 }
 
 /// A struct for rows that have none of their own: each field of the type that is read into it.

@@ -9,7 +9,7 @@ mod rust;
 use std::sync::Arc;
 
 use model::query::{Output, Query, Value};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::LitStr;
 
@@ -82,6 +82,19 @@ fn param(
         true => quote!(::pilaster::__private::param_or_null(#of, #given)),
         false => quote!(::pilaster::__private::param(#of, #given)),
     })
+}
+
+/// The same tokens as if they stood at a place, so that the compiler points there.
+fn moved(tokens: TokenStream, span: Span) -> TokenStream {
+    let moved = tokens.into_iter().map(|mut token| {
+        if let TokenTree::Group(group) = &token {
+            let inside = moved(group.stream(), span);
+            token = TokenTree::Group(Group::new(group.delimiter(), inside));
+        }
+        token.set_span(span);
+        token
+    });
+    moved.collect()
 }
 
 /// Where in a statement a column is, for an error about it.

@@ -47,16 +47,16 @@ impl Project {
     }
 
     fn read(file: &Path) -> Result<Project, String> {
-        let text = text(file)?;
+        let settings_text = text(file)?;
         let folder = file.parent().unwrap_or(Path::new(""));
         let mut files = Vec::new();
-        for path in settings(&text, "model") {
+        for path in settings(&settings_text, "model") {
             found(&folder.join(path), &mut files)?;
         }
         let mut sources = Sources::new();
         for file in &files {
             let name = file.strip_prefix(folder).unwrap_or(file);
-            sources.add(name.display().to_string(), text_of(file)?);
+            sources.add(name.display().to_string(), text(file)?);
         }
         let (model, diagnostics) = model::load(&sources);
         if diagnostics.has_errors() {
@@ -64,7 +64,9 @@ impl Project {
             return Err(format!("the model has errors:\n{said}"));
         }
         files.push(file.to_owned());
-        let rust = settings(&text, "rust").pop().map(|path| folder.join(path));
+        let rust = settings(&settings_text, "rust")
+            .pop()
+            .map(|path| folder.join(path));
         Ok(Project {
             model,
             rust,
@@ -80,10 +82,6 @@ fn says_model(file: &Path) -> bool {
 
 fn text(file: &Path) -> Result<String, String> {
     fs::read_to_string(file).map_err(|error| format!("can't read {}: {error}", file.display()))
-}
-
-fn text_of(file: &Path) -> Result<String, String> {
-    text(file)
 }
 
 fn times(files: &[PathBuf]) -> Vec<Option<SystemTime>> {

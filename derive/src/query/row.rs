@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{DeriveInput, LitStr};
 
 use super::rust::{Rust, Typed};
-use super::{Checked, at, param};
+use super::{Checked, at, moved, param};
 use crate::attr::{Attrs, Form};
 use crate::context::Context;
 use crate::row::columns;
@@ -46,13 +46,17 @@ pub(crate) fn derive(
             context.error(field, message);
             continue;
         };
+        let name = &output.column;
         let read = match (&output.given, &output.value) {
             (None, Some(value)) => match rust.typed(value) {
-                Ok(Typed::Column(of)) => quote_spanned! {ty.span()=>
+                Ok(Typed::Column(of)) => {
+                    let of = moved(of, field.span());
+                    quote_spanned! {ty.span()=>
                     ::pilaster::__private::field::<_, _, _, #ty>(
                         row, #type_name, #name, #place, #of,
                     )?
-                },
+                    }
+                }
                 Ok(Typed::Path(path)) => quote_spanned! {ty.span()=>
                     ::pilaster::__private::inside_of(row, #type_name, #name, #place, &#path)?
                 },
@@ -98,8 +102,7 @@ pub(crate) fn derive(
             Ok(param) => {
                 arguments.push(quote!(#name: impl ::pilaster::#trait_name<'a, #ty>));
                 // What the argument may be must be what the column takes, type for type.
-                let span = ty.span();
-                params.push(quote_spanned!(span=> #param));
+                params.push(moved(param, ty.span()));
             }
             Err(message) => context.error(ty, message),
         }

@@ -55,6 +55,12 @@ impl Typer<'_> {
         if let Some(filter) = &call.filter {
             self.condition(filter);
         }
+        if let Some(WindowType::WindowSpec(spec)) = &call.over {
+            let keys = spec.order_by.iter().map(|key| &key.expr);
+            for key in spec.partition_by.iter().chain(keys) {
+                self.expr(key);
+            }
+        }
         let own = self.own_functions(schema.as_deref(), &name);
         if !own.is_empty() {
             return self.call_own(&own, &args);
@@ -75,15 +81,7 @@ impl Typer<'_> {
             "round" | "trunc" | "ceil" | "ceiling" | "floor" | "sqrt" | "ln" | "exp" | "power"
             | "mod" | "sign" => {
                 let found: Vec<Found> = args.iter().map(|arg| self.expr(arg)).collect();
-                let null = found.iter().any(Found::nullable);
-                let first = found.into_iter().next();
-                let first = first.unwrap_or_else(|| Found::unknown("an argument is missing"));
-                return match (name.as_str(), &first) {
-                    ("mod", Found::Known(value)) => {
-                        Found::Known(value.clone().changed().or_null(null))
-                    }
-                    _ => self.rounded(&first).or_null(null),
-                };
+                return self.of_numbers(&name, &found);
             }
             "to_timestamp" => {
                 let texts = args.len() == 2;
@@ -144,7 +142,7 @@ impl Typer<'_> {
         let mut found = Vec::new();
         for (at, arg) in args.iter().enumerate() {
             let want = function.takes.get(at).or(function.takes.last());
-            let want = want.filter(|want| **want != "anyarray");
+            let want = want.filter(|want| !want.is_empty());
             found.push(match want {
                 Some(want) => self.wanted(arg, &Value::builtin(want, false)),
                 None => self.expr(arg),
@@ -189,7 +187,7 @@ impl Typer<'_> {
         for arg in args {
             let found = self.expr(arg);
             if name == "coalesce" {
-                self.allow_null(&found);
+                self.may_be_null(arg);
             }
             null &= found.nullable();
             all = self.unified(all, found);
@@ -201,6 +199,32 @@ impl Typer<'_> {
             }),
             Found::Open(open) => Found::Open(Open { null, ..open }),
             unknown @ Found::Unknown(_) => unknown,
+        }
+    }
+
+    /// What a function of one or two numbers gives.
+    fn of_numbers(&self, name: &str, found: &[Found]) -> Found {
+        let null = found.iter().any(Found::nullable);
+        let types = found
+            .iter()
+            .map(|found| Some(self.base(&found.value()?.ty)));
+        let types: Option<Vec<Type>> = types.collect();
+        let numeric = |ty: &Type| ty.is("numeric");
+        match (name, types.as_deref()) {
+            ("mod", Some([a, b])) if a == b => Found::Known(Value::new(a.clone(), null)),
+            ("power", Some([a, b])) => {
+                let whole = |ty: &Type| !ty.is("real") && !ty.is("double precision");
+                match (numeric(a) || numeric(b)) && whole(a) && whole(b) {
+                    true => Found::known("numeric", null),
+                    false => Found::known("double precision", null),
+                }
+            }
+            ("round" | "trunc", Some([_, _])) => Found::known("numeric", null),
+            ("mod" | "power", _) | (_, None) => {
+                Found::unknown(format!("what `{name}` gives is not known here"))
+            }
+            (_, Some([ty, ..])) if numeric(ty) => Found::known("numeric", null),
+            _ => Found::known("double precision", null),
         }
     }
 
@@ -230,13 +254,7 @@ impl Typer<'_> {
         }
         let framed = match &call.over {
             None => false,
-            Some(WindowType::WindowSpec(spec)) => {
-                let keys = spec.order_by.iter().map(|key| &key.expr);
-                for key in spec.partition_by.iter().chain(keys) {
-                    self.expr(key);
-                }
-                spec.window_frame.is_some()
-            }
+            Some(WindowType::WindowSpec(spec)) => spec.window_frame.is_some(),
             Some(WindowType::NamedWindow(_)) => true,
         };
         let grouped = self.scopes.last().is_some_and(|scope| scope.grouped);

@@ -6,12 +6,12 @@ use sqlparser::ast::{
     Value as Literal,
 };
 
-use super::fault::bytes;
+use super::fault::{Fault, bytes};
 use super::scope::{Col, Item, Scope};
 use super::value::{Found, Value};
 use super::{Typer, folded, qualified};
 use crate::expr::nearest;
-use crate::schema::{Id, IdentityMode, TriggerEvent, TriggerTiming};
+use crate::schema::{Id, IdentityMode, Kind, TriggerEvent, TriggerTiming};
 
 impl Typer<'_> {
     pub(super) fn insert(&mut self, insert: &Insert) -> Vec<Col> {
@@ -21,9 +21,19 @@ impl Typer<'_> {
         let Some(table) = self.find_relation(name) else {
             return Vec::new();
         };
+        if table.kind == Kind::View {
+            let message = "what is written through a view is not typed: name its table";
+            self.fault_at(bytes(self.sql, name.span()), message.to_owned(), None);
+            return Vec::new();
+        }
         let columns = self.columns_of(&table);
+        if insert.columns.is_empty() && insert.source.is_some() {
+            let message = "name the columns: their order in a table is no part of the model";
+            self.fault_at(bytes(self.sql, name.span()), message.to_owned(), None);
+            return Vec::new();
+        }
         let targets = match insert.columns.is_empty() {
-            true => columns.clone(),
+            true => Vec::new(),
             false => {
                 let names = insert.columns.iter();
                 let names = names.filter_map(|name| name.0.last().and_then(|part| part.as_ident()));
@@ -32,27 +42,17 @@ impl Typer<'_> {
                     .collect()
             }
         };
-        if !insert.columns.is_empty() || insert.source.is_none() {
-            let given: Vec<&str> = targets.iter().map(|c| c.name.as_str()).collect();
-            let given = if insert.source.is_none() {
-                &[]
-            } else {
-                given.as_slice()
-            };
-            self.nothing_is_missing(&table, given, name);
-        }
+        let given: Vec<&str> = targets.iter().map(|c| c.name.as_str()).collect();
+        self.nothing_is_missing(&table, &given, name);
         if let Some(source) = &insert.source {
             let want: Vec<Value> = targets
                 .iter()
                 .filter_map(|c| c.value.value().cloned())
                 .collect();
             let found = self.query(source, &want);
-            let fits = match insert.columns.is_empty() {
-                true => found.len() <= targets.len(),
-                false => found.len() == targets.len(),
-            };
-            if !fits {
-                let place = bytes(self.sql, source.span());
+            let place = bytes(self.sql, source.span());
+            self.in_order(&found, place);
+            if found.len() != targets.len() {
                 let message = format!("{} columns take {} values", targets.len(), found.len());
                 self.fault_at(place, message, None);
             }
@@ -157,6 +157,11 @@ impl Typer<'_> {
     }
 
     fn assignments(&mut self, table: &Id, assignments: &[Assignment]) {
+        if table.kind == Kind::View {
+            let message = "what is written through a view is not typed: name its table";
+            self.faults.push(Fault::whole(self.sql, message.to_owned()));
+            return;
+        }
         let columns = self.columns_of(table);
         for assignment in assignments {
             let names: &[ObjectName] = match &assignment.target {

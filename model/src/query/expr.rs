@@ -32,8 +32,8 @@ impl Typer<'_> {
             Expr::UnaryOp { op, expr } => self.unary(op, expr),
             Expr::BinaryOp { left, op, right } => self.binary(left, op, right, expr),
             Expr::IsNull(inner) | Expr::IsNotNull(inner) => {
-                let found = self.expr(inner);
-                self.allow_null(&found);
+                self.expr(inner);
+                self.may_be_null(inner);
                 Found::known("boolean", false)
             }
             Expr::IsTrue(inner)
@@ -42,15 +42,15 @@ impl Typer<'_> {
             | Expr::IsNotFalse(inner)
             | Expr::IsUnknown(inner)
             | Expr::IsNotUnknown(inner) => {
-                let found = self.condition(inner);
-                self.allow_null(&found);
+                self.condition(inner);
+                self.may_be_null(inner);
                 Found::known("boolean", false)
             }
             Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
-                let (left, right) = (self.expr(left), self.expr(right));
-                self.compared(&left, &right, expr);
-                self.allow_null(&left);
-                self.allow_null(&right);
+                let (one, other) = (self.expr(left), self.expr(right));
+                self.compared(&one, &other, expr);
+                self.may_be_null(left);
+                self.may_be_null(right);
                 Found::known("boolean", false)
             }
             Expr::InList { expr: of, list, .. } => {

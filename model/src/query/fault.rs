@@ -71,7 +71,7 @@ impl Fault {
             );
         }
         if let Some(help) = &self.help {
-            text += &format!("\n{}: {help}", "help");
+            text += &format!("\nhelp: {help}");
         }
         text
     }

@@ -266,6 +266,9 @@ impl Typer<'_> {
             );
             self.fault(&alias.name, message, None);
         }
+        if !alias.columns.is_empty() {
+            self.in_order(&columns, bytes(self.sql, alias.name.span));
+        }
         for (column, name) in columns.iter_mut().zip(&alias.columns) {
             column.name = folded(&name.name);
         }
@@ -273,6 +276,15 @@ impl Typer<'_> {
             alias: folded(&alias.name),
             columns,
             ..Item::default()
+        }
+    }
+
+    /// A fault where the order of columns matters and a `*` leaves it open.
+    pub(super) fn in_order(&mut self, columns: &[Col], place: (usize, usize)) {
+        if columns.iter().any(|column| column.starred) {
+            let message = "the order of columns matters here, and `*` does not say it";
+            let help = "name the columns instead of `*`".to_owned();
+            self.fault_at(place, message.to_owned(), Some(help));
         }
     }
 

@@ -28,7 +28,8 @@ pub(super) enum Gives {
 pub(super) struct Function {
     pub(super) gives: Gives,
     pub(super) nulls: Nulls,
-    /// The types of its arguments, as far as one is expected; the last stands for all that follow.
+    /// The types of its arguments, empty where none is expected; the last stands for all that
+    /// follow.
     pub(super) takes: &'static [&'static str],
 }
 
@@ -44,16 +45,17 @@ pub(super) fn function(name: &str) -> Option<Function> {
     let (gives, nulls, takes) = match name {
         "lower" | "upper" | "initcap" | "reverse" | "md5" | "btrim" | "ltrim" | "rtrim"
         | "translate" | "replace" | "quote_ident" | "quote_literal" | "regexp_replace"
-        | "unaccent" | "normalize" | "encode" => (Type("text"), Strict, TEXT),
+        | "unaccent" | "normalize" => (Type("text"), Strict, TEXT),
+        "encode" => (Type("text"), Strict, &["bytea", "text"][..]),
         "left" | "right" | "repeat" => (Type("text"), Strict, &["text", "integer"][..]),
         "split_part" => (Type("text"), Strict, &["text", "text", "integer"][..]),
         "lpad" | "rpad" => (Type("text"), Strict, &["text", "integer", "text"][..]),
         "substr" => (Type("text"), Strict, &["text", "integer"][..]),
         "concat" => (Type("text"), Never, NONE),
         "concat_ws" | "format" => (Type("text"), Strict, TEXT),
-        "to_char" => (Type("text"), Strict, NONE),
+        "to_char" => (Type("text"), Strict, &["", "text"][..]),
         "chr" => (Type("text"), Strict, &["integer"][..]),
-        "array_to_string" => (Type("text"), Strict, &["anyarray", "text"][..]),
+        "array_to_string" => (Type("text"), Strict, &["", "text"][..]),
         "jsonb_typeof" | "json_typeof" | "jsonb_pretty" => (Type("text"), Strict, NONE),
         "jsonb_extract_path_text"
         | "json_extract_path_text"
@@ -65,10 +67,14 @@ pub(super) fn function(name: &str) -> Option<Function> {
         "regexp_match" => (Type("text[]"), Always, TEXT),
         "length" | "char_length" | "character_length" | "octet_length" | "bit_length"
         | "strpos" | "ascii" => (Type("integer"), Strict, TEXT),
-        "cardinality" | "jsonb_array_length" | "json_array_length" | "num_nulls"
-        | "num_nonnulls" | "hashtext" | "pg_backend_pid" => (Type("integer"), Strict, NONE),
+        "cardinality" | "jsonb_array_length" | "json_array_length" => {
+            (Type("integer"), Strict, NONE)
+        }
+        "num_nulls" | "num_nonnulls" | "pg_backend_pid" => (Type("integer"), Never, NONE),
+        "hashtext" => (Type("integer"), Strict, TEXT),
         "array_length" | "array_position" => (Type("integer"), Always, NONE),
-        "abs" | "array_append" | "array_remove" | "array_cat" | "date_bin" => (First, Strict, NONE),
+        "abs" => (First, Strict, NONE),
+        "date_bin" => (Second, Strict, NONE),
         "random" | "pi" => (Type("double precision"), Never, NONE),
         "date_part" => (Type("double precision"), Strict, TEXT),
         "now"
@@ -105,7 +111,8 @@ pub(super) fn function(name: &str) -> Option<Function> {
         }
         "jsonb_extract_path" | "jsonb_path_query_first" => (Type("jsonb"), Always, NONE),
         "to_json" | "row_to_json" | "array_to_json" => (Type("json"), Strict, NONE),
-        "sha256" | "sha512" | "decode" | "digest" => (Type("bytea"), Strict, NONE),
+        "sha256" | "sha512" => (Type("bytea"), Strict, &["bytea"][..]),
+        "decode" => (Type("bytea"), Strict, TEXT),
         "ts_rank" | "ts_rank_cd" | "similarity" | "word_similarity" => (Type("real"), Strict, NONE),
         "row_number" | "rank" | "dense_rank" => (Type("bigint"), Never, NONE),
         "ntile" => (Type("integer"), Never, &["integer"][..]),

@@ -44,6 +44,8 @@ pub struct Query {
 pub struct Output {
     /// Its name, without what follows it in `"name: Type"`, `"name!"` and `"name?"`.
     pub name: String,
+    /// Its name as the server has it.
+    pub column: String,
     /// Its type; `None` only where the author gives one.
     pub value: Option<Value>,
     /// The Rust type that the author gives: `expr as "name: Type"`.
@@ -156,10 +158,29 @@ impl<'a> Typer<'a> {
     }
 
     fn finish(mut self, columns: Vec<scope::Col>) -> Result<Query, Vec<Fault>> {
-        let outputs = columns.into_iter().map(|column| self.output(column));
-        let outputs = outputs.collect::<Vec<_>>();
+        if self.faults.is_empty() {
+            let outputs: Vec<Output> = columns.into_iter().map(|c| self.output(c)).collect();
+            self.names_differ(&outputs);
+            let params = std::mem::take(&mut self.params);
+            let params = match self.faults.is_empty() {
+                true => params.finish(&mut self.faults),
+                false => Vec::new(),
+            };
+            if self.faults.is_empty() {
+                return Ok(Query {
+                    params,
+                    columns: outputs,
+                });
+            }
+        }
+        self.faults.sort_by_key(|fault| fault.start);
+        self.faults.dedup();
+        Err(self.faults)
+    }
+
+    fn names_differ(&mut self, outputs: &[Output]) {
         let mut seen = BTreeSet::new();
-        for output in &outputs {
+        for output in outputs {
             if !seen.insert(&output.name) {
                 let message = format!("two columns are called `{}`", output.name);
                 let fault = Fault::new(output.start, output.end, message);
@@ -167,24 +188,12 @@ impl<'a> Typer<'a> {
                     .push(fault.help("name each by itself: `… as name`"));
             }
         }
-        let params = self.params.finish(&mut self.faults);
-        match self.faults.is_empty() {
-            true => Ok(Query {
-                params,
-                columns: outputs,
-            }),
-            false => {
-                self.faults.sort_by_key(|fault| fault.start);
-                self.faults.dedup();
-                Err(self.faults)
-            }
-        }
     }
 
     fn output(&mut self, column: scope::Col) -> Output {
         let (name, given, nullable) = Output::new(&column.name);
         let (start, end) = column.place;
-        let value = match column.value {
+        let value = match column.value.clone() {
             value::Found::Known(value) => Some(value),
             // A string by itself is text in a result.
             value::Found::Open(open) if open.params.is_empty() && open.text => {
@@ -199,6 +208,8 @@ impl<'a> Typer<'a> {
                 self.faults.push(fault.help("cast it: `…::bigint`"));
                 None
             }
+            // Its fault is known already.
+            value::Found::Unknown(why) if why.is_empty() => None,
             value::Found::Unknown(why) => {
                 let help = "give it: a cast, `(…)::bigint`, or a Rust type, `… as \"name: i64\"`";
                 self.faults.push(Fault::new(start, end, why).help(help));
@@ -211,6 +222,7 @@ impl<'a> Typer<'a> {
         });
         Output {
             name,
+            column: column.name,
             value,
             given,
             start,

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sqlparser::ast::Expr;
+
 use super::Typer;
 use super::fault::Fault;
 use super::value::{Found, Open, Value};
 
 /// The parameters of a statement.
+#[derive(Default)]
 pub(super) struct Params {
     seen: BTreeMap<usize, (usize, usize)>,
     typed: BTreeMap<usize, Value>,
@@ -92,6 +95,18 @@ impl Typer<'_> {
     pub(super) fn allow_null(&mut self, found: &Found) {
         if let Found::Open(open) = found {
             self.params.optional.extend(&open.params);
+        }
+    }
+
+    /// Says that a parameter may be null which stands there, cast or not.
+    pub(super) fn may_be_null(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => self.may_be_null(inner),
+            Expr::Value(_) => {
+                let found = self.expr(expr);
+                self.allow_null(&found);
+            }
+            _ => {}
         }
     }
 

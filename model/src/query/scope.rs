@@ -35,6 +35,9 @@ pub(super) struct Col {
     pub(super) name: String,
     pub(super) value: Found,
     pub(super) place: (usize, usize),
+    /// Whether it came out of a `*`: columns stand in a table in the order in which they were added,
+    /// which no model says, so only its name is sure.
+    pub(super) starred: bool,
 }
 
 impl Col {
@@ -43,6 +46,7 @@ impl Col {
             name: name.to_owned(),
             value,
             place: (0, 0),
+            starred: false,
         }
     }
 }
@@ -187,6 +191,7 @@ impl Typer<'_> {
         let column = |(node, column): &(&crate::schema::Node, &crate::schema::Column)| {
             let name: &Name = &node.id.part;
             let mut value = Value::new(column.ty.clone(), !column.not_null && !key.contains(name));
+            value.items_nullable = column.ty.array;
             value.origin = Some(super::Origin {
                 table: table.clone(),
                 column: name.clone(),

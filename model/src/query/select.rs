@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     Cte, Distinct, Expr, GroupByExpr, LimitClause, OrderByKind, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, Spanned, Statement, Value as Literal, With,
+    SelectItemQualifiedWildcardKind, SetExpr, Spanned, Statement, With,
 };
 
 use super::fault::bytes;
@@ -76,10 +76,24 @@ impl Typer<'_> {
         self.scopes.push(Scope::default());
         let columns = self.set(left, &[]);
         self.scopes.pop();
-        self.define(cte, columns);
-        let whole = self.query(&cte.query, &[]);
-        self.ctes.pop();
-        whole
+        let nulls = |columns: &[Col]| -> Vec<bool> {
+            columns
+                .iter()
+                .map(|column| column.value.nullable())
+                .collect()
+        };
+        // What a round makes null, the next one reads.
+        let mut columns = columns;
+        loop {
+            let before = nulls(&columns);
+            self.define(cte, columns);
+            let whole = self.query(&cte.query, &[]);
+            self.ctes.pop();
+            if nulls(&whole) == before || whole.len() != before.len() {
+                return whole;
+            }
+            columns = whole;
+        }
     }
 
     fn set(&mut self, set: &SetExpr, want: &[Value]) -> Vec<Col> {
@@ -115,8 +129,10 @@ impl Typer<'_> {
                 self.scopes.pop();
                 // ORDER BY sees the result and nothing of FROM.
                 self.here().items.clear();
+                let place = bytes(self.sql, right.span());
+                self.in_order(&columns, place);
+                self.in_order(&others, place);
                 if columns.len() != others.len() {
-                    let place = bytes(self.sql, right.span());
                     let message = format!(
                         "one side has {} columns, the other {}",
                         columns.len(),
@@ -207,6 +223,13 @@ impl Typer<'_> {
                 }
                 SelectItem::Wildcard(_) => {
                     let place = bytes(self.sql, item.span());
+                    let mut all = self.here().items.iter();
+                    if all.any(|item| !item.merged.is_empty()) {
+                        let message = "with `using`, `*` puts the columns into an order of its own";
+                        let help = "name the columns instead of `*`".to_owned();
+                        self.fault_at(place, message.to_owned(), Some(help));
+                    }
+                    let first = columns.len();
                     let items = self.here().items.iter();
                     for item in items.filter(|item| !item.apart) {
                         if item.open && item.columns.is_empty() {
@@ -215,8 +238,10 @@ impl Typer<'_> {
                         let own = item.columns.iter();
                         columns.extend(own.filter(|c| !item.merged.contains(&c.name)).cloned());
                     }
-                    let from = columns.iter_mut().filter(|column| column.place == (0, 0));
-                    from.for_each(|column| column.place = place);
+                    for column in &mut columns[first..] {
+                        column.place = place;
+                        column.starred = true;
+                    }
                 }
                 SelectItem::QualifiedWildcard(of, _) => {
                     let place = bytes(self.sql, item.span());
@@ -242,7 +267,13 @@ impl Typer<'_> {
                 if item.open && item.columns.is_empty() {
                     columns.push(unlisted(&alias, place));
                 }
-                columns.extend(item.columns.iter().cloned().map(|c| Col { place, ..c }));
+                let own = item.columns.iter().cloned();
+                let starred = true;
+                columns.extend(own.map(|c| Col {
+                    place,
+                    starred,
+                    ..c
+                }));
             }
             None => {
                 if let Some(ident) = name.0.last().and_then(|part| part.as_ident()) {
@@ -261,49 +292,53 @@ impl Typer<'_> {
             name: name.to_owned(),
             value,
             place: bytes(self.sql, expr.span()),
+            starred: false,
         }
     }
 
     /// What PostgreSQL calls a column without a name of its own (`FigureColname`).
     fn name_of(&self, expr: &Expr) -> String {
-        match expr {
-            Expr::Identifier(name) => folded(name),
-            Expr::CompoundIdentifier(names) => names.last().map(folded).unwrap_or_default(),
-            Expr::Function(function) => qualified(&function.name).1.to_string(),
-            Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => self.name_of(inner),
-            Expr::Cast {
-                expr, data_type, ..
-            } => match self.name_of(expr) {
-                name if name == UNNAMED => self
-                    .type_named(data_type)
-                    .map_or(name, |ty| crate::expr::internal_name(&ty.name).to_owned()),
-                name => name,
+        self.strong_name(expr).unwrap_or_else(|| match expr {
+            Expr::Nested(inner) => self.name_of(inner),
+            Expr::Cast { data_type, .. } => match self.type_named(data_type) {
+                Ok(ty) => crate::expr::internal_name(&ty.name).to_owned(),
+                Err(_) => UNNAMED.to_owned(),
             },
-            Expr::Case { else_result, .. } => {
-                let name = else_result.as_deref().map(|e| self.name_of(e));
-                name.filter(|name| name != UNNAMED)
-                    .unwrap_or_else(|| "case".to_owned())
-            }
-            Expr::Exists { .. } => "exists".to_owned(),
-            Expr::Array(_) => "array".to_owned(),
-            Expr::Extract { .. } => "extract".to_owned(),
-            Expr::Substring { .. } => "substring".to_owned(),
-            Expr::Position { .. } => "position".to_owned(),
-            Expr::Trim { .. } => "btrim".to_owned(),
-            Expr::Ceil { .. } => "ceil".to_owned(),
-            Expr::Floor { .. } => "floor".to_owned(),
-            Expr::AtTimeZone { .. } => "timezone".to_owned(),
-            Expr::Value(value) if matches!(value.value, Literal::Boolean(_)) => "bool".to_owned(),
-            Expr::Subquery(query) => match &*query.body {
-                SetExpr::Select(select) => match select.projection.first() {
-                    Some(SelectItem::UnnamedExpr(expr)) => self.name_of(expr),
-                    Some(SelectItem::ExprWithAlias { alias, .. }) => folded(alias),
-                    _ => UNNAMED.to_owned(),
-                },
-                _ => UNNAMED.to_owned(),
-            },
+            Expr::Case { .. } => "case".to_owned(),
             _ => UNNAMED.to_owned(),
-        }
+        })
+    }
+
+    /// A name that a cast or a `case` around it keeps.
+    fn strong_name(&self, expr: &Expr) -> Option<String> {
+        let called = match expr {
+            Expr::Identifier(name) => return Some(folded(name)),
+            Expr::CompoundIdentifier(names) => return names.last().map(folded),
+            Expr::Function(function) => return Some(qualified(&function.name).1.to_string()),
+            Expr::Nested(inner)
+            | Expr::Collate { expr: inner, .. }
+            | Expr::Cast { expr: inner, .. } => return self.strong_name(inner),
+            Expr::Case { else_result, .. } => return self.strong_name(else_result.as_deref()?),
+            Expr::Subquery(query) => match &*query.body {
+                SetExpr::Select(select) => match select.projection.first()? {
+                    SelectItem::UnnamedExpr(expr) => return self.strong_name(expr),
+                    SelectItem::ExprWithAlias { alias, .. } => return Some(folded(alias)),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            Expr::Exists { .. } => "exists",
+            Expr::Array(_) => "array",
+            Expr::Extract { .. } => "extract",
+            Expr::Substring { .. } => "substring",
+            Expr::Position { .. } => "position",
+            Expr::Trim { .. } => "btrim",
+            Expr::Ceil { .. } => "ceil",
+            Expr::Floor { .. } => "floor",
+            Expr::AtTimeZone { .. } => "timezone",
+            _ => return None,
+        };
+        Some(called.to_owned())
     }
 }
 
