@@ -21,6 +21,7 @@
 //! run again after a deadlock are [`Transactions::run_async`](crate::Transactions::run_async).
 
 mod bulk;
+mod statement;
 mod transaction;
 
 pub use transaction::Work;
@@ -38,8 +39,7 @@ use crate::sql::Sql;
 use crate::state::{In, LeadsTo, State, Stateful};
 use crate::write::{self, Answer};
 use crate::{
-    Cursor, Insert, Patch, Query, Relation, Result, Row, Statement, Table, Unique, Version,
-    Versioned,
+    Cursor, Insert, Patch, Query, Relation, Result, Row, Table, Unique, Version, Versioned,
 };
 use crate::{many, page, versioned};
 
@@ -310,59 +310,6 @@ pub trait Rows: GenericClient + Sync {
             let sql = crate::state::step::<R>(&key, &next, &from, changes.changes());
             Ok(In::moved(read(&rows(self, sql).await?)?.pop())?)
         }
-    }
-
-    /// As [`Statement::all`].
-    ///
-    /// # Errors
-    ///
-    /// What the server refused, or a value that does not fit.
-    fn all_of<T: Send>(
-        &self,
-        statement: &Statement<'_, T>,
-    ) -> impl Future<Output = Result<Vec<T>>> + Send {
-        async move { statement.read(&rows(self, statement.sql()).await?) }
-    }
-
-    /// As [`Statement::one`].
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotOne`](crate::Error::NotOne) where it gives none or several rows; what the server refused, or a value
-    /// that does not fit.
-    fn one_of<T: Send>(
-        &self,
-        statement: &Statement<'_, T>,
-    ) -> impl Future<Output = Result<T>> + Send {
-        async move { statement.only(&rows(self, statement.sql()).await?) }
-    }
-
-    /// As [`Statement::first`].
-    ///
-    /// # Errors
-    ///
-    /// What the server refused, or a value that does not fit.
-    fn first_of<T: Send>(
-        &self,
-        statement: &Statement<'_, T>,
-    ) -> impl Future<Output = Result<Option<T>>> + Send {
-        async move {
-            let mut all = statement.read(&rows(self, statement.sql()).await?)?;
-            Ok(if all.is_empty() {
-                None
-            } else {
-                Some(all.swap_remove(0))
-            })
-        }
-    }
-
-    /// As [`Statement::run`].
-    ///
-    /// # Errors
-    ///
-    /// What the server refused.
-    fn run<T>(&self, statement: &Statement<'_, T>) -> impl Future<Output = Result<u64>> + Send {
-        async move { touched(self, statement.sql()).await }
     }
 
     /// As [`Relation::children`].

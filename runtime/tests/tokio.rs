@@ -127,8 +127,8 @@ fn a_transaction_is_a_client_as_well() {
 #[test]
 fn many_rows_are_copied_and_versions_are_kept() {
     with_client(|client| async move {
-        let ada = client.insert(&NewPerson::new("ada@example.com".into()));
-        let ada = ada.await.unwrap();
+        let ada = NewPerson::new("ada@example.com".into());
+        let ada = client.insert(&ada).await.unwrap();
         let again = NewPerson::new("ada@example.com".into());
         let there = client.insert_unless_there(&again, Person::BY_EMAIL).await;
         assert_eq!(there.unwrap(), None);
@@ -166,16 +166,16 @@ fn many_rows_are_copied_and_versions_are_kept() {
 #[test]
 fn statements_of_ones_own_are_the_same() {
     with_client(|client| async move {
-        let ada = client.insert(&NewPerson::new("ada@example.com".into()));
-        let ada = ada.await.unwrap();
+        let ada = NewPerson::new("ada@example.com".into());
+        let ada = client.insert(&ada).await.unwrap();
         client.insert(&new_deal(&ada, "a", 3)).await.unwrap();
         let title = String::from("a");
         let sizes = query!("select team_size from deals where title = $1", &title);
-        assert_eq!(client.one_of(&sizes).await.unwrap().team_size, 3);
-        assert_eq!(client.all_of(&sizes).await.unwrap().len(), 1);
+        assert_eq!(sizes.one_async(&client).await.unwrap().team_size, 3);
+        assert_eq!(sizes.all_async(&client).await.unwrap().len(), 1);
         let gone = query!("delete from deals where id = $1", DealId(-1));
-        assert_eq!(client.run(&gone).await.unwrap(), 0);
-        assert!(client.first_of(&sizes).await.unwrap().is_some());
+        assert_eq!(gone.run_async(&client).await.unwrap(), 0);
+        assert!(sizes.first_async(&client).await.unwrap().is_some());
     });
 }
 
@@ -207,10 +207,10 @@ fn a_pool_gives_clients_whose_transactions_run_again() {
             let (pool, barrier) = (pool.clone(), barrier.clone());
             ::tokio::spawn(async move {
                 let mut client = pool.get().await.unwrap();
-                let (mut tries, barrier) = (0, &barrier);
+                let mut tries = 0;
                 let outcome = Transactions::new().run_async(&mut client, |t| {
                     tries += 1;
-                    let is_first = tries == 1;
+                    let (is_first, barrier) = (tries == 1, barrier.clone());
                     Box::pin(async move {
                         for (at, id) in [first, second].into_iter().enumerate() {
                             let deal = Deal::filter(Deal::ID.eq(id));

@@ -8,7 +8,8 @@ use tokio_postgres::{Client, Transaction};
 use crate::transaction::pause;
 use crate::{Error, Retry, Transactions};
 
-/// What the work of a transaction gives: `Box::pin(async move { … })`.
+/// What the work of a transaction gives: `Box::pin(async move { … })`. It borrows the transaction and
+/// nothing else: what it needs besides is cloned into it, once for each attempt.
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
 
 impl Transactions {
