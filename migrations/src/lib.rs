@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod catalog;
+pub mod concerned;
 mod connect;
 pub mod history;
 pub mod known;

@@ -1,5 +1,6 @@
 //! `diff`: the plan between any two sources. Nothing needs to be allowed to look.
 
+use migrations::concerned::count_in_plan;
 use migrations::plan::Plan;
 
 use crate::args::{Diff, Format};
@@ -7,7 +8,7 @@ use crate::console::Console;
 use crate::deparsed::both;
 use crate::derived::between;
 use crate::failure::{Exit, Outcome};
-use crate::source::Source;
+use crate::source::{Source, connect};
 use crate::steps;
 
 pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
@@ -23,7 +24,12 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
             id.kind.word()
         ));
     }
-    let plan = between(&pair.from, &pair.to, !args.offline)?;
+    let mut plan = between(&pair.from, &pair.to, !args.offline)?;
+    if let Source::Database(url) = &from
+        && plan.hazards().next().is_some()
+    {
+        count_in_plan(&mut connect(url)?, &mut plan);
+    }
     show(console, &plan);
     Ok(if plan.is_empty() {
         Exit::Fine

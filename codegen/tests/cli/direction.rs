@@ -60,3 +60,26 @@ fn where_no_server_can_be_had_the_text_is_judged_and_that_is_said() {
     assert!(said.contains("is guessed from the change's text"), "{said}");
     assert!(said.contains("error[widened_access]"), "{said}");
 }
+
+#[test]
+fn a_function_that_opens_something_is_what_must_be_allowed_and_no_policy_beside_it() {
+    let project = Project::new(MODEL);
+    project.run(&["generate"]);
+    let functions = "
+/// Sets the time.
+function stamp() returns trigger language plpgsql as $$ begin return new; end $$
+
+function total() returns bigint language sql security definer as $$ select count(*) from notes $$
+";
+    let policy = "policy mine for all to direction_reader using (false)\n  policy own for";
+    let with_policy = MODEL.replace("policy own for", policy);
+    project.write("shop.pilaster", with_policy + functions);
+    let said = project.run(&["generate"]);
+    assert!(
+        said.contains("error[widened_access]: create function total()"),
+        "{said}"
+    );
+    assert!(!said.contains("stamp()"), "{said}");
+    let errors = said.matches("error[widened_access]").count();
+    assert_eq!(errors, 1, "{said}");
+}

@@ -4,6 +4,7 @@
 mod access;
 mod adoption;
 mod by_hand;
+mod concerned;
 mod conform;
 mod crash;
 mod diff;

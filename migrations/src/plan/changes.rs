@@ -41,7 +41,7 @@ pub(super) fn between(
     renames: &[Renamed],
     options: &Options,
 ) -> Result<Plan, Vec<Unplannable>> {
-    let (renamed, mut steps) = rename::carry_out(from, to, renames, options);
+    let (renamed, mut steps) = rename::carry_out(from, to, renames, options)?;
     let from = renamed.as_ref().unwrap_or(from);
     let pairs = Pairs::of(from, to);
     let parents = to.tables().flat_map(|(_, table)| table.parents()).collect();

@@ -30,8 +30,13 @@ pub(super) struct Fate {
     pub(super) altered_with: Option<usize>,
     /// Nothing of it differs, comment, owner and grants included.
     pub(super) same: bool,
-    /// A type that columns use: renamed first, dropped once they have moved to the new one.
+    /// A type that columns use, or an index that serves on: renamed first, dropped once they have moved
+    /// to the new one.
     pub(super) swapped: bool,
+    /// It is made in two halves, because what it needs needs it: see [`rules::halves`].
+    pub(super) halved: bool,
+    /// It lets go of what needs it before either is dropped.
+    pub(super) loosened: bool,
 }
 
 impl Fate {
@@ -75,7 +80,28 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
     follow_leaders(context, pairs, &mut fates);
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
+    keep_indexes_serving(context, pairs, &mut fates);
     fates
+}
+
+/// An index that is made anew serves until the new one is built, where nothing that it stands on
+/// changes.
+fn keep_indexes_serving(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    for i in 0..pairs.len() {
+        let (Some(from), Some(to)) = (pairs.all[i].from, pairs.all[i].to) else {
+            continue;
+        };
+        let replaced =
+            fates[i].released && fates[i].established && fates[i].released_with.is_none();
+        if from.id.kind == Kind::Index && replaced && rules::index::can_serve_on(context, from, to)
+        {
+            let stands = |j: &usize| {
+                let retypes = fates[*j].altered.as_ref().is_some_and(|a| a.retypes);
+                !fates[*j].released && !retypes
+            };
+            fates[i].swapped = context.needs(Side::From, from).iter().all(stands);
+        }
+    }
 }
 
 /// What a column that itself stays must get back because its parent's changes: the change reaches
@@ -241,7 +267,15 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                     }
                 }
                 // The server rebuilds these itself when a column's type changes.
-                (Shock::Retyped, Object::Constraint(_) | Object::Index(_)) => {}
+                (Shock::Retyped, Object::Constraint(_)) => {}
+                (Shock::Retyped, Object::Index(_)) => {
+                    if let Some(again) = rules::comment_after_rebuild(context, to) {
+                        let main = &mut fates[d].altered.get_or_insert_default().main;
+                        if !main.contains(&again) {
+                            main.push(again);
+                        }
+                    }
+                }
                 (_, Object::Table(table)) => {
                     if shock == Shock::Gone && stands_on(table, &below.id) {
                         fates[d].replace();

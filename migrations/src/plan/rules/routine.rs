@@ -3,7 +3,7 @@
 //! Whether a body is right is the server's to say when it runs.
 
 use model::quote::{dollar, ident, literal};
-use model::schema::{Body, Kind, Node, Parallel, Routine, RoutineKind, Volatility};
+use model::schema::{Body, Expr, Kind, Node, Parallel, Routine, RoutineKind, Volatility};
 
 use super::{Alteration, Difference, sql};
 use crate::plan::step::{Lock, Statement};
@@ -14,6 +14,19 @@ pub(super) fn create(node: &Node, routine: &Routine) -> Vec<Statement> {
         Lock::None,
         definition(node, routine, "CREATE"),
     )]
+}
+
+/// The routine with a body that does nothing, in the place of one that is there or of none.
+pub(super) fn without_body(node: &Node, routine: &Routine) -> Statement {
+    let mut empty = routine.clone();
+    empty.body = Body::Text(Expr::new(""));
+    again(node, &empty)
+}
+
+/// The routine in the place of one with the same signature.
+pub(super) fn again(node: &Node, routine: &Routine) -> Statement {
+    let sql = definition(node, routine, "CREATE OR REPLACE");
+    Statement::new(Lock::None, sql)
 }
 
 fn definition(node: &Node, routine: &Routine, verb: &str) -> String {
