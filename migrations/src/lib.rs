@@ -4,6 +4,7 @@ pub mod apply;
 pub mod catalog;
 pub mod concerned;
 mod connect;
+pub mod documents;
 pub mod history;
 pub mod known;
 pub mod plan;

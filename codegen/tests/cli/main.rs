@@ -10,6 +10,7 @@ mod crash;
 mod diff;
 mod direction;
 mod docs;
+mod documents;
 mod drift;
 mod echo_alpha;
 mod exhausted;

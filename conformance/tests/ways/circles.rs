@@ -54,6 +54,26 @@ fn functions_call_each_other() {
 }
 
 #[test]
+fn a_function_lets_go_of_a_column_that_goes_before_another_changes() {
+    let made = |column: &str, not_null: &str, read: &str| {
+        format!(
+            "CREATE TABLE seats (id int {not_null} {column});
+             CREATE FUNCTION total() RETURNS bigint LANGUAGE sql
+             BEGIN ATOMIC SELECT count({read}) FROM seats; END"
+        )
+    };
+    let (up, _) = both_ways(
+        &made(
+            ", double int GENERATED ALWAYS AS (id * 2) STORED",
+            "NOT NULL",
+            "double",
+        ),
+        &made("", "", "id"),
+    );
+    assert!(up[0].ends_with("AS $$$$"), "{up:#?}");
+}
+
+#[test]
 fn a_view_calls_what_reads_it() {
     both_ways(
         "",

@@ -308,3 +308,18 @@ fn a_table_that_leaves_its_parent_loses_what_is_computed_first() {
     };
     both_ways(&made("INHERITS (sizes)"), &made(""));
 }
+
+#[test]
+fn a_computed_column_is_computed_again_when_its_collation_or_type_is_made_anew() {
+    let made = |locale: &str, labels: &str| {
+        format!(
+            "CREATE COLLATION names (provider = icu, locale = '{locale}');
+             CREATE TYPE size AS ENUM ({labels});
+             CREATE TABLE people (id int,
+               name text COLLATE names GENERATED ALWAYS AS ((id > 0)::text) STORED,
+               size size GENERATED ALWAYS AS (CASE WHEN id > 0 THEN 'small'::size END) STORED)"
+        )
+    };
+    let old = made("sv-SE", "'small', 'large'") + "; INSERT INTO people VALUES (1)";
+    both_ways(&old, &made("de-DE", "'large', 'small'"));
+}

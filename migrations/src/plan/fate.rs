@@ -4,6 +4,7 @@
 //! It never writes SQL of its own; rules do.
 
 mod absorb;
+mod documents;
 
 use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
 
@@ -12,6 +13,8 @@ use super::diff::Pairs;
 use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
 use absorb::{absorb_creations, absorb_releases};
+use documents::{judge_documents_anew, judges_documents, lift_documents, say_that_all_fit};
+use rustc_hash::FxHashSet;
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -76,8 +79,10 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
         fates.push(fate);
     }
     replace_by_partition_key(context, pairs, &mut fates);
+    judge_documents_anew(context, pairs, &mut fates);
     rebuild_dependents(context, pairs, &mut fates);
     follow_leaders(context, pairs, &mut fates);
+    lift_documents(context, pairs, &mut fates);
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
     keep_indexes_serving(context, pairs, &mut fates);
@@ -208,6 +213,7 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
         return;
     }
     let dependents = dependents(context, pairs);
+    let mut heard: FxHashSet<usize> = FxHashSet::default();
     while let Some((i, shock)) = shaken.pop() {
         let Some(below) = pairs.all[i].from else {
             continue;
@@ -243,7 +249,7 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                             fates[d].replace();
                             shaken.push((d, Shock::Gone));
                         }
-                    } else if typed {
+                    } else if typed && (ordered || column.generated.is_none()) {
                         if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
                             let alteration = rules::column::retype(context, from, to);
                             fates[d].altered = Some(alteration);
@@ -258,10 +264,20 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                     }
                 }
                 (_, _) if settled => {}
+                (Shock::Judges, Object::Routine(_)) => {
+                    // The function of a shape asks those of the shapes within.
+                    if judges_documents(to) && heard.insert(d) {
+                        shaken.push((d, Shock::Judges));
+                    }
+                }
                 (Shock::Judges, object) => {
                     let check =
                         |c: &model::schema::Constraint| matches!(c.body, ConstraintBody::Check(_));
-                    if object.as_constraint().is_some_and(check) {
+                    if let Some((_, evolution)) = context.documents.judged_by(to)
+                        && evolution.fits
+                    {
+                        say_that_all_fit(&mut fates[i], to);
+                    } else if object.as_constraint().is_some_and(check) {
                         fates[d].replace();
                         shaken.push((d, Shock::Gone));
                     }

@@ -113,10 +113,10 @@ impl<'a, 'c> Work<'a, 'c> {
             let replaced = fate.released && fate.established;
             let whole = |lone: Action| if replaced { Action::Replace } else { lone };
             let mut found: Vec<(Slot, Action, Vec<Statement>)> = Vec::new();
+            if let Some(from) = pair.from.filter(|_| fate.loosened) {
+                found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
+            }
             if let Some(from) = pair.from.filter(|_| fate.released) {
-                if fate.loosened {
-                    found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
-                }
                 if fate.released_with.is_none() {
                     let statements = if fate.swapped {
                         rules::set_aside(self.context, from)
@@ -237,6 +237,12 @@ impl<'a, 'c> Work<'a, 'c> {
             (Slot::Loosen, ..) => format!("free {named} of what needs it"),
             (Slot::Grant, ..) => format!("grants on {named}"),
             (Slot::Secure, ..) => format!("row-level security of {named}"),
+            (Slot::Finish, Action::Alter, Kind::Column) if self.lifts(&node.id) => {
+                format!("bring the documents of {named} to their new shape")
+            }
+            (Slot::Finish, Action::Create | Action::Replace, Kind::Constraint) => {
+                format!("validate {named}")
+            }
             (_, Action::Create, Kind::Column | Kind::Constraint) => format!("add {named}"),
             (_, Action::Create, _) => format!("create {named}"),
             (_, Action::Drop, _) => format!("drop {named}"),
@@ -263,6 +269,11 @@ impl<'a, 'c> Work<'a, 'c> {
             statements: op.statements,
             lossy,
         }
+    }
+
+    fn lifts(&self, column: &Id) -> bool {
+        let evolution = self.context.documents.of(column);
+        evolution.is_some_and(|evolution| evolution.lifts())
     }
 
     /// What comes first of all that may: by phase, then by kind, then by place in the model.

@@ -1,6 +1,7 @@
 //! `migrate`: the history on a database, applied, reverted and inspected.
 
 mod baseline;
+pub(super) mod documents;
 mod go;
 mod new;
 mod squash;

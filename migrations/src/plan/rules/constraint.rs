@@ -8,16 +8,30 @@ use model::schema::{
     Name, Node, UniqueKey,
 };
 
-use super::{Difference, sequence, sql, table};
+use super::{Difference, Making, sequence, sql, table};
 use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
-pub(super) fn create(
-    context: &Context<'_>,
-    node: &Node,
-    constraint: &Constraint,
-) -> Vec<Statement> {
+pub(super) fn create(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Making {
+    let mut making = Making::from(statements(context, node, constraint));
+    if let Some((_, evolution)) = context.documents.judged_by(node)
+        && let Some(last) = making.main.pop()
+    {
+        let last = match evolution.warning().filter(|_| constraint.validated) {
+            Some(warning) => last.comment(warning),
+            None => last,
+        };
+        // Old documents are lifted between the two.
+        match making.main.is_empty() || !evolution.lifts() {
+            true => making.main.push(last),
+            false => making.late.push(last),
+        }
+    }
+    making
+}
+
+fn statements(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Vec<Statement> {
     if constraint.inherited
         && !awaited(context, node, constraint)
         && !goes_before(context, node, constraint)

@@ -31,6 +31,7 @@ use super::changes::Context;
 use super::step::{HazardKind, Lock, Statement};
 
 pub(super) use place::{POLICY_RANK, Place, places, rank};
+pub(super) use routine::replaced;
 
 /// What becomes of a difference in an object's own attributes.
 pub(super) enum Difference {
@@ -150,7 +151,7 @@ pub(super) fn create(context: &Context<'_>, node: &Node, riding: &Riding<'_>) ->
         Object::Sequence(sequence) => sequence::create(node, sequence),
         Object::Table(table) => table::create(context, node, table, riding),
         Object::Column(column) => column::create(context, node, column, riding),
-        Object::Constraint(constraint) => constraint::create(context, node, constraint).into(),
+        Object::Constraint(constraint) => constraint::create(context, node, constraint),
         Object::Index(index) => index::create(context, node, index),
         Object::View(view) => view::create(node, view).into(),
         Object::Routine(routine) => routine::create(node, routine).into(),

@@ -108,15 +108,21 @@ fn definition(node: &Node, routine: &Routine, verb: &str) -> String {
     lines.join("\n")
 }
 
+/// The routine whether or not there is one of its name.
+pub(in crate::plan) fn replaced(node: &Node, routine: &Routine) -> String {
+    definition(node, routine, "CREATE OR REPLACE")
+}
+
 pub(super) fn alter(node: &Node, a: &Routine, b: &Routine) -> Difference {
     if a.kind != b.kind || a.returns != b.returns || !arguments_fit(a, b) {
         return Difference::Replace;
     }
-    let sql = definition(node, b, "CREATE OR REPLACE");
+    let sql = replaced(node, b);
+    // A column's own function judges documents too; what else derives from one judges nothing.
     let derived = node.derived_from.as_ref().map(|id| id.kind);
     Difference::of(Alteration {
         main: vec![Statement::new(Lock::None, sql)],
-        judges_anew: derived == Some(Kind::Shape),
+        judges_anew: matches!(derived, Some(Kind::Shape | Kind::Column)),
         ..Alteration::default()
     })
 }

@@ -49,7 +49,7 @@ impl Work<'_, '_> {
         cut || cycles.iter().filter(|cycle| self.halve(cycle)).count() > 0
     }
 
-    /// Makes, or drops, something of the circle in two halves: a default of a new table, or else a
+    /// Makes, alters or drops something of the circle in two halves: a default of a new table, or else a
     /// routine whose body says what it uses.
     fn halve(&mut self, cycle: &[usize]) -> bool {
         let is_of = |i: usize, slot: Slot| {
@@ -86,7 +86,11 @@ impl Work<'_, '_> {
                 found = Some((i, default));
                 break;
             }
-            let (body, before) = (makes && bodied(pair.to), drops && bodied(pair.from));
+            let alters = fate.altered.is_some() && !fate.loosened && is_of(i, Slot::Alter);
+            let (body, before) = (
+                makes && bodied(pair.to),
+                (drops || alters) && bodied(pair.from),
+            );
             if (body || before) && found.is_none() {
                 found = Some((i, body));
             }

@@ -102,6 +102,13 @@ impl Work<'_, '_> {
                         must(&mut order, self.op(i, Grant), self.op(j, Secure));
                     }
                 }
+                if let Some((column, _)) = self.context.documents.judged_by(to)
+                    && let Some(j) = self.pairs.index_of(column)
+                {
+                    // The check holds for new rows, old documents are lifted, all are read.
+                    must(&mut order, self.op(i, Establish), self.op(j, Finish));
+                    must(&mut order, self.op(j, Finish), self.op(i, Finish));
+                }
                 self.late_needs(i, &mut order);
                 self.after_parent(i, &mut order);
             }
