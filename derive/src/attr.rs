@@ -8,7 +8,8 @@ use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Expr, ExprLit, ExprUnary, Lit, LitInt, LitStr, Path, Token, UnOp, parenthesized,
+    Attribute, Expr, ExprLit, ExprUnary, Lit, LitInt, LitStr, Path, Token, Type, UnOp,
+    parenthesized,
 };
 
 use crate::context::Context;
@@ -25,6 +26,8 @@ pub(crate) enum Value {
     Integer(i64),
     /// `word(a, b)`, as often as it is given.
     Lists(Vec<Vec<Ident>>),
+    /// `word(a: A, b: B)`.
+    TypedNames(Vec<(Ident, Type)>),
 }
 
 /// What a word is followed by.
@@ -35,6 +38,7 @@ pub(crate) enum Form {
     Path,
     Integer,
     List,
+    TypedNames,
 }
 
 /// The attributes of one struct, field or variant.
@@ -61,6 +65,7 @@ impl Attrs {
                     Form::Text => Value::Text(meta.value()?.parse()?),
                     Form::Path => Value::Path(meta.value()?.parse()?),
                     Form::Integer => Value::Integer(integer(&meta.value()?.parse()?)?),
+                    Form::TypedNames => Value::TypedNames(typed_names(&meta)?),
                     Form::List => {
                         let list = list(&meta)?;
                         if let Some((_, Value::Lists(lists))) = attrs.0.get_mut(&name) {
@@ -114,6 +119,14 @@ impl Attrs {
         }
     }
 
+    /// The names with their types.
+    pub(crate) fn typed_names(&self, name: &str) -> &[(Ident, Type)] {
+        match self.0.get(name) {
+            Some((_, Value::TypedNames(names))) => names,
+            _ => &[],
+        }
+    }
+
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         match self.0.get(name) {
             Some((_, Value::Integer(value))) => Some(*value),
@@ -137,6 +150,18 @@ fn list(meta: &ParseNestedMeta) -> syn::Result<Vec<Ident>> {
     let content;
     parenthesized!(content in meta.input);
     let names = content.parse_terminated(Ident::parse_any, Token![,])?;
+    Ok(names.into_iter().collect())
+}
+
+fn typed_names(meta: &ParseNestedMeta) -> syn::Result<Vec<(Ident, Type)>> {
+    let content;
+    parenthesized!(content in meta.input);
+    let one = |input: syn::parse::ParseStream| {
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<Token![:]>()?;
+        Ok((name, input.parse()?))
+    };
+    let names = content.parse_terminated(one, Token![,])?;
     Ok(names.into_iter().collect())
 }
 

@@ -17,19 +17,34 @@ impl Context {
     pub(crate) fn run(
         derive: impl FnOnce(&Context) -> Option<TokenStream>,
     ) -> proc_macro::TokenStream {
+        match Context::outcome(derive) {
+            Ok(expanded) => expanded.into(),
+            Err(errors) => errors.into(),
+        }
+    }
+
+    /// Runs a macro that stands where an expression does; so do its errors.
+    pub(crate) fn run_expression(
+        expand: impl FnOnce(&Context) -> Option<TokenStream>,
+    ) -> proc_macro::TokenStream {
+        match Context::outcome(expand) {
+            Ok(expanded) => expanded.into(),
+            Err(errors) => quote::quote!({ #errors }).into(),
+        }
+    }
+
+    fn outcome(
+        work: impl FnOnce(&Context) -> Option<TokenStream>,
+    ) -> Result<TokenStream, TokenStream> {
         let context = Context {
             errors: RefCell::new(Some(Vec::new())),
         };
-        let expanded = derive(&context);
+        let expanded = work(&context);
         let errors = context.errors.borrow_mut().take().unwrap_or_default();
-        if errors.is_empty() {
-            return expanded.unwrap_or_default().into();
+        match errors.is_empty() {
+            true => Ok(expanded.unwrap_or_default()),
+            false => Err(errors.iter().map(syn::Error::to_compile_error).collect()),
         }
-        errors
-            .iter()
-            .map(syn::Error::to_compile_error)
-            .collect::<TokenStream>()
-            .into()
     }
 
     /// Adds an error at a place in the input.

@@ -1,7 +1,8 @@
 //! Proc macros for rows, changes, enums and JSONB types.
 //!
 //! Every derive parses its input, checks it, and expands it, in that order; one context gathers
-//! the errors of the first two. This crate never talks to a database.
+//! the errors of the first two. This crate never talks to a database; what it knows of one it reads from
+//! the model's files.
 
 mod attr;
 mod context;
@@ -10,6 +11,7 @@ mod insert;
 mod json;
 mod patch;
 mod pg_enum;
+mod query;
 mod refusal;
 mod row;
 mod states;
@@ -39,6 +41,11 @@ use context::Context;
 /// | `references = Deal, one = "deal", many = "emails"` | a foreign key: `Email::DEAL`, `Deal::EMAILS` |
 /// | `state` | the column of states: `pilaster::Stateful` |
 /// | `soft_delete` | when the row was deleted; it is kept, and reads pass it by |
+///
+/// A struct may also be a part of such a row, `#[pilaster(of = Deal)]`, or the row of a query,
+/// `#[pilaster(query = "select …", params(stage: DealStage))]`: then each field is checked against
+/// its column, and `Line::query(stage)` is the statement. See `query!` for what can be written;
+/// `column` names the query's column, and `module = crate::db` the generated code.
 #[proc_macro_derive(Row, attributes(pilaster))]
 pub fn row(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -115,4 +122,41 @@ pub fn refusal(input: TokenStream) -> TokenStream {
 pub fn json(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     Context::run(|context| json::derive(context, &input))
+}
+
+/// A statement of one's own SQL, checked against the model while it is compiled.
+///
+/// The names in it are resolved, its parameters are typed by what they are compared with or written
+/// to, and its columns become the fields of a struct: no database runs. The model is the one of the
+/// nearest `pilaster.toml` above the source file.
+///
+/// ```ignore
+/// let busy = query!(
+///     "select d.id, d.title, count(e.id) as emails
+///      from deals d left join emails e on e.deal_id = d.id
+///      where d.stage = $1
+///      group by d.id",
+///     DealStage::Touring,
+/// )
+/// .all(&mut client)?;
+/// for deal in busy {
+///     println!("{}: {} emails", deal.title, deal.emails); // a String, an i64
+/// }
+/// ```
+///
+/// | written | is |
+/// |---|---|
+/// | `query!("…", a, b)` | a `pilaster::Statement` of rows with a field a column |
+/// | `query!(Line, "…", a)` | the same with rows of a struct that has these fields |
+/// | `query!(in crate::db, "…")` | where the generated code is not where `pilaster.toml` says |
+/// | `expr as "name!"`, `"name?"` | never null, or null at times, whatever is known of it |
+/// | `expr as "name: Type"` | of that Rust type: for what can't be typed |
+///
+/// A column keeps its Rust type (`DealId`, `DealStage`, a shape), is an `Option` where it may be
+/// null, an outer join considered, and `documents -> 'key'` has the type of that key. What can't be
+/// typed is an error that says how to give the type.
+#[proc_macro]
+pub fn query(input: TokenStream) -> TokenStream {
+    let call = parse_macro_input!(input as query::Call);
+    Context::run_expression(|context| query::expand(context, &call))
 }

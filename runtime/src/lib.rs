@@ -69,15 +69,17 @@ mod relation;
 mod row;
 mod sql;
 mod state;
+mod statement;
 #[cfg(feature = "tokio-postgres")]
 pub mod tokio;
 mod transaction;
 mod types;
 mod unique;
+mod upkeep;
 mod versioned;
 mod write;
 
-pub use ::derive::{Id, Insert, Json, Patch, PgEnum, Refusal, Row};
+pub use ::derive::{Id, Insert, Json, Patch, PgEnum, Refusal, Row, query};
 
 pub use cached::Cached;
 pub use column::{Change, ColumnOf, FitsInto, NotNull, Nullability, Nullable, Order, Sendable};
@@ -94,6 +96,7 @@ pub use query::Query;
 pub use relation::Relation;
 pub use row::{Column, Refused, Row, Table};
 pub use state::{In, LeadsTo, State, Stateful};
+pub use statement::{Sends, SendsOrNull, Statement};
 pub use transaction::{Retry, Transactions, transaction};
 pub use types::{
     Bit, Cidr, Distance, Inet, Interval, InvalidText, MacAddr, MacAddr8, Multirange, Numeric,
@@ -101,6 +104,7 @@ pub use types::{
 };
 
 pub use unique::Unique;
+pub use upkeep::{CleanUp, Cleaned, Count, Health, Statistics};
 pub use versioned::{PatchVersion, Version, Versioned};
 pub use write::{Insert, Patch};
 
@@ -116,6 +120,9 @@ pub mod __private {
     pub use crate::path::inside;
     pub use crate::refusal::{Rule, told_apart};
     pub use crate::row::BoxedParam;
+    pub use crate::statement::{
+        at, field, inside as inside_of, param, param_or_null, typed, value,
+    };
     pub use postgres_types::private::BytesMut;
     pub use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};
 

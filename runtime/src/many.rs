@@ -69,7 +69,7 @@ impl<I: Insert> InsertMany for [I] {
     }
 }
 
-fn columns(row: &impl Insert) -> Vec<Column> {
+pub(crate) fn columns(row: &impl Insert) -> Vec<Column> {
     row.values().into_iter().map(|(column, _)| column).collect()
 }
 

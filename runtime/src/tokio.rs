@@ -17,9 +17,14 @@
 //! # }
 //! ```
 //!
-//! A client of deadpool's is one by dereference: `(**client).find::<Deal>(&id)`. Transactions are
-//! begun and committed as `tokio-postgres` has it; [`Error::is_retryable`] says whether another try
-//! may succeed.
+//! A client of deadpool's is one by dereference: `(**client).find::<Deal>(&id)`. Transactions that
+//! run again after a deadlock are [`Transactions::run_async`](crate::Transactions::run_async).
+
+mod bulk;
+mod statement;
+mod transaction;
+
+pub use transaction::Work;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -33,8 +38,10 @@ use crate::row::{self, BoxedParam, read};
 use crate::sql::Sql;
 use crate::state::{In, LeadsTo, State, Stateful};
 use crate::write::{self, Answer};
-use crate::{Cursor, Error, Insert, Patch, Query, Relation, Result, Row, Table, Unique};
-use crate::{many, page};
+use crate::{
+    Cursor, Insert, Patch, Query, Relation, Result, Row, Table, Unique, Version, Versioned,
+};
+use crate::{many, page, versioned};
 
 /// What a client of `tokio-postgres` does with rows, inside a transaction and outside.
 pub trait Rows: GenericClient + Sync {
@@ -203,6 +210,65 @@ pub trait Rows: GenericClient + Sync {
         async move { write::one(&rows(self, sql).await?) }
     }
 
+    /// As [`Insert::insert_unless_there`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn insert_unless_there<I: Insert + Sync, K>(
+        &self,
+        new: &I,
+        key: Unique<I::Row, K>,
+    ) -> impl Future<Output = Answer<Option<I::Row>, I::Row>> + Send {
+        let sql = write::inserted_unless_there(new, key);
+        async move { Ok(read(&rows(self, sql).await?)?.pop()) }
+    }
+
+    /// As [`InsertMany::copy`](crate::InsertMany::copy).
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn copy<I: Insert + Sync>(
+        &self,
+        new: &[I],
+    ) -> impl Future<Output = Answer<u64, I::Row>> + Send {
+        bulk::copy(self, new)
+    }
+
+    /// As [`Versioned::find`].
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, or a value that does not fit.
+    fn find_version<R: Table>(
+        &self,
+        key: &R::Key,
+    ) -> impl Future<Output = Result<Option<Versioned<R>>>> + Send {
+        let sql = versioned::find::<R>(key);
+        async move { versioned::versioned(&rows(self, sql).await?) }
+    }
+
+    /// As [`PatchVersion::update_version`](crate::PatchVersion::update_version).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stale`](crate::Error::Stale) where the row is no longer in that version; what the server refused, told
+    /// apart by constraint.
+    fn update_version<'q, P: Patch + Sync>(
+        &'q self,
+        patch: &'q P,
+        key: &'q <P::Row as Table>::Key,
+        version: &'q Version,
+    ) -> impl Future<Output = Answer<Versioned<P::Row>, P::Row>> + Send {
+        let sql = versioned::updated(patch, key, version);
+        async move {
+            Ok(versioned::unless_stale(versioned::versioned(
+                &rows(self, sql).await?,
+            )?)?)
+        }
+    }
+
     /// As [`Patch::update`].
     ///
     /// # Errors
@@ -225,7 +291,7 @@ pub trait Rows: GenericClient + Sync {
     ///
     /// # Errors
     ///
-    /// [`Error::Stale`] where the row has moved on; what the server refused, told apart by
+    /// [`Error::Stale`](crate::Error::Stale) where the row has moved on; what the server refused, told apart by
     /// constraint.
     fn step<R, S, Next>(
         &self,

@@ -58,8 +58,8 @@ fn in_chain(error: &(dyn std::error::Error + 'static)) -> bool {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Transactions {
-    isolation: Option<IsolationLevel>,
-    attempts: u32,
+    pub(crate) isolation: Option<IsolationLevel>,
+    pub(crate) attempts: u32,
 }
 
 impl Transactions {
@@ -156,7 +156,7 @@ pub fn transaction<T, E: From<Error> + Retry>(
 }
 
 /// Ten milliseconds, doubled with each attempt, times a chance between one half and one and a half.
-fn pause(attempt: u32) -> Duration {
+pub(crate) fn pause(attempt: u32) -> Duration {
     use std::hash::{BuildHasher, Hasher, RandomState};
     let chance = RandomState::new().build_hasher().finish() % 1_000;
     let base = 10_000 << attempt.min(6).saturating_sub(1);

@@ -48,11 +48,7 @@ impl<R: Table> Versioned<R> {
     ///
     /// What the server refused, or a value that does not fit.
     pub fn find(client: &mut impl Connection, key: &R::Key) -> Result<Option<Self>> {
-        let (columns, table) = (select_list(R::COLUMNS), qualified(R::RELATION));
-        let mut sql = Sql::new(format!("SELECT {columns}, xmin::text FROM {table} WHERE "));
-        sql.equals(R::KEY, R::key_params(key));
-        sql.push(&not_deleted::<R>());
-        versioned(&sql.rows(client)?)
+        versioned(&find::<R>(key).rows(client)?)
     }
 }
 
@@ -98,36 +94,56 @@ impl<P: Patch> PatchVersion for P {
         key: &<P::Row as Table>::Key,
         version: &Version,
     ) -> Answer<Versioned<P::Row>, P::Row> {
-        let changes = self.changes().into_iter();
-        let changes: Vec<_> = changes
-            .map(|(c, value)| (c, Value::Borrowed(value)))
-            .collect();
-        let columns = select_list(P::Row::COLUMNS);
-        let unchanged = changes.is_empty();
-        let mut sql = match unchanged {
-            true => Sql::new(format!(
-                "SELECT {columns}, xmin::text FROM {}",
-                qualified(P::Row::RELATION)
-            )),
-            false => Sql::update(P::Row::RELATION, changes),
-        };
-        sql.push(" WHERE ")
-            .equals(P::Row::KEY, P::Row::key_params(key));
-        sql.push(&not_deleted::<P::Row>());
-        sql.push(" AND xmin::text = ")
-            .plain(Value::Borrowed(&version.0));
-        if !unchanged {
-            sql.push(&format!(" RETURNING {columns}, xmin::text"));
-        }
-        let row = versioned(&sql.rows(client)?)?;
-        let stale = || Error::Stale {
-            row: std::any::type_name::<P::Row>(),
-        };
-        Ok(row.ok_or_else(stale)?)
+        let sql = updated::<P>(self, key, version);
+        Ok(unless_stale(versioned(&sql.rows(client)?)?)?)
     }
 }
 
-fn versioned<R: Table>(rows: &[postgres::Row]) -> Result<Option<Versioned<R>>> {
+pub(crate) fn find<R: Table>(key: &R::Key) -> Sql<'_> {
+    let (columns, table) = (select_list(R::COLUMNS), qualified(R::RELATION));
+    let mut sql = Sql::new(format!("SELECT {columns}, xmin::text FROM {table} WHERE "));
+    sql.equals(R::KEY, R::key_params(key));
+    sql.push(&not_deleted::<R>());
+    sql
+}
+
+pub(crate) fn updated<'q, P: Patch>(
+    patch: &'q P,
+    key: &'q <P::Row as Table>::Key,
+    version: &'q Version,
+) -> Sql<'q> {
+    let changes = patch.changes().into_iter();
+    let changes: Vec<_> = changes
+        .map(|(c, value)| (c, Value::Borrowed(value)))
+        .collect();
+    let columns = select_list(P::Row::COLUMNS);
+    let unchanged = changes.is_empty();
+    let mut sql = match unchanged {
+        true => Sql::new(format!(
+            "SELECT {columns}, xmin::text FROM {}",
+            qualified(P::Row::RELATION)
+        )),
+        false => Sql::update(P::Row::RELATION, changes),
+    };
+    sql.push(" WHERE ")
+        .equals(P::Row::KEY, P::Row::key_params(key));
+    sql.push(&not_deleted::<P::Row>());
+    sql.push(" AND xmin::text = ")
+        .plain(Value::Borrowed(&version.0));
+    if !unchanged {
+        sql.push(&format!(" RETURNING {columns}, xmin::text"));
+    }
+    sql
+}
+
+/// The row that was changed.
+pub(crate) fn unless_stale<R>(row: Option<Versioned<R>>) -> Result<Versioned<R>> {
+    row.ok_or_else(|| Error::Stale {
+        row: std::any::type_name::<R>(),
+    })
+}
+
+pub(crate) fn versioned<R: Table>(rows: &[postgres::Row]) -> Result<Option<Versioned<R>>> {
     let Some(first) = rows.first() else {
         return Ok(None);
     };

@@ -69,10 +69,7 @@ pub trait Insert {
         client: &mut impl Connection,
         key: Unique<Self::Row, K>,
     ) -> Answer<Option<Self::Row>, Self::Row> {
-        let mut sql = inserted([self]);
-        sql.push(&key.or_nothing());
-        sql.returning(Self::Row::COLUMNS);
-        let rows = sql.rows(client)?;
+        let rows = inserted_unless_there(self, key).rows(client)?;
         Ok(rows.first().map(Self::Row::from_row).transpose()?)
     }
 }
@@ -101,6 +98,16 @@ pub(crate) fn upserted<'q, I: Insert + ?Sized, K>(row: &'q I, key: Unique<I::Row
 }
 
 /// The one row of a statement that gives exactly one.
+pub(crate) fn inserted_unless_there<'q, I: Insert + ?Sized, K>(
+    row: &'q I,
+    key: Unique<I::Row, K>,
+) -> Sql<'q> {
+    let mut sql = inserted([row]);
+    sql.push(&key.or_nothing());
+    sql.returning(I::Row::COLUMNS);
+    sql
+}
+
 pub(crate) fn one<R: Row>(rows: &[postgres::Row]) -> Answer<R, R> {
     match rows {
         [row] => Ok(R::from_row(row)?),

@@ -4,6 +4,8 @@
 #[path = "rows/schema.rs"]
 mod schema;
 
+#[path = "rows/asked.rs"]
+mod asked;
 #[path = "rows/bulk.rs"]
 mod bulk;
 #[path = "rows/documents.rs"]
@@ -22,6 +24,8 @@ mod retry;
 mod statements;
 #[path = "rows/states.rs"]
 mod states;
+#[path = "rows/upkeep.rs"]
+mod upkeep;
 #[path = "rows/writes.rs"]
 mod writes;
 

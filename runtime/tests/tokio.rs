@@ -8,7 +8,7 @@ use conformance::server::{Database, Server};
 use migrations::{apply, plan, render};
 use pilaster::tokio::Rows;
 use pilaster::tokio_postgres::{Client, NoTls};
-use pilaster::{Error, In, Row, Stateful};
+use pilaster::{Error, Health, In, Row, Stateful, Transactions, query};
 use schema::draft_states::{Approved, Pending};
 use schema::*;
 
@@ -123,3 +123,121 @@ fn a_transaction_is_a_client_as_well() {
         assert_eq!(client.count(&Person::query()).await.unwrap(), 0);
     });
 }
+
+#[test]
+fn many_rows_are_copied_and_versions_are_kept() {
+    with_client(|client| async move {
+        let ada = NewPerson::new("ada@example.com".into());
+        let ada = client.insert(&ada).await.unwrap();
+        let again = NewPerson::new("ada@example.com".into());
+        let there = client.insert_unless_there(&again, Person::BY_EMAIL).await;
+        assert_eq!(there.unwrap(), None);
+        let mut deals: Vec<NewDeal> = (1..=2_000)
+            .map(|n| new_deal(&ada, &n.to_string(), n))
+            .collect();
+        deals[7].notes = Some("seen".into());
+        assert_eq!(client.copy(&deals).await.unwrap(), 2_000);
+        let seen = Deal::filter(Deal::NOTES.is_not_null());
+        let deal = client.first(&seen).await.unwrap().unwrap();
+        assert_eq!((deal.title.as_str(), deal.team_size), ("8", 8));
+        let refused = client.copy(&[new_deal(&ada, "0", 0)]).await.unwrap_err();
+        assert!(matches!(refused, DealError::TeamSizePositive(_)));
+
+        let read = client
+            .find_version::<Deal>(&deal.id)
+            .await
+            .unwrap()
+            .unwrap();
+        let patch = DealPatch {
+            rating: Some(Some(5)),
+            ..DealPatch::default()
+        };
+        let rated = client
+            .update_version(&patch, &deal.id, read.version())
+            .await;
+        assert_eq!(rated.unwrap().rating, Some(5));
+        let late = client
+            .update_version(&patch, &deal.id, read.version())
+            .await;
+        assert!(matches!(late, Err(DealError::Other(Error::Stale { .. }))));
+    });
+}
+
+#[test]
+fn statements_of_ones_own_are_the_same() {
+    with_client(|client| async move {
+        let ada = NewPerson::new("ada@example.com".into());
+        let ada = client.insert(&ada).await.unwrap();
+        client.insert(&new_deal(&ada, "a", 3)).await.unwrap();
+        let title = String::from("a");
+        let sizes = query!("select team_size from deals where title = $1", &title);
+        assert_eq!(sizes.one_async(&client).await.unwrap().team_size, 3);
+        assert_eq!(sizes.all_async(&client).await.unwrap().len(), 1);
+        let gone = query!("delete from deals where id = $1", DealId(-1));
+        assert_eq!(gone.run_async(&client).await.unwrap(), 0);
+        assert!(sizes.first_async(&client).await.unwrap().is_some());
+    });
+}
+
+/// The connections of a pool are clients; their transactions run again after a deadlock.
+#[test]
+fn a_pool_gives_clients_whose_transactions_run_again() {
+    let database = database();
+    let runtime = ::tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let config = database.url().expose().parse().expect("an address");
+        let manager = deadpool_postgres::Manager::new(config, NoTls);
+        let pool = deadpool_postgres::Pool::builder(manager)
+            .max_size(4)
+            .build();
+        let pool = pool.expect("a pool");
+        let client = pool.get().await.unwrap();
+        let ada = NewPerson::new("ada@example.com".into());
+        let ada = (**client).insert(&ada).await.unwrap();
+        let two = [new_deal(&ada, "a", 1), new_deal(&ada, "b", 2)];
+        let two = (**client).insert_many(&two).await.unwrap();
+        drop(client);
+        let barrier = std::sync::Arc::new(::tokio::sync::Barrier::new(2));
+        let (a, b) = (two[0].id, two[1].id);
+        let run = |first: DealId, second: DealId| {
+            let (pool, barrier) = (pool.clone(), barrier.clone());
+            ::tokio::spawn(async move {
+                let mut client = pool.get().await.unwrap();
+                let mut tries = 0;
+                let outcome = Transactions::new().run_async(&mut client, |t| {
+                    tries += 1;
+                    let (is_first, barrier) = (tries == 1, barrier.clone());
+                    Box::pin(async move {
+                        for (at, id) in [first, second].into_iter().enumerate() {
+                            let deal = Deal::filter(Deal::ID.eq(id));
+                            t.update_all(&deal, [Deal::RATING.set(5)]).await?;
+                            if at == 0 && is_first {
+                                barrier.wait().await;
+                            }
+                        }
+                        Ok::<_, Retried>(())
+                    })
+                });
+                outcome.await.unwrap();
+                tries
+            })
+        };
+        let (one, other) = (run(a, b), run(b, a));
+        let within = std::time::Duration::from_secs(30);
+        let both = async { one.await.unwrap() + other.await.unwrap() };
+        let tries = ::tokio::time::timeout(within, both).await.expect("an end");
+        assert_eq!(tries, 3, "one of them ran again");
+
+        let client = pool.get().await.unwrap();
+        let health = Health::check_async(&**client).await.unwrap();
+        assert!(health.connections >= 2 && !health.read_only);
+        let rated = Deal::filter(Deal::RATING.is_not_null());
+        assert_eq!((**client).count(&rated).await.unwrap(), 2);
+    });
+}
+
+type Retried = Box<dyn std::error::Error + Send + Sync>;

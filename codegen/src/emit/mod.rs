@@ -7,7 +7,7 @@ pub mod docs;
 pub mod json_schema;
 pub mod rust;
 pub mod typescript;
-mod words;
+pub(crate) use model::rust::words;
 
 pub use docs::docs;
 pub use json_schema::json_schema;

@@ -5,6 +5,8 @@ mod part;
 mod related;
 mod typed;
 
+pub(crate) use part::method;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, Ident, LitStr, Type};
@@ -123,13 +125,24 @@ pub(crate) fn inside_option(ty: &Type) -> Option<&Type> {
 pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStream> {
     let on_struct = [
         ("error", Form::Path),
+        ("module", Form::Path),
         ("of", Form::Path),
+        ("params", Form::TypedNames),
+        ("query", Form::Text),
         ("table", Form::Text),
         ("unique", Form::List),
     ];
     let attrs = Attrs::parse(context, &input.attrs, &on_struct);
     if let Some(of) = attrs.path("of") {
         return part::derive(context, input, of);
+    }
+    if let Some(sql) = attrs.text("query") {
+        return crate::query::derive(context, input, &attrs, sql);
+    }
+    for word in ["module", "params"] {
+        if let Some(word) = attrs.word(word) {
+            context.error(word, "this belongs to a query: `query = \"select …\"`");
+        }
     }
     let allowed = [
         ("column", Form::Text),
@@ -145,8 +158,8 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
     ];
     let columns = columns(context, input, "Row", &allowed)?;
     let Some(table) = attrs.text("table") else {
-        let message = "name the table or view, `#[pilaster(table = \"public.deals\")]`, or the row it \
-                       is a part of, `#[pilaster(of = Deal)]`";
+        let message = "name the table or view, `#[pilaster(table = \"public.deals\")]`, the row it is a \
+                       part of, `#[pilaster(of = Deal)]`, or a query, `#[pilaster(query = \"select …\")]`";
         context.error(&input.ident, message);
         return None;
     };

@@ -94,7 +94,7 @@ fn steps(of: &Path, path: &LitStr, keys: &[String]) -> TokenStream {
 }
 
 /// The function of a key, as the emitter names it: `dogFriendly` is `dog_friendly`.
-fn method(key: &str, span: Span) -> Ident {
+pub(crate) fn method(key: &str, span: Span) -> Ident {
     let mut name = String::new();
     for c in key.chars() {
         if c.is_uppercase() && !name.is_empty() && !name.ends_with('_') {

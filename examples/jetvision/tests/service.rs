@@ -13,14 +13,14 @@ use pilaster::{AsUser, Insert, Patch, Persona, Row, Table};
 fn health_tells_what_is_pending() {
     let (_database, mut client) = common::database();
     let history = common::history();
-    let health = service::health(&mut client, &history).unwrap();
-    assert_eq!(health.pending, 0);
+    let (health, pending) = service::health(&mut client, &history).unwrap();
+    assert_eq!(pending, 0);
     assert!(health.connections >= 1 && !health.server.is_empty());
     Migrator::new(&mut client, &history)
         .down(Some(7), &mut |_| {})
         .unwrap();
-    let health = service::health(&mut client, &history).unwrap();
-    assert_eq!(health.pending, 1);
+    let (_, pending) = service::health(&mut client, &history).unwrap();
+    assert_eq!(pending, 1);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn the_clean_up_takes_what_is_old_and_free() {
         .unwrap();
     assert_eq!((count.rows, count.deleted), (0, 3));
     let cleaned = service::clean_up(client, 30, morning()).unwrap();
-    assert_eq!(cleaned.purged, [("aircraft", 1)]);
+    assert_eq!(cleaned.tables, [("aircraft", 1)]);
     let left = Aircraft::query().only_deleted().all(client).unwrap();
     let mut left: Vec<AircraftId> = left.iter().map(|aircraft| aircraft.id).collect();
     let mut kept = vec![booked.id, fresh.id];

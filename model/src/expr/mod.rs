@@ -285,7 +285,7 @@ pub(crate) fn index_name(text: &str) -> String {
 }
 
 /// The name in `pg_type` of a built-in type.
-fn internal_name(canonical: &str) -> &str {
+pub(crate) fn internal_name(canonical: &str) -> &str {
     match canonical {
         "smallint" => "int2",
         "integer" => "int4",

@@ -9,7 +9,7 @@ mod format;
 mod item;
 mod keys;
 mod layout;
-pub(in crate::emit) mod name;
+pub(in crate::emit) use model::rust::name;
 mod refusals;
 mod shape_facts;
 mod shapes;

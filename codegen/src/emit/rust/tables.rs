@@ -4,11 +4,11 @@
 use model::schema::{Column, ConstraintBody, Identity, IdentityMode, Name, Node};
 use model::{Id, Schema};
 
-use super::super::words::{bare, camel, identifier, snake};
+use super::super::words::{bare, camel, identifier};
 use super::checked_set::checked_set;
 use super::item::{EMPTY, Item, RustType, VALUE};
 use super::keys::Relations;
-use super::name::{Names, TableNames};
+use super::name::{self, Names, TableNames};
 use super::refusals::References;
 use super::shapes::Shapes;
 use super::types::{ColumnType, Types};
@@ -101,6 +101,7 @@ fn fields<'a>(
     let key = schema.primary_key(table);
     let states = states::of_table(schema, table);
     let (mut fields, mut sets) = (Vec::<Field>::new(), Vec::new());
+    let mut named = name::fields(schema, table).into_iter();
     for (node, column) in schema.columns(table) {
         let context = format!("{}{}", own.row, camel(&node.id.part));
         let set = match whole.options.checked_sets && is_text(types, column) {
@@ -146,11 +147,7 @@ fn fields<'a>(
                 None => types.column(&column.ty),
             },
         };
-        let plain = snake(&node.id.part);
-        let mut candidates =
-            std::iter::once(plain.clone()).chain((2..).map(|n| format!("{plain}_{n}")));
-        let free = |name: &String| fields.iter().all(|f| f.name != *name);
-        let name = candidates.find(free).unwrap_or_default();
+        let name = named.next().map_or_else(String::new, |(_, field)| field);
         let in_key = key.contains(&node.id.part);
         let json = types.base(&column.ty).is("jsonb") && !column.ty.array;
         fields.push(Field {

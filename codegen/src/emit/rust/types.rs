@@ -116,50 +116,15 @@ impl<'a> Types<'a> {
 }
 
 fn builtin(name: &str) -> Option<RustType> {
-    let plain = |text| Some(RustType::plain(text));
-    let imported = |path| Some(RustType::imported(path));
-    let chrono = |name: &str| RustType::imported(&format!("pilaster::chrono::{name}"));
-    let ours = |wrapper: &str, inner: RustType| Some(inner.inside(&format!("pilaster::{wrapper}")));
-    let numeric = || RustType::imported("pilaster::Numeric");
-    let instant = || chrono("Utc").inside("pilaster::chrono::DateTime");
-    match name {
-        "boolean" => plain("bool"),
-        "smallint" => plain("i16"),
-        "integer" => plain("i32"),
-        "bigint" => plain("i64"),
-        "oid" => plain("u32"),
-        "\"char\"" => plain("i8"),
-        "real" => plain("f32"),
-        "double precision" => plain("f64"),
-        "numeric" => Some(numeric()),
-        "text" | "character varying" | "character" | "name" => plain("String"),
-        "bytea" => plain("Vec<u8>"),
-        "uuid" => imported("pilaster::uuid::Uuid"),
-        "date" => Some(chrono("NaiveDate")),
-        "timestamp" | "timestamp without time zone" => Some(chrono("NaiveDateTime")),
-        "timestamp with time zone" => Some(instant()),
-        "time" | "time without time zone" => imported("pilaster::Time"),
-        "time with time zone" => imported("pilaster::TimeTz"),
-        "interval" => imported("pilaster::Interval"),
-        "json" | "jsonb" => imported("pilaster::serde_json::Value"),
-        "inet" => imported("pilaster::Inet"),
-        "cidr" => imported("pilaster::Cidr"),
-        "macaddr" => imported("pilaster::MacAddr"),
-        "macaddr8" => imported("pilaster::MacAddr8"),
-        "bit" | "bit varying" => imported("pilaster::Bit"),
-        "point" => imported("pilaster::Point"),
-        "int4range" => ours("Range", RustType::plain("i32")),
-        "int8range" => ours("Range", RustType::plain("i64")),
-        "numrange" => ours("Range", numeric()),
-        "daterange" => ours("Range", chrono("NaiveDate")),
-        "tsrange" => ours("Range", chrono("NaiveDateTime")),
-        "tstzrange" => ours("Range", instant()),
-        "int4multirange" => ours("Multirange", RustType::plain("i32")),
-        "int8multirange" => ours("Multirange", RustType::plain("i64")),
-        "nummultirange" => ours("Multirange", numeric()),
-        "datemultirange" => ours("Multirange", chrono("NaiveDate")),
-        "tsmultirange" => ours("Multirange", chrono("NaiveDateTime")),
-        "tstzmultirange" => ours("Multirange", instant()),
-        _ => None,
+    model::rust::builtin(name).map(of_path)
+}
+
+/// A type by its full path; what its angle brackets hold is imported as well.
+fn of_path(path: &str) -> RustType {
+    let inner = path.strip_suffix('>').and_then(|path| path.split_once('<'));
+    match inner {
+        Some((outer, inner)) if outer.contains("::") => of_path(inner).inside(outer),
+        _ if path.contains("::") => RustType::imported(path),
+        _ => RustType::plain(path),
     }
 }

@@ -144,7 +144,7 @@ pub(super) fn what_is_deleted_comes_back(
     let long_ago = "UPDATE leads SET \"deletedAt\" = now() - interval '31 days' WHERE \"deletedAt\" IS NOT NULL";
     client.batch_execute(long_ago)?;
     let cleaned = service::clean_up(client, 30, morning())?;
-    for (table, rows) in cleaned.purged {
+    for (table, rows) in cleaned.tables {
         writeln!(out, "A month later the clean-up purges {rows} of {table}.")?;
     }
     Ok(())
@@ -155,11 +155,10 @@ pub(super) fn the_operators_look(
     history: &History,
     out: &mut impl Write,
 ) -> Told {
-    let health = service::health(client, history)?;
+    let (_, pending) = service::health(client, history)?;
     writeln!(
         out,
-        "The database is well: {} migrations are pending.",
-        health.pending
+        "The database is well: {pending} migrations are pending."
     )?;
     let counts = service::stats(client)?;
     let counts = counts.iter().filter(|count| count.rows + count.deleted > 0);

@@ -2,7 +2,7 @@
 
 /// The words of a name: split at what is no letter or digit, and where a capital follows a small
 /// letter. `HTTPServer` is `http server`, `dealSpaces` is `deal spaces`.
-pub(crate) fn words(name: &str) -> Vec<String> {
+pub fn words(name: &str) -> Vec<String> {
     let chars: Vec<char> = name.chars().collect();
     let mut words = vec![String::new()];
     for (i, &c) in chars.iter().enumerate() {
@@ -27,12 +27,12 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 }
 
 /// `DealSpace`; empty where the name has no letter or digit.
-pub(crate) fn camel(name: &str) -> String {
+pub fn camel(name: &str) -> String {
     words(name).iter().map(|word| capitalized(word)).collect()
 }
 
 /// The singular in camel case: `deal_spaces` is `DealSpace`.
-pub(crate) fn camel_singular(name: &str) -> String {
+pub fn camel_singular(name: &str) -> String {
     let mut words = words(name);
     if let Some(last) = words.last_mut() {
         *last = singular(last);
@@ -49,7 +49,7 @@ fn capitalized(word: &str) -> String {
 }
 
 /// A type or variant name: camel case, never a number first, never empty, never `Self`.
-pub(crate) fn type_name(camel: String, otherwise: &str) -> String {
+pub fn type_name(camel: String, otherwise: &str) -> String {
     match camel.chars().next() {
         None => otherwise.to_owned(),
         Some(c) if c.is_alphabetic() && camel != "Self" => camel,
@@ -58,7 +58,7 @@ pub(crate) fn type_name(camel: String, otherwise: &str) -> String {
 }
 
 /// `deal_space`, never a number first and never empty; not yet safe from keywords.
-pub(crate) fn snake(name: &str) -> String {
+pub fn snake(name: &str) -> String {
     let text = words(name).join("_");
     match text.chars().next() {
         Some(c) if c.is_alphabetic() => text,
@@ -67,7 +67,7 @@ pub(crate) fn snake(name: &str) -> String {
 }
 
 /// A snake case name as an identifier: a keyword is raw, or has an underscore where it cannot be.
-pub(crate) fn identifier(snake: &str) -> String {
+pub fn identifier(snake: &str) -> String {
     if matches!(snake, "self" | "super" | "crate" | "_") {
         return format!("{snake}_");
     }
@@ -79,7 +79,7 @@ pub(crate) fn identifier(snake: &str) -> String {
 }
 
 /// The name that a derive takes from an identifier.
-pub(crate) fn bare(identifier: &str) -> &str {
+pub fn bare(identifier: &str) -> &str {
     identifier.strip_prefix("r#").unwrap_or(identifier)
 }
 
@@ -92,7 +92,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// The singular of an English word in small letters; a word that is none stays as it is.
-pub(crate) fn singular(word: &str) -> String {
+pub fn singular(word: &str) -> String {
     const SAME: &[&str] = &[
         "news",
         "series",

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Id, Kind, Schema};
+use crate::schema::{Id, Kind, Name, Schema};
 
-use super::super::words::{camel, camel_singular, identifier, snake, type_name};
+use super::words::{camel, camel_singular, identifier, snake, type_name};
 
 /// What generated code imports or the prelude has; no type of ours may hide it.
 const TAKEN: &[&str] = &[
@@ -57,7 +57,8 @@ const TAKEN: &[&str] = &[
 ];
 
 /// The names given so far.
-pub(in crate::emit) struct Names {
+#[derive(Debug)]
+pub struct Names {
     taken: BTreeSet<String>,
     objects: BTreeMap<Id, String>,
     modules: BTreeMap<Id, String>,
@@ -65,12 +66,18 @@ pub(in crate::emit) struct Names {
 }
 
 /// The names of a table's types.
-pub(in crate::emit) struct TableNames {
-    pub(in crate::emit) row: String,
-    pub(in crate::emit) insert: String,
-    pub(in crate::emit) patch: String,
-    pub(in crate::emit) id: String,
-    pub(in crate::emit) error: String,
+#[derive(Debug)]
+pub struct TableNames {
+    /// A row's.
+    pub row: String,
+    /// A new row's.
+    pub insert: String,
+    /// A change's.
+    pub patch: String,
+    /// Its key's.
+    pub id: String,
+    /// What its statements fail with.
+    pub error: String,
 }
 
 impl TableNames {
@@ -82,7 +89,7 @@ impl TableNames {
 impl Names {
     /// Names everything that has a name in the schema. Shapes come first, because their names are
     /// the author's own in Rust's case; then rows, then enums.
-    pub(in crate::emit) fn new(schema: &Schema) -> Self {
+    pub fn new(schema: &Schema) -> Self {
         let mut names = Names {
             taken: TAKEN.iter().map(|name| (*name).to_owned()).collect(),
             objects: BTreeMap::new(),
@@ -135,7 +142,7 @@ impl Names {
     }
 
     /// The name itself where it is free, with the suffix where it is not, then with a number.
-    pub(in crate::emit) fn claim(&mut self, name: &str, suffix: &str) -> String {
+    pub fn claim(&mut self, name: &str, suffix: &str) -> String {
         let free = |text: &String| !self.taken.contains(text);
         let name = candidates(name, suffix).find(free).unwrap_or_default();
         self.taken.insert(name.clone());
@@ -155,7 +162,7 @@ impl Names {
     }
 
     /// The module for the states of a row.
-    pub(in crate::emit) fn states_of(&mut self, row: &str) -> String {
+    pub fn states_of(&mut self, row: &str) -> String {
         let plain = format!("{}_states", snake(row));
         let taken = &mut self.taken_modules;
         candidates(&plain, "_")
@@ -164,17 +171,17 @@ impl Names {
     }
 
     /// The name of an object's type.
-    pub(in crate::emit) fn of(&self, id: &Id) -> Option<&str> {
+    pub fn of(&self, id: &Id) -> Option<&str> {
         self.objects.get(id).map(String::as_str)
     }
 
     /// The names of a table's types.
-    pub(in crate::emit) fn of_table(&self, table: &Id) -> Option<TableNames> {
+    pub fn of_table(&self, table: &Id) -> Option<TableNames> {
         self.of(table).map(table_names)
     }
 
     /// The module of a table.
-    pub(in crate::emit) fn module_of(&self, id: &Id) -> String {
+    pub fn module_of(&self, id: &Id) -> String {
         self.modules.get(id).cloned().unwrap_or_default()
     }
 
@@ -211,4 +218,18 @@ fn candidates(name: &str, suffix: &str) -> impl Iterator<Item = String> {
     first
         .into_iter()
         .chain((2..).map(move |n| format!("{name}{suffix}{n}")))
+}
+
+/// The fields of a table's row, not yet raw: each column with its field, in their order.
+pub fn fields(schema: &Schema, table: &Id) -> Vec<(Name, String)> {
+    let mut fields: Vec<(Name, String)> = Vec::new();
+    for (node, _) in schema.columns(table) {
+        let plain = snake(&node.id.part);
+        let mut candidates =
+            std::iter::once(plain.clone()).chain((2..).map(|n| format!("{plain}_{n}")));
+        let free = |name: &String| fields.iter().all(|(_, field)| field != name);
+        let name = candidates.find(free).unwrap_or_default();
+        fields.push((node.id.part.clone(), name));
+    }
+    fields
 }

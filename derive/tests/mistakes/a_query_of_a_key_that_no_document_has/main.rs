@@ -1,0 +1,8 @@
+#[path = "../shop.rs"]
+mod shop;
+
+use pilaster::query;
+
+fn main() {
+    let _ = query!("select wishes -> 'dogFriendyl' as dogs from deals");
+}
