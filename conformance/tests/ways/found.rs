@@ -362,3 +362,31 @@ fn a_table_has_its_parents_in_the_order_in_which_it_came_to_them() {
     };
     both_ways(&made("one, two"), &made("two"));
 }
+
+#[test]
+fn a_sequence_takes_its_tables_owner_before_a_column_owns_it() {
+    let made = |more: &str| {
+        format!(
+            "{ROLES} CREATE SEQUENCE numbers; CREATE TABLE notes (id int);
+             ALTER TABLE notes OWNER TO ways_clerk; {more}"
+        )
+    };
+    both_ways(
+        &made(""),
+        &made(
+            "ALTER SEQUENCE numbers OWNER TO ways_clerk;
+             ALTER SEQUENCE numbers OWNED BY notes.id",
+        ),
+    );
+}
+
+#[test]
+fn a_table_that_has_a_parent_gets_the_checks_of_a_further_one() {
+    let made = |parents: &str| {
+        format!(
+            "CREATE TABLE one (); CREATE TABLE two (id int CHECK (id > 0));
+             CREATE TABLE both_of (id int) INHERITS ({parents})"
+        )
+    };
+    both_ways(&made("one"), &made("one, two"));
+}
