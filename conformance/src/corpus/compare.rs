@@ -30,13 +30,23 @@ pub fn differences(one: &Schema, other: &Schema) -> Vec<(Id, String)> {
 /// Whether all that differs is that a table's own column, or check, shall be only its parent's:
 /// PostgreSQL keeps it as the table's own when the table comes to inherit it, and has no statement that
 /// says otherwise. Or that an inherited check, which no row of its parent need fit yet, holds for the
-/// rows of a table that is made with it: it has none.
+/// rows of a table that is made with it: it has none. Or that a table has its parents in the order in
+/// which it came to them: `INHERIT` puts one behind the others.
 pub fn is_only_local(now: &Schema, want: &Schema, id: &Id) -> bool {
     let (Some(now), Some(want)) = (now.get(id), want.get(id)) else {
         return false;
     };
     let mut like = now.clone();
     match (&mut like.object, &want.object) {
+        (Object::Table(now), Object::Table(want)) => {
+            let mut wanted = want.inherits.clone();
+            now.inherits.sort();
+            wanted.sort();
+            if now.inherits != wanted {
+                return false;
+            }
+            now.inherits.clone_from(&want.inherits);
+        }
         (Object::Column(now), Object::Column(want)) => {
             if now.inherited || !want.inherited {
                 return false;

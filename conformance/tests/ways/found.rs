@@ -323,3 +323,70 @@ fn a_computed_column_is_computed_again_when_its_collation_or_type_is_made_anew()
     let old = made("sv-SE", "'small', 'large'") + "; INSERT INTO people VALUES (1)";
     both_ways(&old, &made("de-DE", "'large', 'small'"));
 }
+
+#[test]
+fn a_policy_lets_go_of_a_column_that_goes_before_its_table_changes() {
+    let made = |column: &str, using: &str, more: &str| {
+        format!(
+            "CREATE TABLE notes (id int {column});
+             CREATE POLICY own ON notes USING (id > 0 {using}); {more}"
+        )
+    };
+    both_ways(
+        &made(
+            ", size int",
+            "OR EXISTS (SELECT FROM notes n WHERE n.size > 0)",
+            "",
+        ),
+        &made("", "", "ALTER TABLE notes REPLICA IDENTITY NOTHING"),
+    );
+}
+
+#[test]
+fn a_key_that_is_referred_to_lets_an_included_column_change() {
+    let made = |ty: &str| {
+        format!(
+            "CREATE TABLE notes (id int, size {ty}, UNIQUE (id) INCLUDE (size));
+             CREATE TABLE lines (note int REFERENCES notes (id))"
+        )
+    };
+    both_ways(&made("int"), &made("text"));
+}
+
+#[test]
+fn a_table_has_its_parents_in_the_order_in_which_it_came_to_them() {
+    let made = |parents: &str| {
+        format!(
+            "CREATE TABLE one (); CREATE TABLE two (); CREATE TABLE both_of () INHERITS ({parents})"
+        )
+    };
+    both_ways(&made("one, two"), &made("two"));
+}
+
+#[test]
+fn a_sequence_takes_its_tables_owner_before_a_column_owns_it() {
+    let made = |more: &str| {
+        format!(
+            "{ROLES} CREATE SEQUENCE numbers; CREATE TABLE notes (id int);
+             ALTER TABLE notes OWNER TO ways_clerk; {more}"
+        )
+    };
+    both_ways(
+        &made(""),
+        &made(
+            "ALTER SEQUENCE numbers OWNER TO ways_clerk;
+             ALTER SEQUENCE numbers OWNED BY notes.id",
+        ),
+    );
+}
+
+#[test]
+fn a_table_that_has_a_parent_gets_the_checks_of_a_further_one() {
+    let made = |parents: &str| {
+        format!(
+            "CREATE TABLE one (); CREATE TABLE two (id int CHECK (id > 0));
+             CREATE TABLE both_of (id int) INHERITS ({parents})"
+        )
+    };
+    both_ways(&made("one"), &made("one, two"));
+}

@@ -5,16 +5,18 @@
 
 mod absorb;
 mod documents;
+mod serving;
 
-use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
+use model::schema::{Constraint, ConstraintBody, Id, Kind, Node, Object, Table};
 
 use super::changes::Context;
-use super::diff::Pairs;
+use super::diff::{Pair, Pairs};
 use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
 use absorb::{absorb_creations, absorb_releases};
 use documents::{judge_documents_anew, judges_documents, lift_documents, say_that_all_fit};
 use rustc_hash::FxHashSet;
+use serving::keep_indexes_serving;
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -48,7 +50,8 @@ impl Fate {
         self.same && !self.released && !self.established && self.altered.is_none()
     }
 
-    fn replace(&mut self) {
+    /// It is dropped and made again.
+    pub(super) fn replace(&mut self) {
         self.released = true;
         self.established = true;
         self.altered = None;
@@ -87,26 +90,6 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
     absorb_creations(context, pairs, &mut fates);
     keep_indexes_serving(context, pairs, &mut fates);
     fates
-}
-
-/// An index that is made anew serves until the new one is built, where nothing that it stands on
-/// changes.
-fn keep_indexes_serving(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    for i in 0..pairs.len() {
-        let (Some(from), Some(to)) = (pairs.all[i].from, pairs.all[i].to) else {
-            continue;
-        };
-        let replaced =
-            fates[i].released && fates[i].established && fates[i].released_with.is_none();
-        if from.id.kind == Kind::Index && replaced && rules::index::can_serve_on(context, from, to)
-        {
-            let stands = |j: &usize| {
-                let retypes = fates[*j].altered.as_ref().is_some_and(|a| a.retypes);
-                !fates[*j].released && !retypes
-            };
-            fates[i].swapped = context.needs(Side::From, from).iter().all(stands);
-        }
-    }
 }
 
 /// What a column that itself stays must get back because its parent's changes: the change reaches
@@ -283,7 +266,19 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                     }
                 }
                 // The server rebuilds these itself when a column's type changes.
-                (Shock::Retyped, Object::Constraint(_)) => {}
+                (Shock::Retyped, Object::Constraint(key)) => {
+                    // But no key that includes the column and that a foreign key refers to.
+                    if includes(key, &below.id) {
+                        for &f in &dependents[d] {
+                            let f = f as usize;
+                            let made_again = pairs.all[f].to.is_some() && !fates[f].released;
+                            if made_again && is_foreign_key(&pairs.all[f]) {
+                                fates[f].replace();
+                                shaken.push((f, Shock::Gone));
+                            }
+                        }
+                    }
+                }
                 (Shock::Retyped, Object::Index(_)) => {
                     if let Some(again) = rules::comment_after_rebuild(context, to) {
                         let main = &mut fates[d].altered.get_or_insert_default().main;
@@ -335,6 +330,20 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
         }
     }
     set_aside_below(context, pairs, fates);
+}
+
+fn includes(key: &Constraint, column: &Id) -> bool {
+    match &key.body {
+        ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => {
+            column.kind == Kind::Column && key.include.contains(&column.part)
+        }
+        _ => false,
+    }
+}
+
+fn is_foreign_key(pair: &Pair<'_>) -> bool {
+    let constraint = pair.node().object.as_constraint();
+    constraint.is_some_and(|c| matches!(c.body, ConstraintBody::ForeignKey(_)) && !c.inherited)
 }
 
 /// What a type that is set aside stands on can't be dropped before it either.

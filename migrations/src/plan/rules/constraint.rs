@@ -4,8 +4,8 @@
 
 use model::quote::{ident, object};
 use model::schema::{
-    Constraint, ConstraintBody, Deferrable, Exclusion, ForeignKey, ForeignKeyAction, Id, MatchKind,
-    Name, Node, UniqueKey,
+    Constraint, ConstraintBody, Deferrable, Exclusion, ForeignKey, ForeignKeyAction, Id, Kind,
+    MatchKind, Name, Node, UniqueKey,
 };
 
 use super::{Difference, Making, sequence, sql, table};
@@ -94,10 +94,16 @@ fn statements(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Ve
 fn awaited(context: &Context<'_>, node: &Node, constraint: &Constraint) -> bool {
     let table = Id::table(node.id.schema.clone(), node.id.name.clone());
     let attributes = context.to.get(&table).and_then(|n| n.object.as_table());
-    let mut parents = attributes.iter().flat_map(|t| &t.inherits).peekable();
+    let parents = attributes.iter().flat_map(|t| &t.inherits);
+    let check = |parent: &&Id| {
+        context
+            .to
+            .contains(&parent.within(Kind::Constraint, node.id.part.clone()))
+    };
+    let mut givers = parents.filter(check).peekable();
     matches!(constraint.body, ConstraintBody::Check(_))
-        && parents.peek().is_some()
-        && parents.all(|parent| table::joins(context, &table, parent))
+        && givers.peek().is_some()
+        && givers.all(|parent| table::joins(context, &table, parent))
 }
 
 fn renamed(id: &Id, former: &Name) -> Statement {

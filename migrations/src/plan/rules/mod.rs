@@ -374,8 +374,12 @@ fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {
 
 fn owned_by(context: &Context<'_>, node: &Node, owner: &Name) -> Option<Statement> {
     let changes_hands = match &node.object {
-        // A sequence that a column owns has the owner of its table.
-        Object::Sequence(sequence) => sequence.owned_by.is_none(),
+        // A sequence that a column owns has the owner of its table: it takes it before, and no more.
+        Object::Sequence(sequence) => {
+            let before = context.from.get(&node.id);
+            let before = before.and_then(|node| node.object.as_sequence());
+            sequence.owned_by.is_none() || before.is_some_and(|s| s.owned_by.is_none())
+        }
         Object::Role(_) | Object::Extension(_) | Object::DefaultPrivileges(_) => false,
         _ => !node.id.kind.is_part_of_relation() && !node.id.kind.is_model_only(),
     };

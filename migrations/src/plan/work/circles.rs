@@ -47,6 +47,24 @@ impl Work<'_, '_> {
             }
         }
         cut || cycles.iter().filter(|cycle| self.halve(cycle)).count() > 0
+            || cycles.iter().filter(|cycle| self.make_anew(cycle)).count() > 0
+    }
+
+    /// A policy or a trigger that would change in the middle of the circle goes first and comes back
+    /// last.
+    fn make_anew(&mut self, cycle: &[usize]) -> bool {
+        let places = cycle
+            .iter()
+            .map(|&op| (self.ops[op].pair, self.ops[op].slot));
+        let changes = |&(i, slot): &(usize, Slot)| {
+            let kind = self.pairs.all[i].node().id.kind;
+            slot == Slot::Alter && matches!(kind, Kind::Policy | Kind::Trigger)
+        };
+        let Some((i, _)) = places.into_iter().find(changes) else {
+            return false;
+        };
+        self.fates[i].replace();
+        true
     }
 
     /// Makes, alters or drops something of the circle in two halves: a default of a new table, or else a
