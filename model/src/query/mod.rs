@@ -56,17 +56,16 @@ pub struct Output {
     pub end: usize,
 }
 
-impl Output {
-    /// Whether the author says it may be null (`"name?"`) or not (`"name!"`) is in `value` already.
-    fn new(written: &str) -> (String, Option<String>, Option<bool>) {
-        if let Some((name, ty)) = written.split_once(": ") {
-            return (name.trim().to_owned(), Some(ty.trim().to_owned()), None);
-        }
-        match (written.strip_suffix('!'), written.strip_suffix('?')) {
-            (Some(name), _) => (name.to_owned(), None, Some(false)),
-            (_, Some(name)) => (name.to_owned(), None, Some(true)),
-            _ => (written.to_owned(), None, None),
-        }
+/// What the name of a column says: the name itself, the Rust type behind `: `, and whether it may be
+/// null (`name?`) or is not (`name!`).
+fn said_by_author(written: &str) -> (String, Option<String>, Option<bool>) {
+    if let Some((name, ty)) = written.split_once(": ") {
+        return (name.trim().to_owned(), Some(ty.trim().to_owned()), None);
+    }
+    match (written.strip_suffix('!'), written.strip_suffix('?')) {
+        (Some(name), _) => (name.to_owned(), None, Some(false)),
+        (_, Some(name)) => (name.to_owned(), None, Some(true)),
+        _ => (written.to_owned(), None, None),
     }
 }
 
@@ -191,7 +190,7 @@ impl<'a> Typer<'a> {
     }
 
     fn output(&mut self, column: scope::Col) -> Output {
-        let (name, given, nullable) = Output::new(&column.name);
+        let (name, given, nullable) = said_by_author(&column.name);
         let (start, end) = column.place;
         let value = match column.value.clone() {
             value::Found::Known(value) => Some(value),
