@@ -52,3 +52,25 @@ fn a_partitions_key_of_another_name_is_there_before_its_parents() {
     );
     both_ways(&keys("id, size", "id, size"), table);
 }
+
+#[test]
+fn a_partitions_index_goes_with_its_parents_when_their_column_does() {
+    let made = |computed: &str| {
+        format!(
+            "CREATE TABLE logs (id int, n int, m int GENERATED ALWAYS AS ({computed}) STORED)
+             PARTITION BY LIST (id);
+             CREATE TABLE logs_1 PARTITION OF logs FOR VALUES IN (1);
+             CREATE INDEX by_m ON logs (m)"
+        )
+    };
+    both_ways(&made("n + 1"), &made("n + 2"));
+}
+
+#[test]
+fn a_view_changes_hands_before_its_owner_goes() {
+    let view = "CREATE VIEW one AS SELECT 1 AS n;";
+    both_ways(
+        &format!("CREATE ROLE ways_owner; {view} ALTER VIEW one OWNER TO ways_owner"),
+        view,
+    );
+}

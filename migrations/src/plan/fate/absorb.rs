@@ -19,7 +19,14 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
         let Some(node) = pairs.all[i].from else {
             continue;
         };
-        let within = if node.id.kind.is_part_of_relation() {
+        let parents = match &node.object {
+            Object::Index(index) => index.parent.as_ref().and_then(|id| pairs.index_of(id)),
+            _ => None,
+        };
+        let within = if let Some(parent) = parents.filter(|&parent| fates[parent].released) {
+            // An attached index goes with its parent's and can't go alone.
+            Some(parent)
+        } else if node.id.kind.is_part_of_relation() {
             let relation = pairs.relation_of(&node.id).filter(|&r| fates[r].released);
             relation.or_else(|| {
                 let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));

@@ -53,8 +53,9 @@ impl Work<'_, '_> {
                         must(&mut order, self.op(i, Finish), self.op(j, Release));
                     }
                     if self.pairs.all[j].node().id.kind == Kind::Role {
-                        // A role that still holds privileges can't be dropped.
+                        // A role that still holds privileges, or owns a view, can't be dropped.
                         must(&mut order, self.op(i, Grant), self.op(j, Release));
+                        must(&mut order, self.op(i, Finish), self.op(j, Release));
                     }
                 }
                 if let Object::Sequence(sequence) = &from.object
