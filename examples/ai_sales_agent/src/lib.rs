@@ -4,6 +4,7 @@
 //! product's guide calls its database utilities.
 
 pub mod acting;
+pub mod analytics;
 pub mod health;
 pub mod languages;
 pub mod pagination;

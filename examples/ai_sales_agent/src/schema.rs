@@ -728,6 +728,7 @@ pub struct Message {
     /// `public.message_channel`, default `'email'`.
     pub channel: MessageChannel,
     /// `public.message_status`, default `'draft'`.
+    #[pilaster(state)]
     pub status: MessageStatus,
     /// `public.locale`, default `'en'`.
     pub locale: Locale,
@@ -828,6 +829,9 @@ pub enum MessageError {
     /// Not `status in ('draft', 'queued', 'failed') or "sentAt" is not null`.
     #[pilaster(constraint = "messages_sending_is_dated")]
     SendingIsDated(Error),
+    /// The model has no such change of `status`.
+    #[pilaster(constraint = "messages_status_transition")]
+    StatusTransition(Error),
     /// Anything else.
     Other(Error),
 }
@@ -1690,13 +1694,19 @@ pub enum MessageDirection {
 /// A value of the enum type `message_status`.
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, PgEnum)]
+#[pilaster(states = "message_states")]
 pub enum MessageStatus {
+    #[pilaster(to(Queued, Sent))]
     Draft,
+    #[pilaster(to(Sent, Failed))]
     Queued,
+    #[pilaster(to(Opened, Replied, Bounced))]
     Sent,
+    #[pilaster(to(Replied))]
     Opened,
     Replied,
     Bounced,
+    #[pilaster(to(Queued))]
     Failed,
 }
 

@@ -39,7 +39,8 @@ pub fn tell(europe: Client, canada: Client, out: &mut impl Write) -> Result<(), 
     let client = regions.database(DataRegion::Eu)?;
     house::people_sign_in(client, out, &cast)?;
     let prospect = desk::a_prospect_is_qualified(client, out, &cast)?;
-    desk::a_campaign_writes_in_french(client, out, &cast, &prospect)?;
+    let message = desk::a_campaign_writes_in_french(client, out, &cast, &prospect)?;
+    desk::louise_answers(client, out, &cast, &message)?;
     desk::nobody_else_looks(client, out, &cast)?;
     house::everything_is_on_record(client, out, &cast)?;
     house::what_is_old_goes(client, out, &cast)?;

@@ -6,7 +6,8 @@ use pilaster::postgres::Client;
 use pilaster::{AsUser, In, Insert, Patch, Row, Stateful, transaction};
 
 use super::{Cast, Told, noon, refused};
-use crate::acting::api;
+use crate::acting::{api, jobs};
+use crate::analytics;
 use crate::languages::{filled, text_in};
 use crate::pagination::{Wanted, paginate};
 use crate::schema::campaign_states::{Draft, Running};
@@ -83,7 +84,7 @@ pub(super) fn a_campaign_writes_in_french(
     out: &mut impl Write,
     cast: &Cast,
     prospect: &Prospect,
-) -> Told {
+) -> Told<Message> {
     let text = |subject: &str, body: &str| MailText {
         subject: subject.into(),
         body: body.into(),
@@ -150,7 +151,56 @@ pub(super) fn a_campaign_writes_in_french(
     };
     refused(client, out, claire, "A mail without a subject", |t| {
         undated.insert(t)
-    })
+    })?;
+    Ok(message)
+}
+
+pub(super) fn louise_answers(
+    client: &mut Client,
+    out: &mut impl Write,
+    cast: &Cast,
+    message: &Message,
+) -> Told {
+    let became = |status| MessagePatch {
+        status: Some(status),
+        ..MessagePatch::default()
+    };
+    // The mail provider's webhook says what became of a mail, one thing after the other.
+    let answered: Result<Message, MessageError> = client.as_user(jobs(), |t| {
+        for status in [MessageStatus::Opened, MessageStatus::Replied] {
+            became(status).update(t, &message.id)?;
+        }
+        let answer = NewMessage {
+            direction: Some(MessageDirection::Inbound),
+            status: Some(MessageStatus::Sent),
+            locale: Some(message.locale),
+            subject: Some("Re: Vos pièces".into()),
+            sent_at: Some(noon()),
+            ..NewMessage::new(cast.atelier.id, message.prospect_id, "Volontiers !".into())
+        };
+        answer.insert(t)
+    });
+    answered?;
+    refused(
+        client,
+        out,
+        jobs(),
+        "A mail that was never sent after all",
+        |t| became(MessageStatus::Draft).update(t, &message.id),
+    )?;
+    let claire = api(cast.claire.id, cast.atelier.id);
+    for one in client.as_user(claire, |t| analytics::results(t))? {
+        writeln!(
+            out,
+            "“{}”: {} sent, {} opened, {} answered, {} %.",
+            one.name,
+            one.sent,
+            one.opened,
+            one.replied,
+            one.reply_rate()
+        )?;
+    }
+    Ok(())
 }
 
 pub(super) fn nobody_else_looks(client: &mut Client, out: &mut impl Write, cast: &Cast) -> Told {
