@@ -4,6 +4,7 @@ pub mod access;
 pub mod checks;
 pub mod corpus;
 pub mod reach;
+mod roles;
 mod rows;
 pub mod server;
 pub mod suite;

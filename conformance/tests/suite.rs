@@ -171,8 +171,40 @@ fn keys_over_few_values_and_references_to_oneself() {
         Family::Unique,
         "CREATE TYPE side AS ENUM ('left', 'right'); \
          CREATE TABLE t (side side PRIMARY KEY, flag boolean UNIQUE); \
-         CREATE TABLE node (id int PRIMARY KEY, root int NOT NULL REFERENCES node)",
+         CREATE TABLE node (id int PRIMARY KEY, root int NOT NULL REFERENCES node); \
+         CREATE TABLE token (hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32))",
         &[],
+    );
+}
+
+#[test]
+fn a_table_of_one_row_that_others_refer_to() {
+    holds(
+        Family::Unique,
+        "CREATE TABLE place (region text PRIMARY KEY, alone boolean NOT NULL DEFAULT true UNIQUE, \
+           CONSTRAINT place_is_one_row CHECK (alone)); \
+         CREATE TABLE clock (id int PRIMARY KEY CHECK (id = 1), hand text NOT NULL); \
+         CREATE TABLE lamp (place text NOT NULL); CREATE UNIQUE INDEX one_lamp ON lamp ((true)); \
+         CREATE TABLE client (id int PRIMARY KEY, region text NOT NULL REFERENCES place, \
+           clock int NOT NULL REFERENCES clock, code text NOT NULL UNIQUE, UNIQUE (region, id))",
+        &[
+            (
+                "ALTER TABLE place DROP CONSTRAINT place_alone_key",
+                &["place: place_alone_key (alone) refuses the same key twice"],
+            ),
+            (
+                "DROP INDEX one_lamp",
+                &["lamp: one_lamp () refuses the same key twice"],
+            ),
+            (
+                "ALTER TABLE client DROP CONSTRAINT client_region_fkey",
+                &[
+                    "client: client_region_fkey refuses an orphan",
+                    "client: client_region_fkey refuses to change a key that has children",
+                    "client: client_region_fkey refuses to delete a parent with children",
+                ],
+            ),
+        ],
     );
 }
 

@@ -161,3 +161,46 @@ fn a_table_that_can_hold_no_row_is_undecided_and_says_why() {
     // The type is public, so that a caller can tell the reasons apart.
     let _: fn(String) -> Stop = Stop::Undecided;
 }
+
+/// Roles belong to the server: that one is there already, or in the way of no other database, is no
+/// fault of the model that owns it.
+#[test]
+fn a_role_of_the_model_may_be_on_the_server_already() {
+    let model = "role suite_owned login\ntable t {\n  id  bigint  primary key\n  \
+                 grant select to suite_owned\n}\n";
+    let mut sources = model::Sources::new();
+    sources.add("model.pilaster", model);
+    let (model, faults) = model::load(&sources);
+    assert!(!faults.has_errors());
+    let table = "CREATE TABLE public.t (id bigint PRIMARY KEY)";
+    let migration = |down: &str| suite::Migration {
+        name: "0001_test".into(),
+        up: format!(
+            "CREATE ROLE suite_owned LOGIN;\n{table};\nGRANT SELECT ON public.t TO suite_owned;"
+        ),
+        down: down.into(),
+    };
+    let server = Server::shared();
+    let run = |name: &str, down| {
+        let subject = Subject::new(name, model.clone(), vec![migration(down)]);
+        let tests = suite::tests(&subject, None);
+        suite::run(&Ground::new(subject, server.clone()), &tests, |_| {})
+    };
+    let answers = run("owned role", "DROP TABLE public.t;\nDROP ROLE suite_owned;");
+    let wrong = |answers: &[suite::Answer]| -> Vec<String> {
+        let wrong = answers.iter().filter(|a| a.outcome != Outcome::Passed);
+        wrong
+            .map(|a| format!("{}: {:?}", a.name, a.outcome))
+            .collect()
+    };
+    assert!(wrong(&answers).is_empty(), "{}", suite::human(&answers));
+    // What still depends on it is found, although nobody drops it.
+    let answers = run(
+        "owned role in use",
+        "DROP ROLE suite_owned;\nDROP TABLE public.t;",
+    );
+    let wrong = wrong(&answers);
+    assert_eq!(wrong.len(), 2, "{wrong:#?}");
+    let depends = |line: &String| line.contains("depends on the role suite_owned");
+    assert!(wrong.iter().all(depends), "{wrong:#?}");
+}

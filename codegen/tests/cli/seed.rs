@@ -1,5 +1,7 @@
 //! `seed`: rows that can be brought any number of times.
 
+use std::path::Path;
+
 use conformance::server::{Server, Wanted};
 
 use super::Project;
@@ -71,4 +73,35 @@ fn rows_are_brought_kept_and_left() {
         .unwrap()
         .get(0);
     assert!(id > 7, "{id}");
+}
+
+/// Each with what must be there before its first migration.
+#[test]
+fn the_samples_of_the_examples_are_taken_once() {
+    let roles = include_str!("../../../examples/ai_sales_agent/roles.sql");
+    let supabase = model::platform::supabase_sql();
+    for (name, before) in [("jetvision", supabase), ("ai_sales_agent", roles)] {
+        let database = Server::shared().database().unwrap();
+        database.connect().unwrap().batch_execute(before).unwrap();
+        let url = database.url().expose();
+        let config =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/{name}/pilaster.toml"));
+        let config = config.to_str().unwrap();
+        let run = |command: &[&str]| {
+            let said =
+                Project::empty().run(&[command, &["--url", &url, "--config", config]].concat());
+            assert!(said.contains("exit 0"), "{said}");
+            said
+        };
+        run(&["migrate", "up"]);
+        let (first, second) = (run(&["seed"]), run(&["seed"]));
+        assert!(first.contains(" rows written"), "{first}");
+        assert!(!first.contains(": 0 of"), "{first}");
+        let written = second.lines().filter(|line| line.contains("rows written"));
+        assert!(written.clone().count() > 5, "{second}");
+        assert!(
+            written.clone().all(|line| line.contains(": 0 of")),
+            "{second}"
+        );
+    }
 }

@@ -208,7 +208,7 @@ impl<'b> World<'b> {
         }
         let made = self.bench.insert(table, &wish);
         let row = match made {
-            Err(Stop::Failed(_) | Stop::Undecided(_)) => match self.find(table, &fixed)? {
+            Err(Stop::Failed(_) | Stop::Undecided(_)) => match self.bench.standing(table, &wish)? {
                 Some(row) => row,
                 None => made?,
             },

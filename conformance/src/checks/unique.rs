@@ -32,7 +32,15 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             .map(|other| other.id.part.to_string())
             .collect();
         refuses_double(key, names, found);
-        accepts_another(key, found);
+        let others: Vec<Id> = keys
+            .iter()
+            .filter(|other| other.id != key.id)
+            .map(|other| other.id.clone())
+            .collect();
+        // A key of no column has one value, and admits one row.
+        if !key.columns.is_empty() {
+            accepts_another(key, others, found);
+        }
         // What a shorter key refuses, this one can't be seen to accept.
         let shorter: Vec<Id> = keys
             .iter()
@@ -150,7 +158,7 @@ fn refuses_double(key: &Key, names: Vec<String>, found: &mut Vec<Check>) {
     ));
 }
 
-fn accepts_another(key: &Key, found: &mut Vec<Check>) {
+fn accepts_another(key: &Key, others: Vec<Id>, found: &mut Vec<Check>) {
     let own = key.clone();
     found.push(Check::new(
         Family::Unique,
@@ -174,7 +182,15 @@ fn accepts_another(key: &Key, found: &mut Vec<Check>) {
             }
             let mut other = own.wish();
             other.demands.push(different.join(" OR "));
-            bench.insert(&own.table, &other).map(drop)
+            let outcome = bench.insert(&own.table, &other).map(drop);
+            if outcome.is_err() {
+                // Another key, or a check, may admit no second row at all.
+                bench.obstructed_by_keys(&others);
+                for column in &own.columns {
+                    bench.obstructed_by_conditions(&own.table, column);
+                }
+            }
+            outcome
         },
     ));
 }

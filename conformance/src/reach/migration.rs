@@ -39,7 +39,7 @@ pub fn of_migration(
         seen.map_err(|refusal| Stop::Fault(refusal.to_string()))
     };
     let before = look(&mut bench)?;
-    migrations::apply::script(&mut client, sql).map_err(|error| Stop::Failed(error.to_string()))?;
+    crate::roles::script(&mut client, sql).map_err(|error| Stop::Failed(error.to_string()))?;
     let after = look(&mut bench)?;
     Ok((changes(&before, &after), before.answers()))
 }

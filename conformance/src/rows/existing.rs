@@ -1,4 +1,5 @@
-//! Keys that rows already have: a new row must differ from them where it is not to be refused.
+//! Rows that are there already: a new row must differ from their keys where it is not to be refused,
+//! and they serve where no new one may be had.
 //!
 //! Never says that a key is free; it asks for one that is.
 
@@ -6,6 +7,36 @@ use model::Id;
 use model::Kind;
 use model::quote::{ident, qualified};
 use model::schema::{ConstraintBody, IndexKey, KeyTerm, Schema};
+
+use super::answer::{Stop, TextRow};
+use super::bench::Bench;
+use super::maker::RETURNED;
+use super::wish::Wish;
+
+impl Bench {
+    /// A row that is there and has what the wish fixes and demands. It stands in for a new one where the
+    /// table takes no more: where its keys and checks admit a single row, say.
+    pub(crate) fn standing(&mut self, table: &Id, wish: &Wish) -> Result<Option<TextRow>, Stop> {
+        let fixed = wish.fixed.iter().map(|(column, value)| {
+            let column = ident(column);
+            match value.starts_with("NULL") {
+                true => format!("{column} IS NULL"),
+                false => format!("{column} = {value}"),
+            }
+        });
+        let demands = wish.demands.iter().map(|sql| format!("({sql})"));
+        let all: Vec<String> = fixed.chain(demands).collect();
+        let filter = match all.is_empty() {
+            true => "true".to_owned(),
+            false => all.join(" AND "),
+        };
+        let rows = self.attempt(&format!(
+            "SELECT {RETURNED} FROM {} WHERE {filter} LIMIT 1",
+            qualified(&table.schema, &table.name)
+        ))?;
+        Ok(rows.unwrap_or_default().into_iter().next())
+    }
+}
 
 /// The condition that no row of the table conflicts with, for the unique or exclusion constraint or
 /// unique index of that name.

@@ -44,7 +44,11 @@ pub(super) fn large(wanted: &Wanted<'_>, ordinary: Option<&String>) -> Vec<Strin
             sizes.map(|n| format!("repeat('x', {n})::{ty}")).collect()
         }
         "bytea" => sizes
-            .map(|n| format!("convert_to(repeat('x', {n}), 'UTF8')"))
+            // The last of them are this row's own: a hash of a fixed size is often a key.
+            .map(|n| {
+                let own = wanted.nonce;
+                format!("convert_to(right(repeat('x', {n}) || '{own:x}', {n}), 'UTF8')")
+            })
             .collect(),
         _ => Vec::new(),
     }

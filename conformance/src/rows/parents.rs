@@ -244,23 +244,14 @@ impl Bench {
         above.push(table.clone());
         let made = self.insert_below(&key.target, &wish, above);
         above.pop();
-        // Where no new one may be had, one that is there may do.
-        if let (Err(Stop::Failed(_) | Stop::Undecided(_)), false) = (&made, wish.fixed.is_empty()) {
-            let fixed = wish
-                .fixed
-                .iter()
-                .map(|(target, value)| format!("{} = {value}", ident(target)));
-            let all: Vec<String> = fixed
-                .chain(wish.demands.iter().map(|sql| format!("({sql})")))
-                .collect();
-            let target = qualified(&key.target.schema, &key.target.name);
-            let sql = format!("SELECT * FROM {target} WHERE {} LIMIT 1", all.join(" AND "));
-            let rows = self.attempt(&sql)?.unwrap_or_default();
-            if let Some(row) = rows.into_iter().next() {
-                return Ok(Some(row));
-            }
+        match made {
+            Err(Stop::Fault(why)) => Err(Stop::Fault(why)),
+            // Where no new one may be had, one that is there may do.
+            Err(why) => self
+                .standing(&key.target, &wish)?
+                .map_or(Err(why), |row| Ok(Some(row))),
+            Ok(row) => Ok(Some(row)),
         }
-        made.map(Some)
     }
 
     /// An external table's rows are not ours to make where the model does not know its columns:

@@ -57,6 +57,7 @@ pub(super) fn tests(subject: &Subject, found: &mut Vec<Test>) {
         name: "drift: nothing is reported after the migrations".into(),
         subject: id,
         family: Family::Drift,
+        needs: &[],
         run: Arc::new(|ground| found_after(ground, None)),
     }));
     for (id, what, sql) in changes(&subject.schema) {
@@ -65,6 +66,7 @@ pub(super) fn tests(subject: &Subject, found: &mut Vec<Test>) {
             name: format!("drift: reports {what}"),
             subject: id,
             family: Family::Drift,
+            needs: &[],
             run: Arc::new(move |ground| found_after(ground, Some((&expected, &sql)))),
         }));
     }

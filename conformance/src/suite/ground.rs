@@ -256,7 +256,7 @@ fn script(from: &Schema, to: &Schema) -> Result<String, GroundError> {
 }
 
 fn apply(client: &mut Client, script: &str, sql: &str) -> Result<(), GroundError> {
-    migrations::apply::script(client, sql).map_err(|error| GroundError::Apply {
+    crate::roles::script(client, sql).map_err(|error| GroundError::Apply {
         script: script.to_owned(),
         reason: error.to_string(),
     })

@@ -2,11 +2,13 @@
 //!
 //! It never decides what a check means; it provides the database, runs, and gathers.
 
+mod client;
 mod drift;
 mod ground;
 mod harness;
 pub mod mutation;
 mod report;
+mod restore;
 mod rollback;
 mod subject;
 pub mod verify;
@@ -100,6 +102,8 @@ pub struct GroundTest {
     name: String,
     subject: model::Id,
     family: Family,
+    /// Client programs without which it is left out.
+    needs: &'static [&'static str],
     run: Arc<GroundRun>,
 }
 
@@ -121,13 +125,17 @@ impl Test {
     }
 
     /// Whether it is for that ground: a database of somebody else's is neither altered nor has it a
-    /// server of ours.
+    /// server of ours, and not every machine has PostgreSQL's client programs.
     pub fn is_for(&self, ground: &Ground) -> bool {
-        !ground.is_shared()
-            || match self {
-                Test::Bench(check) => !check.alters(),
-                Test::Ground(_) => false,
+        match (self, ground.server()) {
+            (Test::Bench(check), None) => !check.alters(),
+            (Test::Bench(_), Some(_)) => true,
+            (Test::Ground(_), None) => false,
+            (Test::Ground(test), Some(server)) => {
+                let mut needs = test.needs.iter();
+                needs.all(|program| server.client_program(program).is_some())
             }
+        }
     }
 
     fn subject(&self) -> &model::Id {
@@ -194,6 +202,7 @@ pub fn tests(subject: &Subject, filter: Option<&str>) -> Vec<Test> {
     let mut found: Vec<Test> = of_model.map(Test::Bench).collect();
     rollback::tests(subject, &mut found);
     drift::tests(subject, &mut found);
+    restore::tests(subject, &mut found);
     let wanted = |test: &Test| {
         filter.is_none_or(|text| test.name().contains(text) || test.family().word().contains(text))
     };

@@ -17,6 +17,7 @@ pub(super) fn tests(subject: &Subject, found: &mut Vec<Test>) {
             name: format!("migrations: {name}"),
             subject: id.clone(),
             family: Family::Rollback,
+            needs: &[],
             run: Arc::new(run),
         }));
     };
@@ -76,15 +77,19 @@ fn with_rows(ground: &Ground) -> Result<(), Stop> {
     let before = ground.read(&mut client)?;
     ground.up(&mut client)?;
     let up = ground.read(&mut client)?;
-    fill(ground, &database)?;
+    fill(ground, &database, &[false, true])?;
     ground.down(&mut client)?;
     same("after the way down", &ground.read(&mut client)?, &before)?;
     ground.up(&mut client)?;
     same("after the second way up", &ground.read(&mut client)?, &up)
 }
 
-/// Two rows in every table, and in all that they refer to.
-fn fill(ground: &Ground, database: &crate::server::Database) -> Result<(), Stop> {
+/// A row for each of `least` in every table, and in all that they refer to; one where it takes no more.
+pub(super) fn fill(
+    ground: &Ground,
+    database: &crate::server::Database,
+    least: &[bool],
+) -> Result<(), Stop> {
     let subject = ground.subject();
     let schema = Arc::clone(&subject.schema);
     let client = database.connect()?;
@@ -94,24 +99,27 @@ fn fill(ground: &Ground, database: &crate::server::Database) -> Result<(), Stop>
         .of_kind(Kind::Table)
         .filter(|n| rows_can_be_made(&schema, &n.id))
     {
-        for least in [false, true] {
+        for &least in least {
             bench.commit(|bench| {
-                bench
-                    .insert(
-                        &node.id,
-                        &Wish {
-                            least,
-                            ..Wish::default()
-                        },
-                    )
-                    .map(drop)
+                let wish = Wish {
+                    least,
+                    ..Wish::default()
+                };
+                match bench.insert(&node.id, &wish) {
+                    Err(Stop::Fault(why)) => Err(Stop::Fault(why)),
+                    Err(why) => {
+                        let there = bench.standing(&node.id, &Wish::default())?;
+                        there.map_or(Err(why), |_| Ok(()))
+                    }
+                    Ok(_) => Ok(()),
+                }
             })?;
         }
     }
     Ok(())
 }
 
-fn same(when: &str, have: &Schema, want: &Schema) -> Result<(), Stop> {
+pub(super) fn same(when: &str, have: &Schema, want: &Schema) -> Result<(), Stop> {
     let different = differences(have, want);
     if different.is_empty() {
         return Ok(());

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::Command;
 
 use migrations::Url;
 
 use crate::server::Server;
+use crate::suite::client::client;
 
 /// The program.
 pub(super) struct Witness {
@@ -36,16 +36,8 @@ impl Witness {
 
     /// What that database holds.
     pub(super) fn dump(&self, url: &Url) -> Result<Dump, String> {
-        let mut command = Command::new(&self.program);
-        // The address holds a password, which other accounts could read among the arguments.
-        command.args(["--schema-only", "--no-password"]);
-        command.env_remove("PGOPTIONS").env_remove("PGSERVICE");
-        let (address, password) = url.without_password();
-        if let Some(password) = password {
-            command.env("PGPASSWORD", password);
-        }
-        let output = command
-            .arg(format!("--dbname={address}"))
+        let output = client(&self.program, url)
+            .arg("--schema-only")
             .output()
             .map_err(|error| format!("failed to run pg_dump: {error}"))?;
         if !output.status.success() {

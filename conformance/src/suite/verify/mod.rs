@@ -9,13 +9,14 @@ mod rows;
 
 use std::time::{Duration, Instant};
 
-use migrations::apply::{self, ApplyError};
+use migrations::apply::ApplyError;
 use migrations::history::{DOWN, UP, losses};
 use model::schema::Schema;
 use postgres::Client;
 
 use super::drift::differences;
 use super::{Ground, Migration};
+use crate::roles;
 use crate::rows::Stop;
 use crate::server::Database;
 
@@ -153,7 +154,7 @@ impl Side {
         let database = ground.platform()?;
         let mut client = database.connect()?;
         for migration in done {
-            apply::script(&mut client, &migration.up)
+            roles::script(&mut client, &migration.up)
                 .map_err(|e| Stop::Failed(format!("{}/up.sql: {e}", migration.name)))?;
         }
         Ok(Side { client, database })
@@ -326,7 +327,7 @@ fn lines(when: &str, have: &Schema, want: &Schema) -> Vec<String> {
 
 /// What the script came to; a connection that fails is nobody's fault but the server's.
 fn run(side: &mut Side, file: &str, sql: &str) -> Result<Result<(), ApplyError>, Stop> {
-    match apply::script(&mut side.client, sql) {
+    match roles::script(&mut side.client, sql) {
         Err(ApplyError::Refused { line, source, .. }) if !side.client.is_closed() => {
             let file = file.to_owned();
             Ok(Err(ApplyError::Refused { file, line, source }))
