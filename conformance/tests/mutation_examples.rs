@@ -15,7 +15,9 @@ use model::{Color, Sources};
 
 /// The model of an example.
 fn subject(name: &str, files: &[&str]) -> Subject {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples")
+        .join(name);
     let mut sources = Sources::new();
     for file in files {
         let mut paths = vec![folder.join(file)];

@@ -61,15 +61,25 @@ fn a_transaction_acts_as_a_persona_by_settings() {
             Ok(db.execute(sql, &[&tenant, &author, &body])?)
         }
     };
-    client.as_user(clerk(ANN, "1"), write("ann's", 1, ANN)).unwrap();
-    client.as_user(clerk(BEN, "1"), write("ben's", 1, BEN)).unwrap();
+    client
+        .as_user(clerk(ANN, "1"), write("ann's", 1, ANN))
+        .unwrap();
+    client
+        .as_user(clerk(BEN, "1"), write("ben's", 1, BEN))
+        .unwrap();
     let forged = client.as_user(clerk(BEN, "1"), write("forged", 1, ANN));
     assert!(matches!(forged, Err(Error::Database(_))), "{forged:?}");
 
-    assert_eq!(client.as_user(clerk(ANN, "1"), bodies).unwrap(), ["ann's", "ben's"]);
+    assert_eq!(
+        client.as_user(clerk(ANN, "1"), bodies).unwrap(),
+        ["ann's", "ben's"]
+    );
     assert_eq!(client.as_user(clerk(ANN, "2"), bodies).unwrap(), [""; 0]);
     // Whose request says nothing is nobody.
-    assert_eq!(client.as_user(Persona::new("plain_clerk"), bodies).unwrap(), [""; 0]);
+    assert_eq!(
+        client.as_user(Persona::new("plain_clerk"), bodies).unwrap(),
+        [""; 0]
+    );
     let guest = client.as_user(Persona::new("plain_guest"), bodies);
     assert!(matches!(guest, Err(Error::Database(_))), "{guest:?}");
     let changed = client.as_user(clerk(ANN, "1"), |db| -> Result<u64> {

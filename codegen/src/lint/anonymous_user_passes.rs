@@ -26,7 +26,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
         .collect();
     let policies = || {
         let tables = schema.tables();
-        tables.flat_map(|(table, _)| schema.policies(&table.id).map(move |p| (table, p)))
+        tables.flat_map(move |(table, _)| schema.policies(&table.id).map(move |p| (table, p)))
     };
     if helpers.is_empty() && !policies().any(|(_, (_, policy))| asks(policy)) {
         return;

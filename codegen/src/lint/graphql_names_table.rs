@@ -26,8 +26,8 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
             .as_table()
             .is_some_and(|t| t.partition_key.is_some());
         let columns = schema.parts(&node.id, Kind::Column);
-        let open = std::iter::once(node).chain(columns);
-        let role = open.filter_map(|n| look::open_to(n, &select)).next();
+        let mut open = std::iter::once(node).chain(columns);
+        let role = open.find_map(|n| look::open_to(n, &select));
         if let (Some(role), false) = (role, parted) {
             let fact = format!("pg_graphql tells {role} the columns of {}", node.id.name);
             let help = "revoke select, drop the extension, or accept it where that is meant";

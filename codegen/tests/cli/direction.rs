@@ -94,9 +94,11 @@ fn each_persona_is_told_what_it_gains_and_loses() {
     project.write("shop.pilaster", &wider);
     let said = project.run(&["generate"]);
     assert!(said.contains("error[widened_access]"), "{said}");
-    let gains = "direction_agent as stranger gains select on public.notes: another's row (not meant)";
+    let gains =
+        "direction_agent as stranger gains select on public.notes: another's row (not meant)";
     assert!(said.contains(gains), "{said}");
-    let loses = "direction_agent as owner loses delete on public.notes: row of owner (meant to be allowed)";
+    let loses =
+        "direction_agent as owner loses delete on public.notes: row of owner (meant to be allowed)";
     assert!(said.contains(loses), "{said}");
     assert!(!said.contains("as owner gains"), "{said}");
     assert!(!said.contains("as stranger loses"), "{said}");

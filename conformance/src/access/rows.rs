@@ -33,8 +33,7 @@ pub(super) struct World<'b> {
 
 /// A row that is there, and one that could be.
 pub(super) struct Ready {
-    pub(super) row: TextRow,
-    /// The condition that finds it again.
+    /// The condition that finds the row again.
     pub(super) place: String,
     /// What brings it into its state before each try, where one row stands for several states.
     pub(super) shift: String,
@@ -246,7 +245,6 @@ impl<'b> World<'b> {
             place,
             shift,
             fixed,
-            row,
             insertion,
         })
     }
