@@ -134,3 +134,20 @@ fn a_revoked_grant_and_closed_row_security_take_everything() {
         "{said:#?}"
     );
 }
+
+#[test]
+fn a_trigger_function_is_called_by_nobody() {
+    let made = |how: &str| {
+        format!(
+            "CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql {how} AS 'BEGIN RETURN NEW; END';
+             CREATE TRIGGER stamp BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION stamp()"
+        )
+    };
+    assert_eq!(changes(&made("")), [""; 0]);
+    // Who may execute it can make it the trigger of a table of their own.
+    assert_eq!(
+        changes(&made("SECURITY DEFINER")),
+        ["reach_clerk", "reach_reader"]
+            .map(|role| format!("{role} gains execute as its owner on public.stamp()"))
+    );
+}

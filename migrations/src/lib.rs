@@ -2,7 +2,9 @@
 
 pub mod apply;
 pub mod catalog;
+pub mod concerned;
 mod connect;
+pub mod documents;
 pub mod history;
 pub mod known;
 pub mod plan;

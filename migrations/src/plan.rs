@@ -8,6 +8,7 @@ mod address;
 mod attributes;
 mod changes;
 mod diff;
+mod documents;
 mod fate;
 mod needs;
 mod order;
@@ -17,6 +18,8 @@ mod step;
 mod suspect;
 mod work;
 
+pub(crate) use documents::NAMED;
+pub use documents::{Question, Way, fits, questions};
 pub use rename::Renamed;
 pub use step::{
     Action, Change, Hazard, HazardKind, InTransaction, Lock, Plan, Statement, Step, Unplannable,
@@ -72,7 +75,7 @@ impl Default for Options {
 /// ```
 pub fn plan(from: &Schema, to: &Schema, options: &Options) -> Result<Plan, Vec<Unplannable>> {
     let renames = rename::said(from, to);
-    changes::between(from, to, &renames, options)
+    changes::between(from, to, &renames, Way::Forth, options)
 }
 
 /// The way back: the steps that turn `to` into `from` again, renames reversed, with every step
@@ -83,7 +86,7 @@ pub fn plan(from: &Schema, to: &Schema, options: &Options) -> Result<Plan, Vec<U
 /// Every difference for which no way is known, each with its reason.
 pub fn plan_down(from: &Schema, to: &Schema, options: &Options) -> Result<Plan, Vec<Unplannable>> {
     let renames = rename::reversed(rename::said(from, to));
-    let mut plan = changes::between(to, from, &renames, options)?;
+    let mut plan = changes::between(to, from, &renames, Way::Back, options)?;
     for step in &mut plan.steps {
         step.label_way_back();
     }

@@ -21,7 +21,7 @@ pub mod types;
 pub use derived::{restored, restored_as_written};
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
 pub use fmt::fmt;
-pub use print::{Style, differs, print, print_in, print_type};
+pub use print::{Printed, Style, differs, print, print_in, print_type, printed};
 pub use resolve::{Model, load, resolve};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};
 pub use source::{FileId, Sources, Span};

@@ -61,3 +61,43 @@ fn echo_alpha_comes_back_the_same() {
     let text = include_str!("../../examples/echo_alpha/echo_alpha.pilaster");
     check("Echo Alpha", text);
 }
+
+#[test]
+fn policies_that_tables_have_in_common_stand_in_templates() {
+    let mut text = String::from("platform supabase\n");
+    for (table, owner) in [
+        ("trips", "owner_id"),
+        ("bookings", "customer_id"),
+        ("notes", "author_id"),
+        ("drafts", "author_id"),
+    ] {
+        text.push_str(&format!(
+            "table {table} {{
+  id uuid primary key
+  {owner} uuid
+  stage text
+  policy own for select to authenticated using ({owner} = (select auth.uid()))
+  policy {table}_writers for insert to authenticated with check ({owner} = (select auth.uid()) and exists (select 1 from members m where m.member_id = {table}.{owner}))
+  grant select, insert to authenticated
+}}
+"
+        ));
+    }
+    text.push_str(
+        "table members {
+  member_id uuid primary key
+  policy own for select to authenticated using (member_id = (select auth.uid()))
+  policy public_faces for select to anon using (true)
+  grant select to anon, authenticated
+}
+",
+    );
+    let schema = load("templates", &text);
+    let style = model::Style {
+        templates: true,
+        ..Default::default()
+    };
+    let printed = model::print_in(&schema, &style);
+    assert_eq!(model::differs(&schema, &printed), [], "{printed}");
+    insta::assert_snapshot!(printed);
+}

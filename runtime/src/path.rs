@@ -14,6 +14,9 @@ const DOCUMENT: Column = Column::through_text("", "jsonb");
 /// A `jsonpath`, sent as text.
 const JSONPATH: Column = Column::through_text("", "jsonpath");
 
+/// What the server can be given to read as a time.
+const TIME: &str = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}'";
+
 /// One step into a document.
 #[derive(Clone, Debug, PartialEq)]
 enum Step {
@@ -169,8 +172,13 @@ impl<R, T: JsonType> Path<R, T> {
     }
 }
 
-/// Types whose order in JSON is their own: numbers, and text by its characters' code points.
-pub trait JsonOrdered: JsonType {}
+/// Types whose values in documents have an order: numbers, text by its characters' code points, and
+/// times by the instant, whatever offset they are written with (to the microsecond).
+pub trait JsonOrdered: JsonType {
+    /// The type to compare as, where JSON has another order.
+    #[doc(hidden)]
+    const AS: Option<&'static str> = None;
+}
 
 impl JsonOrdered for i16 {}
 impl JsonOrdered for i32 {}
@@ -179,6 +187,12 @@ impl JsonOrdered for f64 {}
 impl JsonOrdered for crate::Numeric {}
 impl JsonOrdered for String {}
 impl JsonOrdered for chrono::NaiveDate {}
+impl JsonOrdered for chrono::NaiveDateTime {
+    const AS: Option<&'static str> = Some("timestamp");
+}
+impl JsonOrdered for chrono::DateTime<chrono::Utc> {
+    const AS: Option<&'static str> = Some("timestamptz");
+}
 
 impl<R, T: JsonOrdered> Path<R, T> {
     /// Whether it is less than that value.
@@ -205,6 +219,9 @@ impl<R, T: JsonOrdered> Path<R, T> {
         let Some(json) = text(&value.into()) else {
             return Filter::any([]);
         };
+        if let Some(ty) = T::AS {
+            return self.compared_as(ty, operator, json);
+        }
         let path: Kept = Arc::new(format!("{} ? (@ {operator} $value)", self.jsonpath()));
         let variables = format!("{{\"value\":{json}}}");
         Filter::of(vec![
@@ -213,6 +230,26 @@ impl<R, T: JsonOrdered> Path<R, T> {
             Piece::Text(", ".into()),
             Piece::Value(DOCUMENT, Arc::new(variables)),
             Piece::Text(")".into()),
+        ])
+    }
+}
+
+impl<R, T> Path<R, T> {
+    /// Compares what stands here as another type. Where the documents are unchecked something else may
+    /// stand here, which passes no filter.
+    fn compared_as(&self, ty: &str, operator: &str, json: String) -> Filter<R> {
+        Filter::of(vec![
+            Piece::Text(format!(
+                "EXISTS (SELECT FROM jsonb_path_query({}, ",
+                quoted(self.column.name)
+            )),
+            Piece::Value(JSONPATH, Arc::new(self.jsonpath())),
+            Piece::Text(format!(
+                ") AS found(value) WHERE CASE WHEN found.value #>> '{{}}' ~ {TIME} \
+                 THEN (found.value #>> '{{}}')::{ty} {operator} ("
+            )),
+            Piece::Value(DOCUMENT, Arc::new(json)),
+            Piece::Text(format!(" #>> '{{}}')::{ty} END)")),
         ])
     }
 }

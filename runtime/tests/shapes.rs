@@ -9,12 +9,15 @@ mod draw;
 mod schema;
 
 use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use conformance::server::{Database, Server};
 use draw::Draw;
 use migrations::{apply, plan, render};
-use model::schema::{Column, Schema};
+use model::schema::{Column, Schema, ShapeType};
 use model::{Kind, Node};
 use pilaster::JsonType;
 use pilaster::json::{from_str, to_string};
@@ -174,4 +177,163 @@ fn server_and_serde_accept_the_same_documents() {
         count == 0,
         "PILASTER_SEED={seed}: {count} disagreements\n{problems}"
     );
+}
+
+/// A validator that is not ours, judging by the documents that `json_schema` writes. It is the
+/// package `jsonschema` of Python, where `PILASTER_PYTHON` (or `python3`) has it.
+struct Validator {
+    python: String,
+}
+
+impl Validator {
+    fn found() -> Option<Self> {
+        let python = std::env::var("PILASTER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+        let output = Command::new(&python)
+            .args(["-c", "import jsonschema"])
+            .output();
+        output
+            .is_ok_and(|output| output.status.success())
+            .then_some(Validator { python })
+    }
+
+    /// Whether it accepts each document, given with the name of its shape.
+    fn ask(&self, documents: &[(&str, String)]) -> Vec<bool> {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes");
+        let mut child = Command::new(&self.python)
+            .arg(tests.join("validate.py"))
+            .arg(tests.join("documents"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python");
+        let mut to = child.stdin.take().expect("a pipe");
+        let lines = documents
+            .iter()
+            .map(|(shape, text)| format!("{shape}\t{text}\n"));
+        let text: String = lines.collect();
+        let writing = std::thread::spawn(move || to.write_all(text.as_bytes()));
+        let output = child.wait_with_output().expect("an answer");
+        writing.join().expect("a writer").expect("all read");
+        let said = String::from_utf8(output.stdout).expect("text");
+        said.lines().map(|line| line == "true").collect()
+    }
+}
+
+#[test]
+fn a_validator_of_others_accepts_the_same_documents() {
+    let Some(validator) = Validator::found() else {
+        println!("skipped: no Python with the package jsonschema (PILASTER_PYTHON)");
+        return;
+    };
+    let schema = model();
+    let (_database, mut client) = database(&schema);
+    let mut draw = Draw::new(&schema, setting("PILASTER_SEED").unwrap_or(1));
+    let (mut asked, mut answers) = (Vec::new(), Vec::new());
+    for node in schema.of_kind(Kind::Column) {
+        let column = node.object.as_column();
+        let Some(ty @ ShapeType::Shape(_, shape)) = column.and_then(|c| c.documents.0.as_deref())
+        else {
+            continue;
+        };
+        let name = node.id.part.as_str();
+        let (_, read) = READERS.iter().find(|(n, _)| *n == name).expect(name);
+        let function = function(&schema, node);
+        let drawn: Vec<String> = (0..300).map(|_| draw.document(ty)).collect();
+        for (document, server) in ask(&mut client, function.as_deref(), &drawn) {
+            // Of a pattern Rust knows nothing.
+            let rust = read(&document).is_ok() && (server || name != "slug");
+            answers.push((server, rust));
+            asked.push((shape.as_str(), document));
+        }
+    }
+    let others = validator.ask(&asked);
+    assert_eq!(others.len(), asked.len());
+    let mut problems = String::new();
+    for (((shape, document), (server, rust)), other) in asked.iter().zip(answers).zip(&others) {
+        if *other != server || *other != rust {
+            let _ = writeln!(
+                problems,
+                "{shape}: {document}\n  server {server}, rust {rust}, validator {other}"
+            );
+        }
+    }
+    assert!(problems.is_empty(), "{problems}");
+    let accepted = others.iter().filter(|accepted| **accepted).count();
+    println!("{} documents, {accepted} accepted", others.len());
+    assert!(accepted > 5000 && others.len() - accepted > 1000);
+}
+
+/// That a shape only widens is told from the shapes: what is told to fit is put to the server.
+#[test]
+fn what_is_said_to_fit_fits() {
+    let schema = model();
+    let (_database, mut client) = database(&schema);
+    let seed = setting("PILASTER_SEED").unwrap_or(2);
+    let mut draw = Draw::new(&schema, seed);
+    let columns: Vec<(&Node, &ShapeType)> = schema
+        .of_kind(Kind::Column)
+        .filter_map(|node| Some((node, node.object.as_column()?.documents.0.as_deref()?)))
+        .collect();
+    let (mut pairs, mut accepted) = (0, 0);
+    for (node, old) in &columns {
+        let judge = function(&schema, node);
+        let documents: Vec<String> = (0..200).map(|_| draw.document(old)).collect();
+        let valid = ask(&mut client, judge.as_deref(), &documents);
+        let valid: Vec<String> = valid
+            .into_iter()
+            .filter(|(_, ok)| *ok)
+            .map(|(d, _)| d)
+            .collect();
+        for (other, new) in &columns {
+            if node.id == other.id || !plan::fits(&schema, old, &schema, new) {
+                continue;
+            }
+            pairs += 1;
+            let wider = function(&schema, other);
+            for (document, fits) in ask(&mut client, wider.as_deref(), &valid) {
+                accepted += 1;
+                let (old, new) = (&node.id.part, &other.id.part);
+                assert!(fits, "seed {seed}: a {old} is no {new}: {document}");
+            }
+        }
+    }
+    println!("{pairs} pairs, {accepted} documents");
+    assert!(pairs > 80, "{pairs} pairs");
+}
+
+#[test]
+fn times_in_documents_are_compared_by_the_instant() {
+    use pilaster::Row;
+    use pilaster::chrono::{DateTime, NaiveDateTime, Utc};
+    let schema = model();
+    let (_database, mut client) = database(&schema);
+    let times = [
+        r#""2026-03-01T12:00:00+02:00""#,
+        r#""2026-03-01T11:00:00.5Z""#,
+        r#""2026-03-01T09:30:00-01:00""#,
+    ];
+    let all: Vec<String> = times
+        .iter()
+        .map(|time| format!(r#"('{{"instant": {time}, "local": "2026-03-01T01:00:00"}}')"#))
+        .collect();
+    let rows = format!(
+        "INSERT INTO documents (optionals) VALUES {}, ('{{}}'), (null)",
+        all.join(", ")
+    );
+    client.batch_execute(&rows).expect("rows");
+    let noon: DateTime<Utc> = "2026-03-01T10:00:00Z".parse().expect("a time");
+    let mut found = |filter| {
+        let rows = schema::Document::filter(filter)
+            .all(&mut client)
+            .expect("rows");
+        rows.len()
+    };
+    let instant = || schema::Document::optionals().instant();
+    assert_eq!(found(instant().lt(noon)), 0);
+    assert_eq!(found(instant().le(noon)), 1);
+    assert_eq!(found(instant().gt(noon)), 2);
+    let later: DateTime<Utc> = "2026-03-01T10:45:00Z".parse().expect("a time");
+    assert_eq!(found(instant().ge(later)), 1);
+    let day: NaiveDateTime = "2026-03-01T00:59:59".parse().expect("a time");
+    assert_eq!(found(schema::Document::optionals().local().gt(day)), 3);
 }

@@ -99,6 +99,7 @@ fn of_sql(console: &Console, args: &Import) -> Outcome<(String, Vec<Remark>)> {
     let held = read_database(database.url(), &[], console)?;
     let style = Style {
         mixins: true,
+        templates: true,
         platform: platform(database.url())?,
     };
     Ok((pulled(held, &style).text, remarks))

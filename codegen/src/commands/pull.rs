@@ -26,6 +26,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Pull) -> Outc
     }
     let style = Style {
         mixins: true,
+        templates: true,
         platform: platform(&url)?,
     };
     let pulled = pulled(held, &style);

@@ -58,7 +58,7 @@ pub(crate) fn without(live: &Schema, model: &Schema) -> Schema {
 fn opens_nothing(node: &Node) -> bool {
     match node.id.kind {
         // PUBLIC executes what nobody has revoked from it.
-        Kind::Function => !node.privileges.contains_key(PUBLIC),
+        Kind::Function => !node.privileges.contains_key(&Name::from(PUBLIC)),
         Kind::Schema => {
             let usage =
                 |held: &model::schema::Privileges| held.keys().all(|p| *p == Privilege::Usage);

@@ -2,8 +2,8 @@
 //!
 //! It never judges how bad a hazard is; the plan does.
 
-use migrations::plan::{Hazard, HazardKind, Plan, Step};
-use model::{Diagnostic, Diagnostics, Node, Schema};
+use migrations::plan::{Action, Hazard, HazardKind, Plan, Step};
+use model::{Diagnostic, Diagnostics, Kind, Node, Schema};
 
 use crate::console::Console;
 use crate::failure::{Cause, Failure, Outcome};
@@ -33,10 +33,13 @@ pub(super) fn judge(
         );
         match node(schema, step).and_then(|node| node.origin) {
             Some(origin) => {
-                shown.push(Diagnostic::error(name, fact, origin).help(ways(hazard, true)));
+                shown.push(Diagnostic::error(name, fact, origin).help(ways(step, hazard, true)));
             }
             None => {
-                let text = format!("error[{name}]: {fact}\n  = mend: {}", ways(hazard, false));
+                let text = format!(
+                    "error[{name}]: {fact}\n  = mend: {}",
+                    ways(step, hazard, false)
+                );
                 failures.push(Failure::of(Cause::Input, text));
             }
         }
@@ -76,12 +79,16 @@ fn is_allowed(schema: &Schema, step: &Step, kind: HazardKind) -> bool {
     allowed.any(|name| name == kind.name())
 }
 
-fn ways(hazard: &Hazard, placed: bool) -> String {
+fn ways(step: &Step, hazard: &Hazard, placed: bool) -> String {
     let name = hazard.kind.name();
-    let option = format!("`pilaster generate --allow {name}`");
+    let mut ways = format!("`pilaster generate --allow {name}`");
     if placed {
-        format!("{option}, or `allow {name}` in the model")
-    } else {
-        option
+        ways += &format!(", or `allow {name}` in the model");
     }
+    let retypes = step.id.kind == Kind::Column && step.action == Action::Alter;
+    if retypes && hazard.kind == HazardKind::TableRewrite {
+        ways += "; or in steps that let others work: add a column of the new type, fill it by \
+                 `pilaster migrate new`, then drop the old one and give the new one its name with `was`";
+    }
+    ways
 }

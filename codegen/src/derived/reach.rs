@@ -149,10 +149,11 @@ fn replace(plan: &mut Plan, touching: &[usize], changes: &[Change]) {
         }
     }
     for change in changes {
-        let own = touching
-            .iter()
-            .find(|at| concerns(&plan.steps[**at], change));
-        let place = own.or(touching.first()).copied();
+        let by_itself = |at: &&usize| concerns(&plan.steps[**at], change);
+        let own = touching.iter().find(by_itself).copied();
+        // What is open to everybody as soon as it is made needs no grant that would say so.
+        let any = || plan.steps.iter().position(|step| concerns(step, change));
+        let place = own.or_else(any).or(touching.first().copied());
         let statement = place.and_then(|at| plan.steps[at].statements.first_mut());
         let Some(statement) = statement else { continue };
         let both = [

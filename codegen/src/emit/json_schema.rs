@@ -1,8 +1,8 @@
 //! JSON Schema documents (2020-12): one for each `json` shape, whole in itself.
 //!
-//! A document accepts what the database and the Rust type accept, but for two things that JSON
-//! Schema cannot say: it takes `1.0` for an integer, and it cannot check that a day exists where the
-//! validator does not assert `format`.
+//! A document accepts what the database and the Rust type accept, but for one thing that JSON Schema
+//! cannot say: it takes `1.0` for an integer. Patterns that mean something to PostgreSQL alone are
+//! left out.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,11 @@ use serde_json::{Map, Value, json};
 use crate::files::{Files, MARK};
 
 const UUID: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
-const DATE: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+/// A day that exists, whether or not a validator asserts `format`: the days of each month, and the
+/// last of February in leap years.
+const DATE: &str = "(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])\
+|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))\
+|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
 const TIME: &str = "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?";
 const OFFSET: &str = "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])";
 

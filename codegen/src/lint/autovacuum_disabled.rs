@@ -1,6 +1,6 @@
 //! A table is vacuumed.
 
-use model::Schema;
+use model::{Name, Schema};
 
 use super::Advice;
 
@@ -11,7 +11,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
     for (node, table) in schema.tables() {
         let off = table
             .parameters
-            .get("autovacuum_enabled")
+            .get(&Name::from("autovacuum_enabled"))
             .is_some_and(|value| matches!(value.as_str(), "false" | "off" | "0" | "no"));
         if off {
             let fact = format!("{} is never vacuumed by itself", node.id.name);

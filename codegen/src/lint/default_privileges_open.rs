@@ -1,7 +1,7 @@
 //! What is made later is not open before anybody has thought of it.
 
 use model::schema::Privileges;
-use model::{Kind, Object, Schema};
+use model::{Kind, Name, Object, Schema};
 
 use super::{Advice, look};
 
@@ -15,7 +15,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
         };
         let open = look::OUTSIDE.into_iter().find(|role| {
             let has = |p: &Privileges| !p.is_empty();
-            grants.get(*role).is_some_and(has)
+            grants.get(&Name::from(*role)).is_some_and(has)
         });
         if let Some(role) = open {
             let who = if role == "public" { "everybody" } else { role };

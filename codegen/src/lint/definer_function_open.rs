@@ -1,7 +1,7 @@
 //! A function with its owner's rights is called by whom it was made for.
 
 use model::schema::{PUBLIC, Privilege};
-use model::{Kind, Schema};
+use model::{Kind, Name, Schema};
 
 use super::{Advice, look};
 
@@ -21,7 +21,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
         if !routine.security_definer || !called {
             continue;
         }
-        let role = match node.privileges.contains_key(PUBLIC) {
+        let role = match node.privileges.contains_key(&Name::from(PUBLIC)) {
             true => look::open_to(node, &[Privilege::Execute]),
             false => Some(PUBLIC),
         };

@@ -1,7 +1,7 @@
 //! A function finds the names that its author meant.
 
 use model::schema::Body;
-use model::{Kind, Schema};
+use model::{Kind, Name, Schema};
 
 use super::Advice;
 
@@ -16,7 +16,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
         };
         // Those that run as their owner have a rule of their own; a parsed body names objects.
         let text = matches!(routine.body, Body::Text(_));
-        let set = routine.settings.contains_key("search_path");
+        let set = routine.settings.contains_key(&Name::from("search_path"));
         if text && !set && !routine.security_definer {
             let fact = format!(
                 "{} finds names along its caller's search path",

@@ -1,7 +1,7 @@
 //! Writing is granted to roles, not to everybody.
 
-use model::Schema;
 use model::schema::{PUBLIC, Privilege};
+use model::{Name, Schema};
 
 use super::Advice;
 
@@ -10,11 +10,14 @@ pub(super) const WHY: &str = "`public` is every role there is and every one ther
 
 pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
     for (node, _) in schema.tables() {
-        let writes = node.privileges.get(PUBLIC).is_some_and(|privileges| {
-            privileges
-                .keys()
-                .any(|privilege| *privilege != Privilege::Select)
-        });
+        let writes = node
+            .privileges
+            .get(&Name::from(PUBLIC))
+            .is_some_and(|privileges| {
+                privileges
+                    .keys()
+                    .any(|privilege| *privilege != Privilege::Select)
+            });
         if writes {
             let fact = format!("every role may write {}", node.id.name);
             advice.about(node, fact, "grant to the roles that need it");

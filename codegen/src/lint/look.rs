@@ -77,7 +77,7 @@ pub(super) fn columns(
 /// The first outside role that may do one of these with the object.
 pub(super) fn open_to(node: &model::Node, privileges: &[Privilege]) -> Option<&'static str> {
     OUTSIDE.into_iter().find(|role| {
-        let has = node.privileges.get(*role);
+        let has = node.privileges.get(&Name::from(*role));
         has.is_some_and(|own| privileges.iter().any(|p| own.contains_key(p)))
     })
 }
@@ -92,7 +92,7 @@ pub(super) fn passes_row_security(schema: &Schema, role: &Name) -> bool {
 
 /// Whether a policy is for that role.
 pub(super) fn is_for(policy: &Policy, role: &Name) -> bool {
-    policy.roles.contains(PUBLIC) || policy.roles.contains(role)
+    policy.roles.contains(&Name::from(PUBLIC)) || policy.roles.contains(role)
 }
 
 /// Whether a policy for that command says which rows are read.

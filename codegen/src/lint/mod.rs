@@ -8,6 +8,7 @@ mod auth_users_exposed;
 mod autovacuum_disabled;
 mod default_privileges_open;
 mod definer_function_open;
+mod document_path_without_index;
 mod duplicate_permissive_policies;
 mod extension_gone_in_17;
 mod extension_in_public;
@@ -83,6 +84,7 @@ rules![
     autovacuum_disabled,
     default_privileges_open,
     definer_function_open,
+    document_path_without_index,
     duplicate_permissive_policies,
     extension_gone_in_17,
     extension_in_public,

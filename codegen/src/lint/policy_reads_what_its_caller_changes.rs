@@ -57,7 +57,9 @@ fn writer(schema: &Schema, policy: &Policy, column: &Id) -> Option<Name> {
             .flat_map(|node| node.privileges.keys()),
     );
     let reached = roles.filter(|role| {
-        policy.roles.contains(PUBLIC) || policy.roles.contains(*role) || ***role == *PUBLIC
+        policy.roles.contains(&Name::from(PUBLIC))
+            || policy.roles.contains(*role)
+            || ***role == *PUBLIC
     });
     for role in reached {
         if look::passes_row_security(schema, role) {

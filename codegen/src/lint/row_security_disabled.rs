@@ -1,6 +1,6 @@
 //! A table that outside roles may use has row-level security enabled.
 
-use model::Schema;
+use model::{Name, Schema};
 
 use super::{Advice, look};
 
@@ -11,7 +11,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
     for (node, table) in schema.tables() {
         let granted = look::OUTSIDE.into_iter().find(|role| {
             node.privileges
-                .get(*role)
+                .get(&Name::from(*role))
                 .is_some_and(|privileges| !privileges.is_empty())
         });
         if let Some(role) = granted.filter(|_| !table.row_security) {

@@ -1,6 +1,6 @@
 //! A function with its owner's rights sets its search path.
 
-use model::{Kind, Schema};
+use model::{Kind, Name, Schema};
 
 use super::Advice;
 
@@ -12,7 +12,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
         let Some(routine) = node.object.as_routine() else {
             continue;
         };
-        if routine.security_definer && !routine.settings.contains_key("search_path") {
+        if routine.security_definer && !routine.settings.contains_key(&Name::from("search_path")) {
             let fact = format!(
                 "{} runs as its owner, along its caller's search path",
                 node.id.name

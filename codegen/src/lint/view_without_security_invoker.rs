@@ -1,6 +1,6 @@
 //! A view over a table with row-level security asks as its caller.
 
-use model::{Kind, Schema};
+use model::{Kind, Name, Schema};
 
 use super::Advice;
 
@@ -12,7 +12,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
         let Some(view) = node.object.as_view() else {
             continue;
         };
-        let invoker = view.options.get("security_invoker");
+        let invoker = view.options.get(&Name::from("security_invoker"));
         if view.materialized || invoker.is_some_and(|value| matches!(&**value, "true" | "on" | "1"))
         {
             continue;

@@ -9,6 +9,8 @@ use model::FileId;
 use model::syntax::parse;
 use model::syntax::tree::Item;
 
+use super::comments::Comment;
+
 /// What a stretch is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
@@ -102,6 +104,31 @@ impl Chunks {
             .find(|c| (last..range.end).contains(&c.start))?;
         let before = &self.text[last..comment.start];
         (!before.trim().is_empty()).then(|| self.text[comment.clone()].trim_end())
+    }
+
+    /// The comments inside a stretch, in their order.
+    pub(super) fn comments_in(&self, chunk: usize) -> Vec<Comment<'_>> {
+        let range = &self.all[chunk].range;
+        let own = self.comments.iter().filter(|c| range.contains(&c.start));
+        own.map(|place| {
+            let line = line_start(&self.text, place.start);
+            let before = self.text[line..place.start].trim();
+            let mut behind = self.text[line_end(&self.text, place.start)..range.end].lines();
+            let next = behind.find(|line| {
+                let line = line.trim();
+                !line.is_empty() && !line.starts_with("//")
+            });
+            Comment {
+                text: self.text[place.clone()].trim_end(),
+                line: if before.is_empty() {
+                    next.unwrap_or("")
+                } else {
+                    before
+                },
+                is_alone: before.is_empty(),
+            }
+        })
+        .collect()
     }
 
     fn push(&mut self, range: Range<usize>, part: Part, item: usize) {

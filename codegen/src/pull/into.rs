@@ -47,6 +47,7 @@ pub fn changes(
     let platform = platform.filter(|node| node.external).count() > 0;
     let style = Style {
         mixins: false,
+        templates: false,
         platform: platform.then(|| Name::from(model::platform::PLATFORMS[0])),
     };
     let reached = |id: &Id| {

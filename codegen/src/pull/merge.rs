@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{FileId, Id, Kind, Schema, Sources};
 
 use super::chunk::{Chunks, Part};
+use super::comments::with_comments;
 
 /// What is to be brought over.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +102,11 @@ impl Side {
         self.files[file].1.text_of(chunk)
     }
 
+    /// Whether the stretch is a line that uses a template.
+    fn is_use(&self, place: Place) -> bool {
+        self.part(place) == Part::Line && self.text(place).split_whitespace().next() == Some("use")
+    }
+
     fn part(&self, (file, chunk): Place) -> Part {
         self.files[file].1.all[chunk].part
     }
@@ -164,6 +170,7 @@ impl<'a> Merge<'a> {
 
     fn texts(mut self, wanted: &Wanted) -> Vec<(FileId, String)> {
         let mut done: BTreeSet<(bool, Place)> = BTreeSet::new();
+        let mut attributes = wanted.attributes.clone();
         for id in &wanted.ids {
             let sides = [
                 (false, self.mine.places.get(id)),
@@ -181,9 +188,16 @@ impl<'a> Merge<'a> {
             }
             let together = self.together(start);
             done.extend(together.iter().copied());
+            // What a template granted beside its policies is said by the table itself from now on.
+            if together
+                .iter()
+                .any(|(pulled, place)| !pulled && self.mine.is_use(*place))
+            {
+                attributes.extend(id.relation());
+            }
             self.replace(&together);
         }
-        for id in wanted.attributes.difference(&wanted.whole) {
+        for id in attributes.difference(&wanted.whole) {
             let places = (self.mine.places.get(id), self.pulled.places.get(id));
             if let (Some(mine), Some(pulled)) = places {
                 self.attributes(*mine, *pulled);
@@ -233,6 +247,9 @@ impl<'a> Merge<'a> {
                 if let Some(comment) = self.mine.files[file].1.comment_behind(chunk) {
                     let end = text.trim_end().len();
                     text.insert_str(end, &format!("  {comment}"));
+                }
+                if self.mine.part(*first) == Part::Whole {
+                    text = with_comments(&self.mine.files[file].1.comments_in(chunk), &text);
                 }
                 self.edit(*first, text);
                 rest.iter()

@@ -3,6 +3,7 @@
 //! It never says more than the database does, and never less without saying so.
 
 mod chunk;
+mod comments;
 pub mod into;
 pub mod merge;
 mod sample;
@@ -14,7 +15,7 @@ use std::path::Path;
 use migrations::Url;
 use migrations::catalog::in_short;
 use model::schema::{Name, Object};
-use model::{Id, Schema, Sources, Style, differs, print_in, restored, restored_as_written};
+use model::{Id, Schema, Sources, Style, printed, restored, restored_as_written};
 
 use crate::console::Console;
 use crate::deparsed::outside::missing;
@@ -44,20 +45,19 @@ pub fn pulled(held: Schema, style: &Style) -> Pulled {
         None => schema,
     };
     let mut schema = restored(&in_short(&schema));
-    let mut text = print_in(&schema, style);
-    let kept = restored_as_written(&schema, &read(&text));
+    let mut written = printed(&schema, style);
+    let kept = restored_as_written(&schema, &written.schema);
     if kept.nodes().filter(|n| n.derived_from.is_some()).count()
         < schema.nodes().filter(|n| n.derived_from.is_some()).count()
     {
         schema = kept;
-        text = print_in(&schema, style);
+        written = printed(&schema, style);
     }
-    let not_whole = differs(&schema, &text);
     Pulled {
         schema,
-        text,
+        text: written.text,
         owner,
-        not_whole,
+        not_whole: written.differs,
     }
 }
 

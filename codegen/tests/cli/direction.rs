@@ -103,3 +103,26 @@ fn each_persona_is_told_what_it_gains_and_loses() {
     assert!(!said.contains("as owner gains"), "{said}");
     assert!(!said.contains("as stranger loses"), "{said}");
 }
+
+#[test]
+fn a_function_that_opens_something_is_what_must_be_allowed_and_no_policy_beside_it() {
+    let project = Project::new(MODEL);
+    project.run(&["generate"]);
+    let functions = "
+/// Sets the time.
+function stamp() returns trigger language plpgsql as $$ begin return new; end $$
+
+function total() returns bigint language sql security definer as $$ select count(*) from notes $$
+";
+    let policy = "policy mine for all to direction_reader using (false)\n  policy own for";
+    let with_policy = MODEL.replace("policy own for", policy);
+    project.write("shop.pilaster", with_policy + functions);
+    let said = project.run(&["generate"]);
+    assert!(
+        said.contains("error[widened_access]: create function total()"),
+        "{said}"
+    );
+    assert!(!said.contains("stamp()"), "{said}");
+    let errors = said.matches("error[widened_access]").count();
+    assert_eq!(errors, 1, "{said}");
+}

@@ -164,3 +164,38 @@ fn json_says_what_is_wrong_too() {
     let project = Project::new("table t {\n  a intger\n}\n");
     insta::assert_snapshot!(project.run(&["generate", "--format", "json"]));
 }
+
+#[test]
+fn the_plain_script_is_written_when_asked_for() {
+    let index = SHOP.replace("\n}\n", "\n  index (price)\n}\n");
+    let script = |arguments: &[&str]| {
+        let project = Project::new(SHOP);
+        project.run(&["generate"]);
+        project.write("shop.pilaster", &index);
+        let said = project.run(&[&["generate", "--name", "by_price"], arguments].concat());
+        assert!(said.contains("exit 0"), "{said}");
+        project.read("migrations/0002_by_price/up.sql")
+    };
+    let online = script(&[]);
+    assert!(online.contains("\nCREATE INDEX CONCURRENTLY "), "{online}");
+    let offline = script(&["--offline", "--allow", "long_lock"]);
+    assert!(offline.contains("\nCREATE INDEX "), "{offline}");
+    assert!(
+        !offline.contains("CONCURRENTLY") && !offline.contains("no transaction"),
+        "{offline}"
+    );
+}
+
+#[test]
+fn a_type_that_rewrites_its_table_is_offered_in_steps() {
+    let project = Project::new(SHOP);
+    project.run(&["generate"]);
+    project.write(
+        "shop.pilaster",
+        SHOP.replace("numeric(12, 2)", "double precision"),
+    );
+    let said = project.run(&["generate"]);
+    assert!(said.contains("error[table_rewrite]"), "{said}");
+    assert!(said.contains("fill it by `pilaster migrate new`"), "{said}");
+    assert!(said.contains("nothing was written"), "{said}");
+}

@@ -4,11 +4,13 @@
 mod access;
 mod adoption;
 mod by_hand;
+mod concerned;
 mod conform;
 mod crash;
 mod diff;
 mod direction;
 mod docs;
+mod documents;
 mod drift;
 mod echo_alpha;
 mod exhausted;

@@ -39,6 +39,29 @@ view cheap as (select id from products where price < 5)
 
 /// Twice as much.
 function twice(a integer) returns integer language sql immutable as $$ select a * 2 $$
+
+template signed(by column) {
+  policy signed for update using (by = current_user)
+  grant update to public
+}
+
+table returns {
+  id     bigint  primary key
+  clerk  text  // who signed
+
+  // by whom
+  index (clerk)
+  use signed(clerk)
+}
+
+table refunds {
+  id     bigint  primary key
+  clerk  text  // who signed
+
+  // by whom
+  index (clerk)
+  use signed(clerk)
+}
 ";
 
 fn project() -> (Project, Database) {
@@ -137,6 +160,16 @@ fn a_table_comes_and_another_goes() {
 #[test]
 fn a_mixin_is_written_out_where_one_table_leaves_it() {
     insta::assert_snapshot!(check("alter table orders alter updated_at drop default"));
+}
+
+#[test]
+fn a_template_is_written_out_where_one_table_leaves_it() {
+    insta::assert_snapshot!(check("alter policy signed on returns using (true)"));
+}
+
+#[test]
+fn a_table_that_is_written_anew_keeps_its_comments() {
+    insta::assert_snapshot!(check("revoke update on refunds from public"));
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl Person {
     /// A fact as an SQL expression.
     pub(super) fn sql(&self, intent: &Intent, fact: &str) -> Option<String> {
         let ty = &intent.fact(fact)?.ty;
-        let value = self.facts.get(fact)?;
+        let value = self.facts.get(&Name::from(fact))?;
         Some(format!("{}::{}", literal(value), type_name(ty)))
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
         .flat_map(|(node, _)| node.privileges.keys())
         .filter(|n| **n != *PUBLIC)
         .collect();
-    let public = node.privileges.get(PUBLIC);
+    let public = node.privileges.get(&Name::from(PUBLIC));
     for role in grantees {
         let bypasses = |r: &model::schema::Role| r.superuser || !r.member_of.is_empty();
         let own = schema.get(&Id::global(Kind::Role, role.clone()));
@@ -42,7 +42,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
                 [role.as_str(), PUBLIC].iter().any(|r| {
                     column
                         .privileges
-                        .get(*r)
+                        .get(&Name::from(*r))
                         .is_some_and(|p| p.contains_key(&privilege))
                 })
             });
@@ -61,11 +61,11 @@ fn may_look_inside(schema: &Schema, owner: &Name, role: &Name) -> bool {
         return true;
     };
     let has = |who: &str| {
-        let own = node.privileges.get(who);
+        let own = node.privileges.get(&Name::from(who));
         own.is_some_and(|p| p.contains_key(&Privilege::Usage))
     };
     // PostgreSQL lets everybody use the schema `public`, unless that was revoked.
-    let by_default = *owner == "public" && !node.privileges.contains_key(PUBLIC);
+    let by_default = *owner == "public" && !node.privileges.contains_key(&Name::from(PUBLIC));
     by_default || has(role) || has(PUBLIC) || node.owner.as_ref() == Some(role) || node.external
 }
 

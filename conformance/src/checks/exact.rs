@@ -17,7 +17,8 @@ pub(super) fn checks(schema: &Schema, found: &mut Vec<Check>) {
     for node in schema.nodes().filter(|n| !n.external) {
         let Some(acl) = acl(node) else { continue };
         let mut wanted: BTreeSet<String> = BTreeSet::new();
-        let everybody = by_default(node).filter(|_| !node.privileges.contains_key(PUBLIC));
+        let everybody =
+            by_default(node).filter(|_| !node.privileges.contains_key(&Name::from(PUBLIC)));
         wanted.extend(everybody.map(|privilege| format!("{PUBLIC}: {privilege}")));
         for (role, privileges) in &node.privileges {
             wanted.extend(lines(role, privileges, ""));

@@ -44,7 +44,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (role, _) in readers {
         let asks = schema.policies(table).any(|(_, policy)| {
             let read = matches!(policy.command, Command::Select | Command::All);
-            let own = policy.roles.contains(role) || policy.roles.contains(PUBLIC);
+            let own = policy.roles.contains(role) || policy.roles.contains(&Name::from(PUBLIC));
             read && own && policy.using.as_ref().is_some_and(|e| e.text.contains('('))
         });
         if !asks {

@@ -43,7 +43,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for role in roles {
         let may = |privilege| {
             [role.as_str(), PUBLIC].iter().any(|who| {
-                let own = node.privileges.get(*who);
+                let own = node.privileges.get(&Name::from(*who));
                 own.is_some_and(|p| p.contains_key(&privilege))
             })
         };
@@ -53,7 +53,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             policies: schema
                 .policies(table)
                 .map(|(_, policy)| policy)
-                .filter(|p| p.roles.contains(PUBLIC) || p.roles.contains(role))
+                .filter(|p| p.roles.contains(&Name::from(PUBLIC)) || p.roles.contains(role))
                 .cloned()
                 .collect(),
             all: schema.policies(table).map(|(_, p)| p.clone()).collect(),

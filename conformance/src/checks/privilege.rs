@@ -26,10 +26,11 @@ pub(super) fn checks(schema: &Schema, found: &mut Vec<Check>) {
         for role in grantees(schema, node) {
             for &privilege in privileges {
                 let has = |who: &str| {
-                    let own = node.privileges.get(who);
+                    let own = node.privileges.get(&Name::from(who));
                     own.is_some_and(|p| p.contains_key(&privilege))
                 };
-                let to_all = has(PUBLIC) || (by_default && !node.privileges.contains_key(PUBLIC));
+                let to_all = has(PUBLIC)
+                    || (by_default && !node.privileges.contains_key(&Name::from(PUBLIC)));
                 let whole_table =
                     node.id.kind == Kind::Column && on_table(schema, &node.id, &role, privilege);
                 // The catalog of a column says nothing of what the table grants.
@@ -82,7 +83,7 @@ fn on_table(schema: &Schema, column: &Id, role: &Name, privilege: Privilege) -> 
     let relation = schema.relation(&column.schema, &column.name);
     relation.is_some_and(|node| {
         [role.as_str(), PUBLIC].iter().any(|who| {
-            let own = node.privileges.get(*who);
+            let own = node.privileges.get(&Name::from(*who));
             own.is_some_and(|p| p.contains_key(&privilege))
         })
     })

@@ -112,7 +112,7 @@ fn view(node: &Node, own: &View, found: &mut Vec<Check>) {
     let wanted: BTreeSet<String> = ["security_invoker", "security_barrier", "check_option"]
         .into_iter()
         .filter_map(|option| {
-            let value = own.options.get(option)?.as_str();
+            let value = own.options.get(&Name::from(option))?.as_str();
             let value = match value {
                 "on" | "1" | "yes" => "true",
                 other => other,
@@ -139,7 +139,7 @@ fn routine(node: &Node, own: &Routine, found: &mut Vec<Check>) {
     if own.security_definer {
         wanted.insert("runs as its owner".to_owned());
     }
-    if own.settings.contains_key("search_path") {
+    if own.settings.contains_key(&Name::from("search_path")) {
         wanted.insert("sets its search path".to_owned());
     }
     let oid = format!("{}::regprocedure", literal(&object(&node.id)));

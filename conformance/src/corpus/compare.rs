@@ -29,7 +29,8 @@ pub fn differences(one: &Schema, other: &Schema) -> Vec<(Id, String)> {
 
 /// Whether all that differs is that a table's own column, or check, shall be only its parent's:
 /// PostgreSQL keeps it as the table's own when the table comes to inherit it, and has no statement that
-/// says otherwise.
+/// says otherwise. Or that an inherited check, which no row of its parent need fit yet, holds for the
+/// rows of a table that is made with it: it has none.
 pub fn is_only_local(now: &Schema, want: &Schema, id: &Id) -> bool {
     let (Some(now), Some(want)) = (now.get(id), want.get(id)) else {
         return false;
@@ -43,10 +44,12 @@ pub fn is_only_local(now: &Schema, want: &Schema, id: &Id) -> bool {
             now.inherited = true;
         }
         (Object::Constraint(now), Object::Constraint(want)) => {
-            if now.inherited || !want.inherited {
+            let holds = now.inherited && now.validated && !want.validated;
+            if !want.inherited || now.inherited && !holds {
                 return false;
             }
             now.inherited = true;
+            now.validated &= !holds;
         }
         _ => return false,
     }

@@ -79,6 +79,7 @@ fn side(case: &Case, script: &std::path::Path, scratch: &mut Scratch) -> Result<
     let empty = other.read().map_err(only)?;
     let style = Style {
         mixins: true,
+        templates: true,
         platform: None,
     };
     let short = print_in(&restored(&in_short(&have.schema)), &style);

@@ -46,7 +46,7 @@ pub fn actors(schemas: &[&Schema]) -> Vec<Actor> {
             _ => {}
         }
     }
-    roles.remove(PUBLIC);
+    roles.remove(&Name::from(PUBLIC));
     roles.into_iter().flat_map(of_role).collect()
 }
 

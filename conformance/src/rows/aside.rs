@@ -124,7 +124,7 @@ impl Bench {
         let conditions = conditions(&self.schema(), table);
         let touching = conditions
             .into_iter()
-            .filter(|c| c.columns.contains(column));
+            .filter(|c| c.columns.contains(&model::Name::from(column)));
         self.obstructions
             .extend(touching.filter_map(|c| c.obstacle));
     }

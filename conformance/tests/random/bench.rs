@@ -7,7 +7,7 @@ use conformance::server::{Database, Server};
 use migrations::catalog::{self, Catalog, ReadOptions};
 use model::Kind;
 use model::schema::{Builder, Name};
-use postgres::Client;
+use postgres::{Client, SimpleQueryMessage};
 
 use super::rows;
 use super::sql::{Made, script};
@@ -192,14 +192,24 @@ impl Bench {
 
     /// What the tables hold, for those columns: a line each.
     pub(crate) fn sums(&mut self, queries: &[String]) -> Vec<String> {
-        let mut sums = Vec::new();
-        for query in queries {
-            sums.push(match self.client.query_one(query, &[]) {
-                Ok(row) => row.get(0),
-                Err(error) => text(&error),
-            });
+        if queries.is_empty() {
+            return Vec::new();
         }
-        sums
+        let all = queries.iter().enumerate();
+        let all: Vec<_> = all
+            .map(|(n, query)| format!("SELECT {n} AS n, ({query}) AS sum"))
+            .collect();
+        let all = format!("{} ORDER BY n", all.join(" UNION ALL "));
+        match self.client.simple_query(&all) {
+            Ok(messages) => {
+                let sum = |message| match message {
+                    SimpleQueryMessage::Row(row) => Some(row.get(1).unwrap_or("").to_owned()),
+                    _ => None,
+                };
+                messages.into_iter().filter_map(sum).collect()
+            }
+            Err(error) => vec![text(&error); queries.len()],
+        }
     }
 
     /// `pg_dump --schema-only`, where there is such a program.

@@ -69,9 +69,7 @@ impl Draw {
             schema = world.get(table)?.schema;
         }
         let name = match &what {
-            What::Extension => self
-                .among(&["hstore", "citext", "pg_trgm", "ltree"])
-                .to_owned(),
+            What::Extension => self.among(&["tcn", "citext", "lo", "autoinc"]).to_owned(),
             _ => name,
         };
         // A partitioned table's key is a column of its own.

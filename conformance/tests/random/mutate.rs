@@ -110,7 +110,8 @@ fn tweak(draw: &mut Draw, world: &mut World, uid: Uid) {
             blend!(draw, old, new; unlogged, fillfactor, replica, rls, force);
             // A table that becomes a partition or an heir, or stops being one.
             let simple = |form: &Form| matches!(form, Form::Plain | Form::Inherits(_));
-            if simple(&old.form) && simple(&new.form) && draw.chance(30) {
+            let change = simple(&old.form) && simple(&new.form) && draw.chance(30);
+            if change && !world.is_below(&new.form, uid) {
                 old.form = new.form.clone();
             }
             if let (Form::Partition(parent, _), Form::Partition(_, which)) = (&old.form, &new.form)

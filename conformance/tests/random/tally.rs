@@ -12,6 +12,7 @@ use super::judge::Facts;
 pub(crate) struct Tally {
     pairs: u64,
     same: u64,
+    no_way: u64,
     committed: u64,
     tables_with_rows: u64,
     kept_columns: u64,
@@ -57,6 +58,7 @@ impl Tally {
     pub(crate) fn add(&mut self, facts: &Facts) {
         self.pairs += 1;
         self.same += u64::from(facts.same);
+        self.no_way += u64::from(facts.no_way);
         self.committed += u64::from(facts.dumped);
         self.tables_with_rows += facts.tables_with_rows as u64;
         self.kept_columns += facts.kept_columns as u64;
@@ -94,10 +96,12 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} pairs hold, {} of them equal, {} committed and dumped; {} steps; {} tables had \
-             rows, {} counts and columns kept theirs; rows stood against {} ways up and {} ways down",
+            "{} pairs hold, {} of them equal, {} refused for want of a statement, {} committed and \
+             dumped; {} steps; {} tables had rows, {} counts and columns kept theirs; rows stood \
+             against {} ways up and {} ways down",
             self.pairs,
             self.same,
+            self.no_way,
             self.committed,
             self.steps,
             self.tables_with_rows,

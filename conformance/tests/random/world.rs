@@ -267,6 +267,18 @@ impl World {
         self.all(|item| matches!(&item.what, What::Column(column) if column.table == table))
     }
 
+    /// Whether a table of that form would inherit from that one, directly or not.
+    pub(crate) fn is_below(&self, form: &Form, table: Uid) -> bool {
+        let Form::Inherits(parents) = form else {
+            return false;
+        };
+        let further = |uid: &Uid| {
+            let form = self.table(*uid).map(|t| &t.form);
+            form.is_some_and(|form| self.is_below(form, table))
+        };
+        parents.iter().any(|uid| *uid == table || further(uid))
+    }
+
     /// All columns of a table or view.
     pub(crate) fn columns(&self, relation: Uid) -> Vec<Uid> {
         match self.get(relation).map(|item| &item.what) {

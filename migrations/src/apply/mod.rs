@@ -35,7 +35,11 @@ pub struct Migrator<'a> {
     history: &'a History,
     patience: Patience,
     pooled: bool,
+    before: Option<Box<Before<'a>>>,
 }
+
+/// What is asked of the database before a migration begins; [`ApplyError::NotReady`] stops it.
+pub type Before<'a> = dyn FnMut(&mut Client, &Migration, Direction) -> Result<(), ApplyError> + 'a;
 
 /// How one migration stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +139,16 @@ impl<'a> Migrator<'a> {
             history,
             patience: Patience::default(),
             pooled: false,
+            before: None,
+        }
+    }
+
+    /// The same, where something is asked before a migration that nothing was run of yet begins: what
+    /// is answered stops it.
+    pub fn asking_before(self, before: Box<Before<'a>>) -> Self {
+        Migrator {
+            before: Some(before),
+            ..self
         }
     }
 

@@ -30,6 +30,13 @@ pub(super) fn go(
                 Direction::Up => state.clone(),
                 Direction::Down => unfolded(migrator, migration, state, on)?,
             };
+            if matches!(
+                (direction, &state),
+                (Direction::Up, State::Pending) | (Direction::Down, State::Applied(_))
+            ) && let Some(before) = &mut migrator.before
+            {
+                before(migrator.client, migration, direction)?;
+            }
             match run::migration(migrator.client, migration, &state, how, on) {
                 Ok(()) => count += 1,
                 Err(ApplyError::Moved(_)) => {

@@ -135,14 +135,14 @@ pub(super) fn run<C: GenericClient>(
     }
     let first = statements.len();
     let queries = READERS.iter().map(|reader| (reader.sql)(scope));
+    // Of a reader that is spared the answer is empty.
+    let mut asked: Vec<usize> = (0..READERS.len()).collect();
     if scope.options.prepared {
         let queries: Vec<String> = queries.collect();
-        prepare(client, &statements, &queries)?;
-        statements.extend(
-            queries
-                .iter()
-                .map(|sql| format!("EXECUTE {}", prepared_name(sql))),
-        );
+        let spared = prepare(client, &statements, &queries)?;
+        asked.retain(|reader| !spared.contains(&READERS[*reader].what));
+        let names = asked.iter().map(|reader| prepared_name(&queries[*reader]));
+        statements.extend(names.map(|name| format!("EXECUTE {name}")));
     } else {
         statements.extend(queries);
     }
@@ -154,7 +154,10 @@ pub(super) fn run<C: GenericClient>(
         ));
     }
     let messages = client.simple_query(&statements.join(";\n"))?;
-    let mut answers = Vec::with_capacity(READERS.len());
+    let mut answers: Vec<Rows> = READERS
+        .iter()
+        .map(|reader| Rows::none(reader.what))
+        .collect();
     let (mut statement, mut rows) = (0, Vec::new());
     for message in messages {
         match message {
@@ -163,11 +166,10 @@ pub(super) fn run<C: GenericClient>(
             SimpleQueryMessage::CommandComplete(_) => {
                 let rows = std::mem::take(&mut rows);
                 if let Some(reader) = (statement >= first)
-                    .then(|| READERS.get(statement - first))
+                    .then(|| asked.get(statement - first))
                     .flatten()
                 {
-                    let what = reader.what;
-                    answers.push(Rows { what, rows });
+                    answers[*reader].rows = rows;
                 }
                 statement += 1;
             }
@@ -177,19 +179,76 @@ pub(super) fn run<C: GenericClient>(
     Ok(answers)
 }
 
-/// Prepares the queries in this session, under the settings that they run with, where they aren't yet.
+/// What readers of rare kinds have their rows from. Where nobody has made any, they are spared: most
+/// of what a read of a small database costs is the planning of queries that find nothing.
+const RARE: &[(&str, &str)] = &[
+    ("range types", "pg_range"),
+    ("policies", "pg_policy"),
+    ("triggers", "pg_trigger"),
+    ("aggregates", "pg_proc WHERE prokind = 'a'"),
+    ("casts", "pg_cast"),
+    ("transforms", "pg_transform"),
+    (
+        "base types",
+        "pg_type WHERE typtype IN ('b', 'p') AND typcategory <> 'A'",
+    ),
+    ("collation definitions", "pg_collation"),
+    ("conversions", "pg_conversion"),
+    ("operators", "pg_operator"),
+    ("operator families", "pg_opfamily"),
+    ("operator class definitions", "pg_opclass"),
+    ("access methods", "pg_am"),
+    ("text search parsers", "pg_ts_parser"),
+    ("text search templates", "pg_ts_template"),
+    ("text search dictionaries", "pg_ts_dict"),
+    ("text search configurations", "pg_ts_config"),
+    ("rules", "pg_rewrite WHERE rulename <> '_RETURN'"),
+    ("statistics", "pg_statistic_ext"),
+    ("event triggers", "pg_event_trigger"),
+    ("publications", "pg_publication"),
+    ("foreign-data wrappers", "pg_foreign_data_wrapper"),
+    ("foreign servers", "pg_foreign_server"),
+    ("user mappings", "pg_foreign_server"),
+];
+
+/// Prepares the queries in this session, under the settings that they run with, where they aren't
+/// yet; gives the readers that would find nothing.
 fn prepare<C: GenericClient>(
     client: &mut C,
     settings: &[String],
     queries: &[String],
-) -> Result<(), CatalogError> {
-    let there = client.simple_query("SELECT name FROM pg_catalog.pg_prepared_statements")?;
-    let there: Vec<&str> = there
+) -> Result<Vec<&'static str>, CatalogError> {
+    let rare = RARE.iter().map(|(what, from)| {
+        let (table, only) = from.split_once(" WHERE ").unwrap_or((from, "true"));
+        let oid = if table == "pg_range" {
+            "rngtypid"
+        } else {
+            "oid"
+        };
+        // The first one that is not the server's own.
+        let any = format!("SELECT FROM pg_catalog.{table} WHERE {oid} >= 16384 AND {only}");
+        format!(
+            "SELECT {} WHERE NOT EXISTS ({any})",
+            literal(&format!("no {what}"))
+        )
+    });
+    let rare: Vec<String> = rare.collect();
+    let answer = client.simple_query(&format!(
+        "SELECT name FROM pg_catalog.pg_prepared_statements UNION ALL {}",
+        rare.join(" UNION ALL ")
+    ))?;
+    let there: Vec<&str> = answer
         .iter()
         .filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0),
             _ => None,
         })
+        .collect();
+    let is_spared = |what: &&str| there.iter().any(|t| t.strip_prefix("no ") == Some(what));
+    let spared = RARE
+        .iter()
+        .map(|(what, _)| *what)
+        .filter(is_spared)
         .collect();
     let missing: Vec<String> = queries
         .iter()
@@ -209,7 +268,7 @@ fn prepare<C: GenericClient>(
         }
         client.simple_query(&batch.join(";\n"))?;
     }
-    Ok(())
+    Ok(spared)
 }
 
 fn prepared_name(sql: &str) -> String {
@@ -225,5 +284,18 @@ fn setting(name: &str, value: &str) -> String {
         value.to_owned()
     } else {
         literal(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_read_is_spared() {
+        let read = |what: &str| READERS.iter().any(|reader| reader.what == what);
+        for (what, _) in RARE {
+            assert!(read(what), "{what} is no reader");
+        }
     }
 }

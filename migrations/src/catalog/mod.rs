@@ -65,7 +65,8 @@ pub struct ReadOptions {
     pub in_transaction: bool,
     /// `server_version_num`, where the caller knows it; saves asking.
     pub version: Option<u32>,
-    /// Whether the session reads again and again: the queries are then prepared in it, once, which
+    /// Whether the session reads again and again: the queries are then prepared in it, once, and those
+    /// of rare kinds that the database has none of aren't asked, at the price of a round trip. This
     /// spares the server the planning of each.
     pub prepared: bool,
 }

@@ -16,6 +16,14 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// The answer of a query that was spared, because it would find nothing.
+    pub(super) fn none(what: &'static str) -> Rows {
+        Rows {
+            what,
+            rows: Vec::new(),
+        }
+    }
+
     /// Each row as a cursor over its fields.
     pub(super) fn iter(&self) -> impl Iterator<Item = Fields<'_>> {
         self.rows.iter().map(|row| Fields {

@@ -56,7 +56,7 @@ fn attributes(node: &Node, slot: Slot) -> Vec<(String, String)> {
                 list.add("forced row-level security", yes(table.force_row_security));
             }
         }
-        Slot::Release | Slot::Alter | Slot::Establish | Slot::Finish => {
+        Slot::Loosen | Slot::Release | Slot::Alter | Slot::Establish | Slot::Finish => {
             list.add_option("comment", node.comment.as_deref());
             list.add_option("owner", node.owner.as_deref());
             list.of_object(&node.object);

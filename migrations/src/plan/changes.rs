@@ -4,6 +4,7 @@ use model::schema::{Id, Node, Schema};
 use rustc_hash::FxHashSet;
 
 use super::diff::Pairs;
+use super::documents::{Documents, Way};
 use super::needs::{Side, needs};
 use super::rename::{self, Renamed};
 use super::work::Work;
@@ -22,6 +23,8 @@ pub(super) struct Context<'a> {
     pub(super) pairs: &'a Pairs<'a>,
     /// The tables that others inherit from or are partitions of, on the side that is wanted.
     pub(super) parents: &'a FxHashSet<&'a Id>,
+    /// What becomes of documents whose shape changes.
+    pub(super) documents: &'a Documents,
 }
 
 impl Context<'_> {
@@ -39,18 +42,21 @@ pub(super) fn between(
     from: &Schema,
     to: &Schema,
     renames: &[Renamed],
+    way: Way,
     options: &Options,
 ) -> Result<Plan, Vec<Unplannable>> {
-    let (renamed, mut steps) = rename::carry_out(from, to, renames, options);
+    let (renamed, mut steps) = rename::carry_out(from, to, renames, options)?;
     let from = renamed.as_ref().unwrap_or(from);
     let pairs = Pairs::of(from, to);
     let parents = to.tables().flat_map(|(_, table)| table.parents()).collect();
+    let documents = Documents::between(from, to, way);
     let context = Context {
         from,
         to,
         options,
         pairs: &pairs,
         parents: &parents,
+        documents: &documents,
     };
     let fates = fate::of(&context, &pairs);
     if fates.iter().all(fate::Fate::is_kept) {

@@ -4,6 +4,7 @@
 //! It never writes SQL of its own; rules do.
 
 mod absorb;
+mod documents;
 
 use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
 
@@ -12,6 +13,8 @@ use super::diff::Pairs;
 use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
 use absorb::{absorb_creations, absorb_releases};
+use documents::{judge_documents_anew, judges_documents, lift_documents, say_that_all_fit};
+use rustc_hash::FxHashSet;
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -30,8 +33,13 @@ pub(super) struct Fate {
     pub(super) altered_with: Option<usize>,
     /// Nothing of it differs, comment, owner and grants included.
     pub(super) same: bool,
-    /// A type that columns use: renamed first, dropped once they have moved to the new one.
+    /// A type that columns use, or an index that serves on: renamed first, dropped once they have moved
+    /// to the new one.
     pub(super) swapped: bool,
+    /// It is made in two halves, because what it needs needs it: see [`rules::halves`].
+    pub(super) halved: bool,
+    /// It lets go of what needs it before either is dropped.
+    pub(super) loosened: bool,
 }
 
 impl Fate {
@@ -71,11 +79,34 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
         fates.push(fate);
     }
     replace_by_partition_key(context, pairs, &mut fates);
+    judge_documents_anew(context, pairs, &mut fates);
     rebuild_dependents(context, pairs, &mut fates);
     follow_leaders(context, pairs, &mut fates);
+    lift_documents(context, pairs, &mut fates);
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
+    keep_indexes_serving(context, pairs, &mut fates);
     fates
+}
+
+/// An index that is made anew serves until the new one is built, where nothing that it stands on
+/// changes.
+fn keep_indexes_serving(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    for i in 0..pairs.len() {
+        let (Some(from), Some(to)) = (pairs.all[i].from, pairs.all[i].to) else {
+            continue;
+        };
+        let replaced =
+            fates[i].released && fates[i].established && fates[i].released_with.is_none();
+        if from.id.kind == Kind::Index && replaced && rules::index::can_serve_on(context, from, to)
+        {
+            let stands = |j: &usize| {
+                let retypes = fates[*j].altered.as_ref().is_some_and(|a| a.retypes);
+                !fates[*j].released && !retypes
+            };
+            fates[i].swapped = context.needs(Side::From, from).iter().all(stands);
+        }
+    }
 }
 
 /// What a column that itself stays must get back because its parent's changes: the change reaches
@@ -182,6 +213,7 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
         return;
     }
     let dependents = dependents(context, pairs);
+    let mut heard: FxHashSet<usize> = FxHashSet::default();
     while let Some((i, shock)) = shaken.pop() {
         let Some(below) = pairs.all[i].from else {
             continue;
@@ -217,7 +249,7 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                             fates[d].replace();
                             shaken.push((d, Shock::Gone));
                         }
-                    } else if typed {
+                    } else if typed && (ordered || column.generated.is_none()) {
                         if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
                             let alteration = rules::column::retype(context, from, to);
                             fates[d].altered = Some(alteration);
@@ -232,16 +264,34 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                     }
                 }
                 (_, _) if settled => {}
+                (Shock::Judges, Object::Routine(_)) => {
+                    // The function of a shape asks those of the shapes within.
+                    if judges_documents(to) && heard.insert(d) {
+                        shaken.push((d, Shock::Judges));
+                    }
+                }
                 (Shock::Judges, object) => {
                     let check =
                         |c: &model::schema::Constraint| matches!(c.body, ConstraintBody::Check(_));
-                    if object.as_constraint().is_some_and(check) {
+                    if let Some((_, evolution)) = context.documents.judged_by(to)
+                        && evolution.fits
+                    {
+                        say_that_all_fit(&mut fates[i], to);
+                    } else if object.as_constraint().is_some_and(check) {
                         fates[d].replace();
                         shaken.push((d, Shock::Gone));
                     }
                 }
                 // The server rebuilds these itself when a column's type changes.
-                (Shock::Retyped, Object::Constraint(_) | Object::Index(_)) => {}
+                (Shock::Retyped, Object::Constraint(_)) => {}
+                (Shock::Retyped, Object::Index(_)) => {
+                    if let Some(again) = rules::comment_after_rebuild(context, to) {
+                        let main = &mut fates[d].altered.get_or_insert_default().main;
+                        if !main.contains(&again) {
+                            main.push(again);
+                        }
+                    }
+                }
                 (_, Object::Table(table)) => {
                     if shock == Shock::Gone && stands_on(table, &below.id) {
                         fates[d].replace();

@@ -189,6 +189,11 @@ impl<'a> Found<'a> {
                 ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => {
                     let columns = key.columns.iter().chain(&key.include);
                     columns.for_each(|column| self.column(column));
+                    if constraint.inherited
+                        && let Some(above) = parents_key(self.schema, node)
+                    {
+                        self.take(&above.id);
+                    }
                 }
                 ConstraintBody::ForeignKey(key) => {
                     key.columns.iter().for_each(|column| self.column(column));
@@ -242,6 +247,17 @@ impl<'a> Found<'a> {
             | Object::Opaque => {}
         }
     }
+}
+
+/// The key of the parent that brings this one to a partition.
+fn parents_key<'a>(schema: &'a Schema, node: &Node) -> Option<&'a Node> {
+    let own = &node.object.as_constraint()?.body;
+    let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()))?;
+    let parent = &table.object.as_table()?.partition_of.as_ref()?.parent;
+    let mut above = schema.constraints(parent);
+    above
+        .find(|(_, key)| key.body == *own)
+        .map(|(node, _)| node)
 }
 
 /// The unique key or unique index that the foreign key refers to.

@@ -8,7 +8,7 @@ mod companions;
 mod family;
 mod room;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use model::Schema;
 use model::quote::{ident, literal, object, qualified};
@@ -17,7 +17,7 @@ use model::schema::{Id, Kind, Name, Node, Object};
 use super::address::{address, label, named, relation};
 use super::rules::sequence::chosen_name;
 use super::step::{Action, Lock, Statement, Step};
-use super::{Options, step};
+use super::{Options, Unplannable, step};
 use family::{is_of, of_typed_tables};
 
 /// One object, or one part of a type, that goes by another name.
@@ -190,16 +190,24 @@ pub(super) fn reversed(renames: Vec<Renamed>) -> Vec<Renamed> {
 
 /// `from` with the new names everywhere, and the steps that give them; `None` where nothing is
 /// renamed.
+///
+/// # Errors
+///
+/// Every name that PostgreSQL won't give.
 pub(super) fn carry_out(
     from: &Schema,
     to: &Schema,
     renames: &[Renamed],
-    _: &Options,
-) -> (Option<Schema>, Vec<Step>) {
+    options: &Options,
+) -> Result<(Option<Schema>, Vec<Step>), Vec<Unplannable>> {
     if renames.is_empty() {
-        return (None, Vec::new());
+        return Ok((None, Vec::new()));
     }
     let renames = &family::with_children(from, renames);
+    let refused = family::refused(from, renames);
+    if !refused.is_empty() {
+        return Err(refused);
+    }
     let (aside, sorted) = room::with_room(from, renames);
     let mut all = aside.clone();
     all.extend(sorted);
@@ -209,7 +217,17 @@ pub(super) fn carry_out(
         renamed = carry::through(&renamed, &companions);
         all.extend(companions);
     }
-    let mut steps: Vec<Step> = all
+    let mut steps = Vec::new();
+    for schema in new_schemas(from, to, &all) {
+        let mut node = Node::new(schema.clone(), Object::Schema);
+        node.owner = options.applier.clone();
+        let mut builder = renamed.into_builder();
+        if builder.insert(node).is_ok() {
+            steps.push(step_of_schema(schema));
+        }
+        renamed = builder.finish();
+    }
+    let given = all
         .iter()
         .filter(|rename| !family::follows_parent(&renamed, &all, rename))
         .filter_map(|rename| {
@@ -226,10 +244,32 @@ pub(super) fn carry_out(
             }
             Some(step)
         })
-        .filter(|step| !step.statements.is_empty())
-        .collect();
+        .filter(|step| !step.statements.is_empty());
+    steps.extend(given);
     identities_follow(&renamed, &mut steps);
-    (Some(renamed), steps)
+    Ok((Some(renamed), steps))
+}
+
+/// The schemas that something moves to and that are only now made.
+fn new_schemas(from: &Schema, to: &Schema, renames: &[Renamed]) -> BTreeSet<Id> {
+    let moved = renames.iter().filter(|r| r.from.schema != r.to.schema);
+    let schemas = moved.map(|r| Id::global(Kind::Schema, r.to.schema.clone()));
+    schemas
+        .filter(|id| !from.contains(id) && !renames.iter().any(|r| r.to == *id))
+        .filter(|id| to.get(id).is_some_and(|node| !node.external))
+        .collect()
+}
+
+fn step_of_schema(id: Id) -> Step {
+    let sql = format!("CREATE SCHEMA {}", ident(&id.name));
+    Step {
+        title: format!("create schema {}", id.name),
+        id,
+        action: Action::Create,
+        changes: Vec::new(),
+        statements: vec![Statement::new(Lock::None, sql)],
+        lossy: None,
+    }
 }
 
 /// An identity's sequence is named after its table and column, and PostgreSQL leaves it as it was

@@ -2,9 +2,10 @@
 //!
 //! It never writes SQL; rules do.
 
+mod circles;
 mod ordering;
 
-use model::schema::{Id, Kind, Object};
+use model::schema::{Id, Kind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::changes::Context;
@@ -16,6 +17,8 @@ use super::{access, address, attributes, rules};
 /// The parts of one object's change, in the order they must come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Slot {
+    /// It lets go of what needs it.
+    Loosen,
     /// It, or what stands in the way of its change, goes.
     Release,
     /// It changes where it stands.
@@ -30,7 +33,7 @@ pub(super) enum Slot {
     Secure,
 }
 
-const SLOTS: usize = 6;
+const SLOTS: usize = 7;
 
 const NONE: u32 = u32::MAX;
 
@@ -70,6 +73,7 @@ impl<'a, 'c> Work<'a, 'c> {
             let order = self.order();
             let cycles = order.cycles();
             if cycles.is_empty() || !self.cut(&cycles) {
+                self.refuse(&cycles);
                 break order;
             }
         };
@@ -109,17 +113,20 @@ impl<'a, 'c> Work<'a, 'c> {
             let replaced = fate.released && fate.established;
             let whole = |lone: Action| if replaced { Action::Replace } else { lone };
             let mut found: Vec<(Slot, Action, Vec<Statement>)> = Vec::new();
+            if let Some(from) = pair.from.filter(|_| fate.loosened) {
+                found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
+            }
             if let Some(from) = pair.from.filter(|_| fate.released) {
                 if fate.released_with.is_none() {
                     let statements = if fate.swapped {
-                        rules::types::set_aside(self.context, from)
+                        rules::set_aside(self.context, from)
                     } else {
                         rules::drop(self.context, from, replaced)
                     };
                     found.push((Slot::Release, whole(Action::Drop), statements));
                 }
                 if fate.swapped {
-                    let statements = rules::types::drop_set_aside(self.context, from);
+                    let statements = rules::drop_set_aside(self.context, from);
                     found.push((Slot::Finish, whole(Action::Drop), statements));
                 }
             }
@@ -127,21 +134,31 @@ impl<'a, 'c> Work<'a, 'c> {
                 let mut late = Vec::new();
                 if fate.established_with.is_none() {
                     let riders = riders.get(&i).unwrap_or(&none);
-                    let riding: FxHashSet<&Id> = riders
-                        .iter()
-                        .map(|&r| &self.pairs.all[r].node().id)
-                        .collect();
-                    let mut making = rules::create(self.context, to, &riding);
+                    let ids = |bare: bool| -> FxHashSet<&Id> {
+                        let riders = riders.iter().filter(|&&r| !bare || self.fates[r].halved);
+                        riders.map(|&r| &self.pairs.all[r].node().id).collect()
+                    };
+                    let riding = rules::Riding {
+                        all: ids(false),
+                        bare: ids(true),
+                    };
+                    let mut making = match self.comes_with_table(i) {
+                        true => rules::Making::default(),
+                        false => rules::create(self.context, to, &riding),
+                    };
                     making.and(rules::finish_new(self.context, to));
                     for &rider in riders {
                         if let Some(rider) = self.pairs.all[rider].to {
                             making.and(rules::finish_new(self.context, rider));
                         }
                     }
+                    if fate.halved {
+                        making = rules::halves(to, making);
+                    }
                     found.push((Slot::Establish, whole(Action::Create), making.main));
                     late = making.late;
-                } else if let Object::Column(_) | Object::Constraint(_) = &to.object {
-                    late = rules::create_late(self.context, to);
+                } else if fate.halved {
+                    late = rules::halves(to, rules::Making::default()).late;
                 }
                 if !fate.swapped {
                     found.push((Slot::Finish, whole(Action::Create), late));
@@ -183,6 +200,14 @@ impl<'a, 'c> Work<'a, 'c> {
         }
     }
 
+    /// Whether a partition brings it when it is made.
+    fn comes_with_table(&self, i: usize) -> bool {
+        let node = self.pairs.all[i].node();
+        let table = || self.pairs.relation_of(&node.id);
+        node.object.as_constraint().is_some_and(|c| c.inherited)
+            && table().is_some_and(|table| self.fates[table].established)
+    }
+
     /// The operation in that slot, its own or that of the object it goes or comes with.
     pub(super) fn op(&self, i: usize, slot: Slot) -> Option<usize> {
         let mut i = i;
@@ -190,7 +215,7 @@ impl<'a, 'c> Work<'a, 'c> {
             let host = match slot {
                 Slot::Release => self.fates[i].released_with,
                 Slot::Establish => self.fates[i].established_with,
-                Slot::Alter | Slot::Finish | Slot::Grant | Slot::Secure => None,
+                Slot::Loosen | Slot::Alter | Slot::Finish | Slot::Grant | Slot::Secure => None,
             };
             match host {
                 Some(host) if host != i => i = host,
@@ -204,13 +229,20 @@ impl<'a, 'c> Work<'a, 'c> {
     fn step(&self, op: Op) -> Step {
         let pair = &self.pairs.all[op.pair];
         let node = match op.slot {
-            Slot::Release => pair.from.unwrap_or(pair.node()),
+            Slot::Loosen | Slot::Release => pair.from.unwrap_or(pair.node()),
             _ => pair.node(),
         };
         let named = address::named(node);
         let title = match (op.slot, &op.action, node.id.kind) {
+            (Slot::Loosen, ..) => format!("free {named} of what needs it"),
             (Slot::Grant, ..) => format!("grants on {named}"),
             (Slot::Secure, ..) => format!("row-level security of {named}"),
+            (Slot::Finish, Action::Alter, Kind::Column) if self.lifts(&node.id) => {
+                format!("bring the documents of {named} to their new shape")
+            }
+            (Slot::Finish, Action::Create | Action::Replace, Kind::Constraint) => {
+                format!("validate {named}")
+            }
             (_, Action::Create, Kind::Column | Kind::Constraint) => format!("add {named}"),
             (_, Action::Create, _) => format!("create {named}"),
             (_, Action::Drop, _) => format!("drop {named}"),
@@ -239,11 +271,17 @@ impl<'a, 'c> Work<'a, 'c> {
         }
     }
 
+    fn lifts(&self, column: &Id) -> bool {
+        let evolution = self.context.documents.of(column);
+        evolution.is_some_and(|evolution| evolution.lifts())
+    }
+
     /// What comes first of all that may: by phase, then by kind, then by place in the model.
     fn key(&self, op: &Op) -> (u8, u8, u32, u32, u32) {
         let pair = &self.pairs.all[op.pair];
         let kind = rules::rank(pair.node());
         let (phase, kind) = match op.slot {
+            Slot::Loosen => (0, 0),
             Slot::Release => (0, u8::MAX - kind),
             Slot::Alter => (1, kind),
             Slot::Establish => (2, kind),

@@ -107,7 +107,7 @@ impl Symbols {
     /// The relation of that name: in the schema said, otherwise in the default one.
     pub(crate) fn relation(&self, schema: Option<&str>, name: &str) -> Option<&Relation> {
         self.relations
-            .get(name)?
+            .get(&Name::from(name))?
             .iter()
             .find(|r| self.lives_in(schema, &r.id))
     }
@@ -118,7 +118,7 @@ impl Symbols {
 
     pub(crate) fn ty(&self, schema: Option<&str>, name: &str) -> Option<&Id> {
         self.types
-            .get(name)?
+            .get(&Name::from(name))?
             .iter()
             .find(|id| self.lives_in(schema, id))
     }
@@ -148,7 +148,8 @@ impl Symbols {
     }
 
     pub(crate) fn is_open(&self, schema: &str) -> bool {
-        self.open_schemas.contains(schema) || matches!(schema, "pg_catalog" | "information_schema")
+        self.open_schemas.contains(&Name::from(schema))
+            || matches!(schema, "pg_catalog" | "information_schema")
     }
 
     /// Whether an extension is declared whose contents we have no list of.
@@ -165,7 +166,7 @@ impl Symbols {
     ) -> Called<'_> {
         let own: Vec<&Function> = self
             .functions
-            .get(name)
+            .get(&Name::from(name))
             .map(|all| {
                 all.iter()
                     .filter(|f| self.lives_in(schema, &f.id))

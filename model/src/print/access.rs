@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Printer;
 use super::layout::fitted;
+use super::template::Line;
 use super::text::{comment_clause, docs, name, names};
+use super::{Form, Printer};
 use crate::resolve::{held_by_everybody, privileges_of};
 use crate::schema::{
-    Command, Id, Kind, Name, Node, PUBLIC, Policy, Privilege, Privileges, TriggerEnabled,
+    Command, Expr, Id, Kind, Name, Node, PUBLIC, Policy, Privilege, Privileges, TriggerEnabled,
 };
 
 /// The grants of an object, one a line, without what they are on.
@@ -120,35 +121,87 @@ pub(super) fn column_grants(columns: &[&Node]) -> Vec<String> {
     lines.iter().map(line).collect()
 }
 
+/// What a template says in place of a table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Covered {
+    /// The policy of that name.
+    Policy(Name),
+    /// The line of a grant.
+    Grant(String),
+}
+
 impl Printer<'_> {
     pub(super) fn policy(&mut self, node: &Node, policy: &Policy, indent: &str) {
-        let restrictive = if policy.permissive {
+        let line = self.policy_line(node, policy);
+        let kind = if policy.permissive {
             ""
         } else {
             "restrictive "
         };
-        let mut parts = vec![format!("{restrictive}policy {}", name(&node.id.part))];
+        let mut parts = vec![format!("{kind}policy {}", name(&node.id.part))];
+        parts.push(line.before);
+        parts.extend(
+            line.exprs
+                .into_iter()
+                .map(|(words, expr)| format!("{words} {expr}")),
+        );
+        parts.push(comment_clause(node.comment.as_deref()));
+        let text = docs(node.comment.as_deref(), indent) + &fitted(indent, parts);
+        self.of(&node.id, text);
+    }
+
+    /// What a policy says behind its name.
+    fn policy_line(&self, node: &Node, policy: &Policy) -> Line {
         let command = match policy.command {
             Command::All => "all".to_owned(),
             command => command.sql().to_lowercase(),
         };
-        parts.push(format!("for {command}"));
-        let everybody = policy.roles.len() == 1 && policy.roles.contains(PUBLIC);
+        let mut before = format!("for {command}");
+        let everybody = policy.roles.len() == 1 && policy.roles.contains(&Name::from(PUBLIC));
         if !everybody {
-            parts.push(format!("to {}", names(&policy.roles)));
+            before.push_str(&format!(" to {}", names(&policy.roles)));
         }
         if policy.using.is_none() && policy.with_check.is_none() {
-            parts.push("no using".to_owned());
+            before.push_str(" no using");
         }
-        if let Some(using) = &policy.using {
-            parts.push(format!("using {}", self.paren(&node.id, using)));
+        let expr = |words: &'static str, expr: &Option<Expr>| {
+            let expr = expr.as_ref()?;
+            Some((words, self.paren(&node.id, expr)))
+        };
+        Line {
+            policy: Some(node.id.part.to_string()),
+            before,
+            exprs: [
+                expr("using", &policy.using),
+                expr("with check", &policy.with_check),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         }
-        if let Some(check) = &policy.with_check {
-            parts.push(format!("with check {}", self.paren(&node.id, check)));
+    }
+
+    /// What a table says of access that a template could say: no policy with docs or of the server's
+    /// own text, none that restricts.
+    pub(super) fn access(&self, node: &Node) -> (Vec<Line>, Vec<Covered>) {
+        let mut lines = Vec::new();
+        let mut of = Vec::new();
+        for (part, policy) in self.schema.policies(&node.id) {
+            let plain = part.comment.is_none() && self.form(&part.id) == Form::Short;
+            if plain && policy.permissive {
+                lines.push(self.policy_line(part, policy));
+                of.push(Covered::Policy(part.id.part.clone()));
+            }
         }
-        parts.push(comment_clause(node.comment.as_deref()));
-        let text = docs(node.comment.as_deref(), indent) + &fitted(indent, parts);
-        self.of(&node.id, text);
+        for line in grants(node) {
+            lines.push(Line {
+                policy: None,
+                before: line.clone(),
+                exprs: Vec::new(),
+            });
+            of.push(Covered::Grant(line));
+        }
+        (lines, of)
     }
 
     pub(super) fn default_privileges(&mut self, id: &Id, held: &BTreeMap<Name, Privileges>) {

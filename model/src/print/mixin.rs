@@ -2,7 +2,9 @@
 //!
 //! It compares lines as they are printed, so whatever differs in a column keeps it apart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::text::name;
 
@@ -28,16 +30,21 @@ pub(super) struct Line {
 
 /// The groups that save most lines, each column in at most one.
 pub(super) fn repeated(tables: &[Vec<Line>]) -> Vec<Mixin> {
+    let texts: BTreeSet<&str> = tables.iter().flatten().map(|l| l.text.as_str()).collect();
+    let texts: Vec<&str> = texts.into_iter().collect();
+    let numbers: FxHashMap<&str, u32> = texts.iter().copied().zip(0..).collect();
+    let numbered = |lines: &Vec<Line>| lines.iter().map(|l| numbers[l.text.as_str()]).collect();
+    let numbered: Vec<Vec<u32>> = tables.iter().map(numbered).collect();
     let mut free: Vec<Vec<bool>> = tables
         .iter()
         .map(|lines| lines.iter().map(|line| line.may_repeat).collect())
         .collect();
     let mut mixins: Vec<Mixin> = Vec::new();
     let mut names = BTreeSet::new();
-    while let Some(group) = best(tables, &free) {
+    while let Some(group) = best(&numbered, &free, &texts) {
         let mut columns: Vec<&str> = Vec::new();
-        for (lines, free) in tables.iter().zip(&mut free) {
-            if let Some(at) = place(lines, free, &group) {
+        for ((lines, numbers), free) in tables.iter().zip(&numbered).zip(&mut free) {
+            if let Some(at) = first(numbers, free, group) {
                 free[at..at + group.len()].fill(false);
                 columns = lines[at..at + group.len()]
                     .iter()
@@ -46,7 +53,8 @@ pub(super) fn repeated(tables: &[Vec<Line>]) -> Vec<Mixin> {
             }
         }
         let name = unused(&title(&columns), &mut names);
-        let lines = group.into_iter().map(str::to_owned).collect();
+        let lines = group.iter().map(|n| texts[*n as usize].to_owned());
+        let lines = lines.collect();
         mixins.push(Mixin { name, lines });
     }
     mixins
@@ -54,35 +62,46 @@ pub(super) fn repeated(tables: &[Vec<Line>]) -> Vec<Mixin> {
 
 /// Where a table has the group, in columns that no other group took.
 pub(super) fn place(lines: &[Line], free: &[bool], group: &[&str]) -> Option<usize> {
-    let last = lines.len().checked_sub(group.len())?;
-    (0..=last).find(|at| {
-        let here = &lines[*at..at + group.len()];
-        let same = here
-            .iter()
-            .zip(group)
-            .all(|(line, text)| line.text == *text);
-        same && free[*at..at + group.len()].iter().all(|free| *free)
-    })
+    let lines: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    first(&lines, free, group)
 }
 
-fn best<'t>(tables: &'t [Vec<Line>], free: &[Vec<bool>]) -> Option<Vec<&'t str>> {
-    let mut having: BTreeMap<Vec<&str>, BTreeSet<usize>> = BTreeMap::new();
+fn first<T: PartialEq>(lines: &[T], free: &[bool], group: &[T]) -> Option<usize> {
+    let mut windows = lines
+        .windows(group.len().max(1))
+        .zip(free.windows(group.len().max(1)));
+    windows.position(|(lines, free)| lines == group && free.iter().all(|free| *free))
+}
+
+/// The group that saves most lines; of several the one whose text sorts last. Lines are known by
+/// their place among all texts, sorted.
+fn best<'t>(tables: &'t [Vec<u32>], free: &[Vec<bool>], texts: &[&str]) -> Option<&'t [u32]> {
+    // How many tables have each, and the last that was counted.
+    let mut having: FxHashMap<&[u32], (usize, usize)> = FxHashMap::default();
     for (table, (lines, free)) in tables.iter().zip(free).enumerate() {
         for start in 0..lines.len() {
             let longest = (start..lines.len().min(start + LONGEST))
                 .take_while(|at| free[*at])
                 .count();
             for length in 2..=longest {
-                let group = lines[start..start + length].iter();
-                let group = group.map(|line| line.text.as_str()).collect();
-                having.entry(group).or_default().insert(table);
+                let (count, last) = having
+                    .entry(&lines[start..start + length])
+                    .or_insert((0, usize::MAX));
+                if *last != table {
+                    (*count, *last) = (*count + 1, table);
+                }
             }
         }
     }
+    let worth = |group: &[u32], tables: usize| {
+        let lines: Vec<&str> = group.iter().map(|n| texts[*n as usize]).collect();
+        is_worth_it(&lines, tables)
+    };
     having
         .into_iter()
-        .filter(|(group, tables)| is_worth_it(group, tables.len()))
-        .max_by_key(|(group, tables)| (tables.len() - 1) * (group.len() - 1))
+        .filter(|(_, (count, _))| *count >= TABLES)
+        .filter(|(group, (count, _))| worth(group, *count))
+        .max_by_key(|(group, (count, _))| ((count - 1) * (group.len() - 1), *group))
         .map(|(group, _)| group)
 }
 

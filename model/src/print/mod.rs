@@ -17,6 +17,7 @@ mod relation;
 mod routine;
 mod shape;
 mod table;
+mod template;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,13 +65,55 @@ pub fn print(schema: &Schema) -> String {
 pub struct Style {
     /// Columns that three tables or more have in common stand in a mixin.
     pub mixins: bool,
+    /// Policies and grants that three tables or more have in common stand in a template.
+    pub templates: bool,
     /// The platform whose objects are there without being declared.
     pub platform: Option<Name>,
 }
 
 /// As [`print()`], with what the style allows.
 pub fn print_in(schema: &Schema, style: &Style) -> String {
+    printed(schema, style).text
+}
+
+/// A text, and what it says.
+#[derive(Clone, Debug)]
+pub struct Printed {
+    /// The text, in the one layout.
+    pub text: String,
+    /// What is read from it.
+    pub schema: Schema,
+    /// The objects of which it doesn't say the same; what is external or derived aside.
+    pub differs: Vec<Id>,
+    faultless: bool,
+}
+
+impl Printed {
+    fn of(schema: &Schema, written: Written) -> Self {
+        let text = laid_out(written);
+        let mut sources = Sources::new();
+        sources.add("print", text.as_str());
+        let (read, diagnostics) = load(&sources);
+        Printed {
+            differs: not_read_back(schema, &read.schema),
+            schema: read.schema,
+            faultless: !diagnostics.has_errors(),
+            text,
+        }
+    }
+}
+
+/// As [`print_in`], with what the text says when it is read: that is found out anyway.
+pub fn printed(schema: &Schema, style: &Style) -> Printed {
     let mut forms = Forms::default();
+    // The shortest text first. It nearly always holds, and reading it once is what takes the time.
+    let none = BTreeSet::new();
+    let mut printer = Printer::new(schema, &forms, style);
+    printer.templates = style.templates.then_some(&none);
+    let short = Printed::of(schema, printer.all());
+    if short.faultless && short.differs.is_empty() {
+        return short;
+    }
     let mut written = Printer::new(schema, &forms, style).all();
     for _ in 1..PASSES {
         if !forms.lengthen(&unequal(schema, &written)) {
@@ -78,13 +121,51 @@ pub fn print_in(schema: &Schema, style: &Style) -> String {
         }
         written = Printer::new(schema, &forms, style).all();
     }
-    let text = laid_out(written);
+    let mut plain = Printed::of(schema, written);
     // The one layout sets blanks inside expressions, of which some are the server's own.
-    let spoiled = differs(schema, &text);
-    if spoiled.is_empty() || !forms.verbatim(&spoiled) {
-        return text;
+    if !plain.differs.is_empty() && forms.verbatim(&plain.differs) {
+        plain = Printed::of(schema, Printer::new(schema, &forms, style).all());
     }
-    laid_out(Printer::new(schema, &forms, style).all())
+    if !style.templates {
+        return plain;
+    }
+    with_templates(schema, &forms, style, &plain).unwrap_or(plain)
+}
+
+/// The text with templates, where there are any and it says as much as the plain one.
+fn with_templates(
+    schema: &Schema,
+    forms: &Forms,
+    style: &Style,
+    plain: &Printed,
+) -> Option<Printed> {
+    let mut apart = BTreeSet::new();
+    for _ in 1..PASSES {
+        let mut printer = Printer::new(schema, forms, style);
+        printer.templates = Some(&apart);
+        let written = printer.all();
+        if !written.shares {
+            return None;
+        }
+        let printed = Printed::of(schema, written);
+        let lost: Vec<&Id> = printed
+            .differs
+            .iter()
+            .filter(|id| !plain.differs.contains(id))
+            .collect();
+        if lost.is_empty() && printed.faultless {
+            return Some(printed);
+        }
+        let before = apart.len();
+        apart.extend(
+            lost.into_iter()
+                .map(|id| id.relation().unwrap_or(id.clone())),
+        );
+        if apart.len() == before {
+            break;
+        }
+    }
+    None
 }
 
 fn laid_out(written: Written) -> String {
@@ -151,6 +232,8 @@ impl Forms {
 #[derive(Default)]
 struct Written {
     text: String,
+    /// Whether tables share templates in it.
+    shares: bool,
     places: Vec<(usize, usize, Id)>,
 }
 
@@ -202,6 +285,13 @@ fn same_documents(one: &Node, other: &Node) -> bool {
     }
 }
 
+/// What templates say in place of a table.
+#[derive(Clone, Debug, Default)]
+struct Shared {
+    uses: Vec<String>,
+    covered: BTreeSet<access::Covered>,
+}
+
 /// What the printing of every kind shares.
 struct Printer<'a> {
     schema: &'a Schema,
@@ -210,6 +300,10 @@ struct Printer<'a> {
     /// What the style's platform brings.
     platform: Schema,
     mixins: Vec<mixin::Mixin>,
+    /// The tables that keep their own words where templates are looked for; none where they aren't.
+    templates: Option<&'a BTreeSet<Id>>,
+    /// What templates say for each table.
+    shared: BTreeMap<Id, Shared>,
     /// Indexes of partitioned tables that those of partitions are attached to.
     attached_to: BTreeSet<Id>,
     out: Written,
@@ -227,6 +321,8 @@ impl<'a> Printer<'a> {
             style,
             platform: platform.finish(),
             mixins: Vec::new(),
+            templates: None,
+            shared: BTreeMap::new(),
             attached_to: parents(schema),
             out: Written::default(),
         }
@@ -250,6 +346,10 @@ impl<'a> Printer<'a> {
         let tables = order::tables(self.schema);
         if self.style.mixins {
             self.mixins(&tables);
+        }
+        if let Some(apart) = self.templates {
+            self.templates(&tables, apart);
+            self.out.shares = !self.shared.is_empty();
         }
         for id in tables {
             if let Some(node) = self.schema.get(&id) {

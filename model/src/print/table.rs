@@ -1,9 +1,11 @@
 //! Tables: the head, and everything that stands in the block.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::access::{column_grants, grants};
+use super::access::{Covered, column_grants, grants};
+use super::layout::fitted;
 use super::mixin::{Line, Mixin, place, repeated};
+use super::template::{self, Access};
 use super::text::{comment_clause, docs, name, plain_string, qname, settings, type_name};
 use super::{Form, Printer};
 use crate::schema::{Constraint, Id, Kind, Name, Node, ReplicaIdentity, Table, Transitions};
@@ -128,6 +130,53 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Finds what the tables say of access in the same words, and prints it.
+    pub(super) fn templates(&mut self, tables: &[Id], apart: &BTreeSet<Id>) {
+        let mut saying = Vec::new();
+        let mut of = Vec::new();
+        for node in tables.iter().filter_map(|id| self.schema.get(id)) {
+            if apart.contains(&node.id) {
+                continue;
+            }
+            let (lines, covered) = self.access(node);
+            if !lines.is_empty() {
+                let columns = self.schema.columns(&node.id);
+                saying.push(Access {
+                    table: node.id.name.to_string(),
+                    columns: columns.iter().map(|(c, _)| c.id.part.to_string()).collect(),
+                    lines,
+                });
+                of.push((&node.id, covered));
+            }
+        }
+        let (templates, uses) = template::repeated(&saying);
+        for template in templates {
+            let parameter = template
+                .parameter
+                .map(|p| p + " column")
+                .unwrap_or_default();
+            let lines = template
+                .lines
+                .into_iter()
+                .map(|line| fitted(INDENT, line) + "\n");
+            let lines: String = lines.collect();
+            self.blank();
+            self.lines(format!(
+                "template {}({parameter}) {{\n{lines}}}",
+                template.name
+            ));
+        }
+        for (at, uses) in uses {
+            let (id, covered) = &of[at];
+            let shared = self.shared.entry((*id).clone()).or_default();
+            for one in uses {
+                shared.uses.push(one.line);
+                let lines = one.covered.into_iter().map(|line| covered[line].clone());
+                shared.covered.extend(lines);
+            }
+        }
+    }
+
     /// The mixins of a table with these columns, each where it begins.
     fn included(&self, lines: &[Line]) -> Vec<(usize, Mixin)> {
         let mut free: Vec<bool> = lines.iter().map(|line| line.may_repeat).collect();
@@ -235,11 +284,20 @@ impl<'a> Printer<'a> {
         if let Some(state) = state {
             self.of(id, format!("{INDENT}{state}"));
         }
+        let shared = self.shared.get(id).cloned().unwrap_or_default();
+        for line in &shared.uses {
+            self.of(id, format!("{INDENT}{line}"));
+        }
         for (part, policy) in schema.policies(id) {
-            self.policy(part, policy, INDENT);
+            let covered = Covered::Policy(part.id.part.clone());
+            if !shared.covered.contains(&covered) {
+                self.policy(part, policy, INDENT);
+            }
         }
         for line in grants(node) {
-            self.of(id, format!("{INDENT}{line}"));
+            if !shared.covered.contains(&Covered::Grant(line.clone())) {
+                self.of(id, format!("{INDENT}{line}"));
+            }
         }
         let columns: Vec<&Node> = schema.columns(id).into_iter().map(|(n, _)| n).collect();
         for line in column_grants(&columns) {

@@ -272,7 +272,9 @@ impl Taken {
     }
 
     fn has(&self, schema: &Name, name: &str) -> bool {
-        self.0.get(schema).is_some_and(|names| names.contains(name))
+        self.0
+            .get(schema)
+            .is_some_and(|names| names.contains(&Name::from(name)))
     }
 }
 

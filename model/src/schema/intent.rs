@@ -185,7 +185,7 @@ impl Columns {
     pub fn contain(&self, column: &str) -> bool {
         match self {
             Columns::All => true,
-            Columns::Only(names) => names.contains(column),
+            Columns::Only(names) => names.contains(&Name::from(column)),
         }
     }
 }
@@ -219,9 +219,10 @@ impl Intent {
 impl Meant {
     /// What a persona may do with a row in that state, or in none.
     pub fn cell<'m>(&'m self, persona: &str, state: Option<&'m RowState>) -> Option<&'m Cell> {
+        let persona = Name::from(persona);
         state
-            .and_then(|s| s.cells.get(persona))
-            .or_else(|| self.cells.get(persona))
+            .and_then(|s| s.cells.get(&persona))
+            .or_else(|| self.cells.get(&persona))
     }
 
     /// The ties of a persona that rows of this table have.

@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use migrations::apply::{ApplyError, Direction, Event, Look, Migrator, Patience, Watch};
 use serde_json::{Value, json};
 
-use super::{Opened, Use, failure, one_project, open, remember};
+use super::{Opened, Use, documents, failure, one_project, open, remember, say_risks};
 use crate::args::MigrateRun;
 use crate::console::Console;
 use crate::failure::{Cause, Exit, Failure, Outcome};
@@ -45,7 +45,10 @@ pub(super) fn run(
     way: Direction,
 ) -> Outcome {
     let patience = patience(config, args)?;
-    let opened = open(console, config, &args.to, Use::Migrate)?;
+    let mut opened = open(console, config, &args.to, Use::Migrate)?;
+    if way == Direction::Up {
+        say_risks(console, &mut opened, args.to.to);
+    }
     // Through a pooler there is no session of ours to be watched.
     let pooled = opened.pooled;
     let watched = (!pooled).then(|| Watch::new(opened.url.clone(), opened.pid));
@@ -145,7 +148,10 @@ fn work(opened: Opened, way: Direction, to: Option<u32>, patience: Patience, tel
     };
     let mut migrator = Migrator::new(&mut client, &history)
         .with_patience(patience)
-        .through_a_pooler(pooled);
+        .through_a_pooler(pooled)
+        .asking_before(Box::new(|client, migration, way| {
+            documents::judge(&history, client, migration, way)
+        }));
     let result = match way {
         Direction::Up => migrator.up(to, &mut on),
         Direction::Down => migrator.down(to, &mut on),

@@ -1,6 +1,7 @@
 //! `migrate`: the history on a database, applied, reverted and inspected.
 
 mod baseline;
+pub(super) mod documents;
 mod go;
 mod new;
 mod squash;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use migrations::Url;
 use migrations::apply::{ApplyError, Direction, Migrator, State};
+use migrations::concerned::{Concerned, Risk, risks};
 use migrations::history::{Broken, History, Migration};
 use serde_json::{Value, json};
 
@@ -124,11 +126,15 @@ fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
         .status()
         .map_err(|e| failure(&e))?;
     let all: Vec<(&Migration, &State)> = history.migrations().iter().zip(&states).collect();
+    let mut ahead = |migration: &Migration, state: &State| match state {
+        State::Pending => risks(&mut client, &migration.up),
+        State::Applied(_) | State::Halfway(_) => Vec::new(),
+    };
     if console.is_json() {
-        let rows: Vec<Value> = all
-            .iter()
-            .map(|(migration, state)| row(migration, state))
-            .collect();
+        let mut one = |(migration, state): &(&Migration, &State)| {
+            row(migration, state, &ahead(migration, state))
+        };
+        let rows: Vec<Value> = all.iter().map(&mut one).collect();
         console.json(&json!({ "migrations": rows }));
     } else {
         for (migration, state) in &all {
@@ -149,6 +155,9 @@ fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
                 State::Pending => "not applied".to_owned(),
             };
             console.say(format!("{}  {says}", migration.folder_name()));
+            for risk in ahead(migration, state) {
+                console.say(format!("    {risk}"));
+            }
         }
         if all.is_empty() {
             console.say("there are no migrations");
@@ -160,16 +169,18 @@ fn status(console: &Console, config: Option<&Path>, to: &MigrateTo) -> Outcome {
     Ok(if behind { Exit::Different } else { Exit::Fine })
 }
 
-fn row(migration: &Migration, state: &State) -> Value {
+fn row(migration: &Migration, state: &State, risks: &[Risk]) -> Value {
     let (word, record) = match state {
         State::Applied(record) => ("applied", Some(record)),
         State::Halfway(record) => ("halfway", Some(record)),
         State::Pending => ("pending", None),
     };
+    let risks: Vec<Value> = risks.iter().map(risk).collect();
     json!({
         "migration": migration.folder_name(),
         "hash": migration.hash.to_string(),
         "state": word,
+        "risks": risks,
         "direction": record.map(|r| r.direction.word()),
         "statements_done": record.map(|r| r.done),
         "statements": record.map(|r| r.statements),
@@ -177,6 +188,35 @@ fn row(migration: &Migration, state: &State) -> Value {
         "applied_at": record.map(|r| r.applied_at.as_str()),
         "milliseconds": record.map(|r| r.milliseconds),
     })
+}
+
+fn risk(risk: &Risk) -> Value {
+    let rows = |of: fn(&Concerned) -> Value| risk.concerned.as_ref().map(of);
+    json!({
+        "hazard": risk.kind.name(),
+        "message": risk.message,
+        "rows": rows(|concerned| json!(concerned.rows)),
+        "rows_are_counted": rows(|concerned| json!(concerned.exact)),
+        "rows_with_a_value": rows(|concerned| json!(concerned.with_value)),
+    })
+}
+
+/// What the migrations that are still to be applied put at risk, and how many rows of it there are.
+fn say_risks(console: &Console, opened: &mut Opened, to: Option<u32>) {
+    // Where it stands is the migrator's to judge; here are only words beforehand.
+    let status = Migrator::new(&mut opened.client, &opened.history).status();
+    let Ok(states) = status else {
+        return;
+    };
+    let all = opened.history.migrations().iter().zip(&states);
+    let pending = all.filter(|(migration, state)| {
+        matches!(state, State::Pending) && to.is_none_or(|to| migration.number <= to)
+    });
+    for (migration, _) in pending {
+        for risk in risks(&mut opened.client, &migration.up) {
+            console.note(format!("{}: {risk}", migration.folder_name()));
+        }
+    }
 }
 
 fn broken(broken: &Broken) -> Failure {

@@ -1,7 +1,9 @@
 //! The type of a value in a document. Lengths, ranges and patterns are the database's alone.
 
+use std::sync::Arc;
+
 use model::schema::{Field, Presence, ShapeType, UnknownKeys};
-use model::{Id, Kind};
+use model::{Id, Kind, Name};
 
 use super::{array, docs, key, labels, literal};
 use crate::emit::rust::name::Names;
@@ -25,10 +27,9 @@ pub(super) fn value(ty: &ShapeType, names: &Names, indent: &str) -> String {
         ShapeType::Array { items, .. } => array(&value(items, names, indent)),
         ShapeType::Nullable(inner) => format!("{} | null", value(inner, names, indent)),
         ShapeType::Tagged { tag, variants } => {
-            let variants = variants.iter().map(|(label, ty)| {
-                let ty = value(ty, names, indent);
-                format!("({{ {}: {} }} & {ty})", key(tag), literal(label))
-            });
+            let variants = variants
+                .iter()
+                .map(|(label, ty)| variant(tag, label, ty, names, indent));
             variants.collect::<Vec<_>>().join(" | ")
         }
         ShapeType::Union(types) => {
@@ -46,7 +47,30 @@ pub(super) fn value(ty: &ShapeType, names: &Names, indent: &str) -> String {
     }
 }
 
+/// A variant with its tag. The tag stands among the keys, because what other keys may hold is asked of
+/// it too.
+fn variant(tag: &Name, label: &Arc<str>, ty: &ShapeType, names: &Names, indent: &str) -> String {
+    let ShapeType::Object { fields, unknown } = ty else {
+        let ty = value(ty, names, indent);
+        return format!("({{ {}: {} }} & {ty})", key(tag), literal(label));
+    };
+    let tag = Field {
+        name: tag.clone(),
+        ty: ShapeType::Enum(vec![label.clone()]),
+        presence: Presence::Required,
+        doc: None,
+        was: None,
+        default: None,
+    };
+    let all: Vec<Field> = std::iter::once(tag).chain(fields.iter().cloned()).collect();
+    object(&all, unknown, names, indent)
+}
+
 fn object(fields: &[Field], unknown: &UnknownKeys, names: &Names, indent: &str) -> String {
+    if fields.is_empty() && *unknown == UnknownKeys::Refused {
+        // `{}` would be anything but null.
+        return "Record<string, never>".to_owned();
+    }
     let inner = format!("{indent}  ");
     let mut text = String::from("{\n");
     let mut types = Vec::new();

@@ -106,6 +106,7 @@ fn laid_out(text: &str) -> Result<String, Remark> {
     }
     let style = Style {
         mixins: true,
+        templates: false,
         platform: None,
     };
     Ok(print_in(&model.schema, &style))

@@ -71,7 +71,7 @@ impl Turn<'_> {
         }
         if let Ok(made) = &ready.insertion {
             let sql = made.without(self.schema, &ready.fixed, self.alters, &|column| {
-                self.rights.insert.is_empty() || self.rights.insert.contains(column)
+                self.rights.insert.is_empty() || self.rights.insert.contains(&Name::from(column))
             });
             push(Verb::Insert, insert, Ask::of(sql.clone()));
             if let Some(column) = self.readable() {

@@ -32,7 +32,7 @@ pub(super) fn of_table(schema: &Schema, node: &Node, own: &Table, found: &mut Ve
         for privilege in usual {
             let has = |n: &Node, who: &str| {
                 n.privileges
-                    .get(who)
+                    .get(&Name::from(who))
                     .is_some_and(|p| p.contains_key(&privilege))
             };
             if !has(node, &role) && !has(node, PUBLIC) {
@@ -121,14 +121,14 @@ fn policies(schema: &Schema, table: &Id, found: &mut Vec<Mutant>) {
         if checks_rows {
             add("with check (false)", format!("{alter} WITH CHECK (false)"));
         }
-        if others && !policy.roles.contains(PUBLIC) {
+        if others && !policy.roles.contains(&Name::from(PUBLIC)) {
             add("to public", format!("{alter} TO PUBLIC"));
         }
     }
 }
 
 fn is_for(policy: &Policy, role: &Name) -> bool {
-    policy.roles.contains(role) || policy.roles.contains(PUBLIC)
+    policy.roles.contains(role) || policy.roles.contains(&Name::from(PUBLIC))
 }
 
 /// Grants on what is no table: schemas, sequences, functions, views.

@@ -47,7 +47,7 @@ pub(super) fn mutants(
             );
         }
         let others = grantees.iter().filter(|role| !policy.roles.contains(*role));
-        for role in others.filter(|_| !policy.roles.contains(PUBLIC)) {
+        for role in others.filter(|_| !policy.roles.contains(&Name::from(PUBLIC))) {
             let sql = format!("ALTER POLICY {name} ON {relation} TO {}", ident(role));
             add(format!("to {role} instead"), sql);
         }

@@ -104,7 +104,7 @@ fn of_role(schema: &Schema, role: &Name, all: &BTreeSet<Name>, found: &mut Vec<M
     }
     for other in all.iter().filter(|other| *other != role) {
         let (other, quoted) = (other.as_str(), ident(other));
-        match has.member_of.contains_key(other) {
+        match has.member_of.contains_key(&Name::from(other)) {
             true => add(
                 &format!("no member of {other}"),
                 format!("REVOKE {quoted} FROM {}", ident(role)),
@@ -145,7 +145,7 @@ fn of_table(id: &Id, node: &model::Node, grantees: &BTreeSet<Name>, found: &mut 
             add(format!("owned by {role}"), sql);
         }
     }
-    if !node.privileges.contains_key(PUBLIC) {
+    if !node.privileges.contains_key(&Name::from(PUBLIC)) {
         for privilege in ["SELECT", "INSERT", "UPDATE", "DELETE"] {
             let sql = format!("GRANT {privilege} ON {relation} TO PUBLIC");
             add(
@@ -164,7 +164,7 @@ fn of_view(
 ) {
     let name = object(&node.id);
     let on = |option: &str| {
-        let value = view.options.get(option).map(|v| v.as_str());
+        let value = view.options.get(&Name::from(option)).map(|v| v.as_str());
         matches!(value, Some("true" | "on" | "1" | "yes"))
     };
     for option in ["security_invoker", "security_barrier"] {
@@ -172,12 +172,12 @@ fn of_view(
         let sql = format!("ALTER VIEW {name} SET ({option} = {to})");
         found.push(Mutant::new(&node.id, format!("{option} {to}"), sql));
     }
-    if view.options.contains_key("check_option") {
+    if view.options.contains_key(&Name::from("check_option")) {
         let sql = format!("ALTER VIEW {name} RESET (check_option)");
         found.push(Mutant::new(&node.id, "check option dropped", sql));
     }
     for (role, quoted) in named(grantees) {
-        if !node.privileges.contains_key(role) {
+        if !node.privileges.contains_key(&Name::from(role)) {
             let sql = format!("GRANT SELECT ON {name} TO {quoted}");
             found.push(Mutant::new(
                 &node.id,
@@ -206,11 +206,11 @@ fn of_routine(node: &model::Node, routine: &model::schema::Routine, found: &mut 
             format!("{alter} SECURITY DEFINER"),
         )),
     }
-    if routine.settings.contains_key("search_path") {
+    if routine.settings.contains_key(&Name::from("search_path")) {
         let sql = format!("{alter} RESET search_path");
         found.push(Mutant::new(&node.id, "along its caller's search path", sql));
     }
-    if !node.privileges.contains_key(PUBLIC) {
+    if !node.privileges.contains_key(&Name::from(PUBLIC)) {
         let sql = format!("REVOKE EXECUTE ON {word} {} FROM PUBLIC", object(&node.id));
         found.push(Mutant::new(&node.id, "execute revoked from everybody", sql));
     }

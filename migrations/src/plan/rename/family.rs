@@ -3,11 +3,15 @@
 //!
 //! PostgreSQL renames these itself; no statement is made for them.
 
+use std::collections::BTreeSet;
+
 use model::Schema;
-use model::schema::{ConstraintBody, Id, Kind, Name, Node, Table};
+use model::schema::{ConstraintBody, Id, Kind, Name, Node, Object, Table};
 use rustc_hash::FxHashMap;
 
 use super::Renamed;
+use crate::plan::Unplannable;
+use crate::plan::address::label;
 
 /// The renames, each followed by those that it brings about in tables of `from`.
 pub(super) fn with_children(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
@@ -67,12 +71,87 @@ pub(super) fn follows_parent(renamed: &Schema, renames: &[Renamed], rename: &Ren
     })
 }
 
+/// The names that PostgreSQL gives to no column and no check: a table has it from two sides, and
+/// only one of them is called otherwise.
+pub(super) fn refused(from: &Schema, renames: &[Renamed]) -> Vec<Unplannable> {
+    let mut faults = Vec::new();
+    for rename in renames {
+        let former = former(renames, &rename.from);
+        if rename.part.is_some() || !is_handed_down(from, &former) {
+            continue;
+        }
+        let table = Id::table(former.schema.clone(), former.name.clone());
+        let Some(node) = from.get(&table).and_then(|node| node.object.as_table()) else {
+            continue;
+        };
+        // Every side that hands it down must be renamed with the others, and from one table.
+        let sides = |table: &Table| -> Vec<Id> {
+            let parts = table
+                .parents()
+                .map(|parent| parent.within(former.kind, former.part.clone()));
+            parts.filter(|id| is_handed_down(from, id)).collect()
+        };
+        let above = sides(node);
+        let alike = |id: &Id| {
+            let follows = |r: &&Renamed| {
+                r.part.is_none()
+                    && r.to.part == rename.to.part
+                    && self::former(renames, &r.from) == *id
+            };
+            renames.iter().any(|r| follows(&r))
+        };
+        let stays = above.iter().find(|id| !alike(id));
+        let roots: BTreeSet<Id> = above.iter().map(|id| root(from, id)).collect();
+        let other = match (stays, roots.len()) {
+            (Some(stays), _) => stays,
+            (None, 0 | 1) => continue,
+            (None, _) => &above[1],
+        };
+        let parent = Id::table(other.schema.clone(), other.name.clone());
+        let (word, name) = (former.kind.word(), &former.part);
+        faults.push(Unplannable {
+            id: rename.to.clone(),
+            reason: format!(
+                "was {name}, and table {} has {word} {name} from table {} too: PostgreSQL gives what \
+                 is inherited from two sides no other name; end that inheritance in one migration, \
+                 rename in the next, and inherit again in a third",
+                label(&table),
+                label(&parent),
+            ),
+        });
+    }
+    faults
+}
+
+/// The table furthest up that hands it down, by way of the first parents.
+fn root(from: &Schema, id: &Id) -> Id {
+    let mut id = id.clone();
+    // Inheritance has no circles.
+    loop {
+        let table = Id::table(id.schema.clone(), id.name.clone());
+        let table = from.get(&table).and_then(|node| node.object.as_table());
+        let above = table.and_then(|table| {
+            let mut parts = table
+                .parents()
+                .map(|parent| parent.within(id.kind, id.part.clone()));
+            parts.find(|part| is_handed_down(from, part))
+        });
+        match above {
+            Some(above) => id = above,
+            None => return id,
+        }
+    }
+}
+
 /// Whether children have it from their parents: columns, and checks without `NO INHERIT`.
 fn is_handed_down(schema: &Schema, id: &Id) -> bool {
-    let constraint = schema.get(id).and_then(|node| node.object.as_constraint());
-    match constraint.map(|constraint| &constraint.body) {
-        Some(ConstraintBody::Check(check)) => !check.no_inherit,
-        _ => id.kind == Kind::Column,
+    match schema.get(id).map(|node| &node.object) {
+        Some(Object::Constraint(constraint)) => match &constraint.body {
+            ConstraintBody::Check(check) => !check.no_inherit,
+            _ => false,
+        },
+        Some(Object::Column(_)) => true,
+        _ => false,
     }
 }
 

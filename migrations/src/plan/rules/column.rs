@@ -8,10 +8,9 @@ mod family;
 
 use model::quote::ident;
 use model::schema::{Column, GeneratedKind, Id, Kind, Node};
-use rustc_hash::FxHashSet;
 
 use super::constraint::short_key;
-use super::{Alteration, Difference, Making};
+use super::{Alteration, Difference, Making, Riding};
 use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
@@ -29,7 +28,7 @@ pub(super) fn create(
     context: &Context<'_>,
     node: &Node,
     column: &Column,
-    riding: &FxHashSet<&Id>,
+    riding: &Riding<'_>,
 ) -> Making {
     if follows_type(context, node) {
         return of_typed_table(node, column).into();
@@ -41,6 +40,7 @@ pub(super) fn create(
         };
     }
     let key = riding
+        .all
         .iter()
         .filter(|id| id.kind == Kind::Constraint)
         .filter_map(|id| context.to.get(id))
@@ -188,7 +188,7 @@ fn push(statements: &mut Vec<Statement>, node: &Node, clause: &str) {
     statements.push(Statement::new(Lock::AccessExclusive, sql));
 }
 
-fn set_default(statements: &mut Vec<Statement>, node: &Node, column: &Column) {
+pub(super) fn set_default(statements: &mut Vec<Statement>, node: &Node, column: &Column) {
     if let Some(default) = &column.default {
         push(
             statements,
@@ -196,6 +196,12 @@ fn set_default(statements: &mut Vec<Statement>, node: &Node, column: &Column) {
             &format!("SET DEFAULT {}", default.as_str()),
         );
     }
+}
+
+pub(super) fn drop_default(node: &Node) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    push(&mut statements, node, "DROP DEFAULT");
+    statements
 }
 
 /// Whether only dropping and adding the column gives it the new expression.

@@ -8,17 +8,34 @@ use model::schema::{
     Name, Node, UniqueKey,
 };
 
-use super::{Difference, sequence, sql, table};
+use super::{Difference, Making, sequence, sql, table};
 use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
-pub(super) fn create(
-    context: &Context<'_>,
-    node: &Node,
-    constraint: &Constraint,
-) -> Vec<Statement> {
-    if constraint.inherited && !awaited(context, node, constraint) {
+pub(super) fn create(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Making {
+    let mut making = Making::from(statements(context, node, constraint));
+    if let Some((_, evolution)) = context.documents.judged_by(node)
+        && let Some(last) = making.main.pop()
+    {
+        let last = match evolution.warning().filter(|_| constraint.validated) {
+            Some(warning) => last.comment(warning),
+            None => last,
+        };
+        // Old documents are lifted between the two.
+        match making.main.is_empty() || !evolution.lifts() {
+            true => making.main.push(last),
+            false => making.late.push(last),
+        }
+    }
+    making
+}
+
+fn statements(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Vec<Statement> {
+    if constraint.inherited
+        && !awaited(context, node, constraint)
+        && !goes_before(context, node, constraint)
+    {
         return Vec::new();
     }
     let table = relation(&node.id);
@@ -83,6 +100,22 @@ fn awaited(context: &Context<'_>, node: &Node, constraint: &Constraint) -> bool 
         && parents.all(|parent| table::joins(context, &table, parent))
 }
 
+fn renamed(id: &Id, former: &Name) -> Statement {
+    let (table, was, is) = (relation(id), ident(former), ident(&id.part));
+    let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {was} TO {is}");
+    Statement::new(Lock::AccessExclusive, sql)
+}
+
+/// Whether a key of a partition is made before its parent's, which then takes it over: the one that
+/// the parent would make has a name that PostgreSQL chooses, and is built while all wait.
+fn goes_before(context: &Context<'_>, node: &Node, constraint: &Constraint) -> bool {
+    let Some(chosen) = chosen_in_partition(node, constraint) else {
+        return false;
+    };
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    context.from.contains(&table) && (context.options.online || chosen != node.id.part)
+}
+
 /// A key whose index is built while others write.
 fn by_index(node: &Node, constraint: &Constraint, key: &UniqueKey) -> Vec<Statement> {
     let (name, table) = (ident(&node.id.part), relation(&node.id));
@@ -128,7 +161,14 @@ pub(super) fn drop(node: &Node, constraint: &Constraint) -> Vec<Statement> {
 
 pub(super) fn alter(node: &Node, a: &Constraint, b: &Constraint) -> Difference {
     if b.inherited {
-        return Difference::Nothing;
+        let key = matches!(
+            b.body,
+            ConstraintBody::PrimaryKey(_) | ConstraintBody::Unique(_)
+        );
+        return match key && a.body != b.body {
+            true => Difference::Replace,
+            false => Difference::Nothing,
+        };
     }
     let only_timing = a.body == b.body && a.enforced == b.enforced;
     let key = matches!(b.body, ConstraintBody::ForeignKey(_));
@@ -314,25 +354,26 @@ pub(super) fn short_key(node: &Node) -> Option<&Name> {
 pub(super) fn renamed_in_partition(context: &Context<'_>, node: &Node) -> Vec<Statement> {
     let mut statements = Vec::new();
     for (constraint_node, constraint) in context.to.constraints(&node.id) {
-        let chosen = match &constraint.body {
-            ConstraintBody::PrimaryKey(_) => sequence::chosen(&node.id.name, "", "pkey"),
-            ConstraintBody::Unique(key) => {
-                let columns = key.columns.iter().chain(&key.include).map(|n| n.as_str());
-                let columns = sequence::chosen_columns(columns);
-                sequence::chosen(&node.id.name, &columns, "key")
-            }
-            _ => continue,
+        let Some(chosen) = chosen_in_partition(constraint_node, constraint) else {
+            continue;
         };
         let wanted = &constraint_node.id.part;
         if constraint.inherited && chosen != *wanted {
-            let sql = format!(
-                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
-                object(&node.id),
-                ident(&chosen),
-                ident(wanted)
-            );
-            statements.push(Statement::new(Lock::AccessExclusive, sql));
+            statements.push(renamed(&constraint_node.id, &chosen));
         }
     }
     statements
+}
+
+/// What PostgreSQL calls a key that a partition has from its parent.
+fn chosen_in_partition(node: &Node, constraint: &Constraint) -> Option<Name> {
+    match &constraint.body {
+        ConstraintBody::PrimaryKey(_) => Some(sequence::chosen(&node.id.name, "", "pkey")),
+        ConstraintBody::Unique(key) => {
+            let columns = key.columns.iter().chain(&key.include).map(|n| n.as_str());
+            let columns = sequence::chosen_columns(columns);
+            Some(sequence::chosen(&node.id.name, &columns, "key"))
+        }
+        _ => None,
+    }
 }

@@ -3,9 +3,9 @@
 //! Those of a partition are attached to their parent's, never left to be made up by it.
 
 use model::quote::{ident, object, qualified};
-use model::schema::{Id, Index, Kind, Node};
+use model::schema::{ConstraintBody, Id, Index, Kind, Node, ReplicaIdentity, Schema};
 
-use super::{Alteration, Difference, Making, sequence, sql, table};
+use super::{Alteration, Difference, Making, sequence, sql, table, types};
 use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
@@ -131,6 +131,50 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, index: &Index) -> Vec<Sta
     } else {
         Statement::new(Lock::AccessExclusive, sql)
     }]
+}
+
+/// Gives the index another name: it serves until the new one is built.
+pub(super) fn set_aside(node: &Node) -> Vec<Statement> {
+    let to = types::aside(&node.id.part);
+    let sql = format!("ALTER INDEX {} RENAME TO {}", object(&node.id), ident(&to));
+    let why = "serves on, and is dropped once the new one is built";
+    vec![Statement::new(Lock::ShareUpdateExclusive, sql).comment(why)]
+}
+
+/// Drops the index that was set aside.
+pub(super) fn drop_set_aside(context: &Context<'_>, node: &Node, index: &Index) -> Vec<Statement> {
+    let mut old = node.clone();
+    old.id.part = types::aside(&node.id.part);
+    drop(context, &old, index)
+}
+
+/// Whether another index can take its name while this one serves on: nothing but queries uses it.
+pub(in crate::plan) fn can_serve_on(context: &Context<'_>, from: &Node, to: &Node) -> bool {
+    let (Some(old), Some(new)) = (from.object.as_index(), to.object.as_index()) else {
+        return false;
+    };
+    let table = Id::table(from.id.schema.clone(), from.id.name.clone());
+    let identifies = |schema: &Schema| {
+        let table = schema.get(&table).and_then(|node| node.object.as_table());
+        table.is_none_or(|t| t.replica_identity == ReplicaIdentity::Index(from.id.part.clone()))
+    };
+    // A foreign key would rely on whichever of the two it finds.
+    let referred = |schema: &Schema| {
+        schema.of_kind(Kind::Constraint).any(|node| {
+            let constraint = node.object.as_constraint();
+            constraint.is_some_and(
+                |c| matches!(&c.body, ConstraintBody::ForeignKey(key) if key.target == table),
+            )
+        })
+    };
+    let both = [context.from, context.to];
+    context.options.online
+        && old.parent.is_none()
+        && new.parent.is_none()
+        && !old.clustered
+        && !table::is_partitioned(context.from, &from.id)
+        && !both.iter().any(|schema| identifies(schema))
+        && !(old.unique && both.iter().any(|schema| referred(schema)))
 }
 
 fn changed(context: &Context<'_>, id: &Id) -> bool {

@@ -7,7 +7,7 @@ pub(super) mod column;
 pub(super) mod constraint;
 mod defined;
 mod extension;
-mod index;
+pub(super) mod index;
 mod place;
 mod policy;
 mod raw;
@@ -31,6 +31,7 @@ use super::changes::Context;
 use super::step::{HazardKind, Lock, Statement};
 
 pub(super) use place::{POLICY_RANK, Place, places, rank};
+pub(super) use routine::replaced;
 
 /// What becomes of a difference in an object's own attributes.
 pub(super) enum Difference {
@@ -120,8 +121,23 @@ impl Difference {
     }
 }
 
-/// Makes the object; `riding` are the ids that come with it.
-pub(super) fn create(context: &Context<'_>, node: &Node, riding: &FxHashSet<&Id>) -> Making {
+/// What comes with an object that is made.
+#[derive(Debug, Default)]
+pub(super) struct Riding<'a> {
+    /// The ids of all that does.
+    pub(super) all: FxHashSet<&'a Id>,
+    /// The columns among them whose defaults are set afterwards.
+    pub(super) bare: FxHashSet<&'a Id>,
+}
+
+impl Riding<'_> {
+    fn contains(&self, id: &Id) -> bool {
+        self.all.contains(id)
+    }
+}
+
+/// Makes the object, and what comes with it.
+pub(super) fn create(context: &Context<'_>, node: &Node, riding: &Riding<'_>) -> Making {
     match &node.object {
         Object::Role(role) => role::create(node, role).into(),
         Object::Schema => {
@@ -135,7 +151,7 @@ pub(super) fn create(context: &Context<'_>, node: &Node, riding: &FxHashSet<&Id>
         Object::Sequence(sequence) => sequence::create(node, sequence),
         Object::Table(table) => table::create(context, node, table, riding),
         Object::Column(column) => column::create(context, node, column, riding),
-        Object::Constraint(constraint) => constraint::create(context, node, constraint).into(),
+        Object::Constraint(constraint) => constraint::create(context, node, constraint),
         Object::Index(index) => index::create(context, node, index),
         Object::View(view) => view::create(node, view).into(),
         Object::Routine(routine) => routine::create(node, routine).into(),
@@ -152,9 +168,46 @@ pub(super) fn create(context: &Context<'_>, node: &Node, riding: &FxHashSet<&Id>
     }
 }
 
-/// What waits for others when the object itself is made along with its table.
-pub(super) fn create_late(_: &Context<'_>, _: &Node) -> Vec<Statement> {
-    Vec::new()
+/// Gives what is made anew another name for as long as it is still of use.
+pub(super) fn set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    match &node.object {
+        Object::Index(_) => index::set_aside(node),
+        _ => types::set_aside(context, node),
+    }
+}
+
+/// Drops what was set aside.
+pub(super) fn drop_set_aside(context: &Context<'_>, node: &Node) -> Vec<Statement> {
+    match &node.object {
+        Object::Index(index) => index::drop_set_aside(context, node, index),
+        _ => types::drop_set_aside(context, node),
+    }
+}
+
+/// An object whose needs need it, in two halves: a routine without its body at first, a column without
+/// its default.
+pub(super) fn halves(node: &Node, mut making: Making) -> Making {
+    match &node.object {
+        Object::Routine(routine) => {
+            if let Some(first) = making.main.first_mut() {
+                *first = routine::without_body(node, routine)
+                    .comment("what its body needs needs it: the body follows");
+            }
+            making.late.push(routine::again(node, routine));
+        }
+        Object::Column(column) => column::set_default(&mut making.late, node, column),
+        _ => {}
+    }
+    making
+}
+
+/// Takes out of the object what needs others that need it, so that they can be dropped.
+pub(super) fn loosen(node: &Node) -> Vec<Statement> {
+    match &node.object {
+        Object::Routine(routine) => vec![routine::without_body(node, routine)],
+        Object::Column(_) => column::drop_default(node),
+        _ => Vec::new(),
+    }
 }
 
 /// Changes the object from one to the other.
@@ -289,6 +342,14 @@ pub(super) fn finish_altered(context: &Context<'_>, from: &Node, to: &Node) -> M
         making.main.extend(comment_on(context, to));
     }
     making
+}
+
+/// A partition's index that the server rebuilds takes over the comment of its parent's.
+pub(super) fn comment_after_rebuild(context: &Context<'_>, node: &Node) -> Option<Statement> {
+    let parent = node.object.as_index()?.parent.as_ref()?;
+    let parent = context.from.get(parent)?;
+    (parent.comment.is_some() && parent.comment != node.comment)
+        .then(|| comment_on(context, node))?
 }
 
 fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {

@@ -3,7 +3,7 @@
 //! Whether a body is right is the server's to say when it runs.
 
 use model::quote::{dollar, ident, literal};
-use model::schema::{Body, Kind, Node, Parallel, Routine, RoutineKind, Volatility};
+use model::schema::{Body, Expr, Kind, Node, Parallel, Routine, RoutineKind, Volatility};
 
 use super::{Alteration, Difference, sql};
 use crate::plan::step::{Lock, Statement};
@@ -14,6 +14,19 @@ pub(super) fn create(node: &Node, routine: &Routine) -> Vec<Statement> {
         Lock::None,
         definition(node, routine, "CREATE"),
     )]
+}
+
+/// The routine with a body that does nothing, in the place of one that is there or of none.
+pub(super) fn without_body(node: &Node, routine: &Routine) -> Statement {
+    let mut empty = routine.clone();
+    empty.body = Body::Text(Expr::new(""));
+    again(node, &empty)
+}
+
+/// The routine in the place of one with the same signature.
+pub(super) fn again(node: &Node, routine: &Routine) -> Statement {
+    let sql = definition(node, routine, "CREATE OR REPLACE");
+    Statement::new(Lock::None, sql)
 }
 
 fn definition(node: &Node, routine: &Routine, verb: &str) -> String {
@@ -95,15 +108,21 @@ fn definition(node: &Node, routine: &Routine, verb: &str) -> String {
     lines.join("\n")
 }
 
+/// The routine whether or not there is one of its name.
+pub(in crate::plan) fn replaced(node: &Node, routine: &Routine) -> String {
+    definition(node, routine, "CREATE OR REPLACE")
+}
+
 pub(super) fn alter(node: &Node, a: &Routine, b: &Routine) -> Difference {
     if a.kind != b.kind || a.returns != b.returns || !arguments_fit(a, b) {
         return Difference::Replace;
     }
-    let sql = definition(node, b, "CREATE OR REPLACE");
+    let sql = replaced(node, b);
+    // A column's own function judges documents too; what else derives from one judges nothing.
     let derived = node.derived_from.as_ref().map(|id| id.kind);
     Difference::of(Alteration {
         main: vec![Statement::new(Lock::None, sql)],
-        judges_anew: derived == Some(Kind::Shape),
+        judges_anew: matches!(derived, Some(Kind::Shape | Kind::Column)),
         ..Alteration::default()
     })
 }

@@ -8,9 +8,8 @@ mod family;
 use model::quote::{ident, object, qualified};
 use model::schema::{Id, Kind, Node, ReplicaIdentity, Table};
 use model::types::short_name;
-use rustc_hash::FxHashSet;
 
-use super::{Alteration, Difference, Making, column, constraint, sql};
+use super::{Alteration, Difference, Making, Riding, column, constraint, sql};
 use crate::plan::address::label;
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
@@ -22,7 +21,7 @@ pub(super) fn create(
     context: &Context<'_>,
     node: &Node,
     table: &Table,
-    riding: &FxHashSet<&Id>,
+    riding: &Riding<'_>,
 ) -> Making {
     let name = object(&node.id);
     let mut text = String::from("CREATE ");
@@ -103,7 +102,7 @@ fn lines(
     context: &Context<'_>,
     node: &Node,
     table: &Table,
-    riding: &FxHashSet<&Id>,
+    riding: &Riding<'_>,
     with_columns: bool,
 ) -> Vec<String> {
     let mut columns = Vec::new();

@@ -146,7 +146,7 @@ pub(in crate::plan) fn drop_set_aside(context: &Context<'_>, node: &Node) -> Vec
     )]
 }
 
-fn aside(name: &Name) -> Name {
+pub(super) fn aside(name: &Name) -> Name {
     super::sequence::chosen(name, "", "old")
 }
 

@@ -1,7 +1,7 @@
 //! The rules of order between the parts of changes, and where a circle of them is cut.
 
-use model::schema::{Body, ConstraintBody, Kind, Object};
-use rustc_hash::{FxHashMap, FxHashSet};
+use model::schema::{Body, ConstraintBody, Kind, Node, Object};
+use rustc_hash::FxHashMap;
 
 use super::{Slot, Work};
 use crate::plan::needs::Side;
@@ -17,8 +17,8 @@ impl Work<'_, '_> {
                 order.must(first).before(then);
             }
         };
-        use Slot::{Alter, Establish, Finish, Grant, Release, Secure};
-        let slots = [Release, Alter, Establish, Finish, Grant, Secure];
+        use Slot::{Alter, Establish, Finish, Grant, Loosen, Release, Secure};
+        let slots = [Loosen, Release, Alter, Establish, Finish, Grant, Secure];
         for i in 0..self.pairs.len() {
             let pair = &self.pairs.all[i];
             if self.fates[i].is_kept() {
@@ -31,6 +31,11 @@ impl Work<'_, '_> {
             }
             if let Some(from) = pair.from {
                 for j in self.context.needs(Side::From, from) {
+                    if self.fates[i].loosened && !self.needs_at_first(from, j) {
+                        must(&mut order, self.op(i, Loosen), self.op(j, Release));
+                        must(&mut order, self.op(i, Loosen), self.op(j, Alter));
+                        continue;
+                    }
                     must(&mut order, self.op(i, Release), self.op(j, Release));
                     must(&mut order, self.op(i, Release), self.op(j, Alter));
                     if self.fates[j].swapped {
@@ -61,7 +66,13 @@ impl Work<'_, '_> {
             }
             if let Some(to) = pair.to {
                 for j in self.context.needs(Side::To, to) {
-                    for slot in [Establish, Alter] {
+                    if self.is_taken_over(to, j) {
+                        must(&mut order, self.op(i, Establish), self.op(j, Establish));
+                        continue;
+                    }
+                    let apart = self.fates[i].halved && !self.needs_at_first(to, j);
+                    let now = if apart { &[][..] } else { &[Establish, Alter] };
+                    for &slot in now {
                         must(&mut order, self.op(j, Establish), self.op(i, slot));
                         must(&mut order, self.op(j, Alter), self.op(i, slot));
                     }
@@ -91,6 +102,13 @@ impl Work<'_, '_> {
                         must(&mut order, self.op(i, Grant), self.op(j, Secure));
                     }
                 }
+                if let Some((column, _)) = self.context.documents.judged_by(to)
+                    && let Some(j) = self.pairs.index_of(column)
+                {
+                    // The check holds for new rows, old documents are lifted, all are read.
+                    must(&mut order, self.op(i, Establish), self.op(j, Finish));
+                    must(&mut order, self.op(j, Finish), self.op(i, Finish));
+                }
                 self.late_needs(i, &mut order);
                 self.after_parent(i, &mut order);
             }
@@ -99,6 +117,13 @@ impl Work<'_, '_> {
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
         order
+    }
+
+    /// Whether it is a partition's key, which that one of the parent takes over once it is made.
+    fn is_taken_over(&self, key: &Node, parent: usize) -> bool {
+        let inherited = key.object.as_constraint().is_some_and(|c| c.inherited);
+        let parent = &self.pairs.all[parent].node().id;
+        inherited && parent.kind == Kind::Constraint && parent.relation() != key.id.relation()
     }
 
     /// What is done to a parent's column reaches the child's, which then gets its own again.
@@ -145,12 +170,16 @@ impl Work<'_, '_> {
                     continue;
                 };
                 for alter in self.context.needs(side, node).into_iter().filter_map(leads) {
-                    let (first, then) = match side {
-                        Side::From => (self.op(i, Slot::Release), Some(alter)),
-                        Side::To => (Some(alter), self.op(i, Slot::Establish)),
+                    let released = self.op(i, Slot::Release);
+                    let made = [Slot::Alter, Slot::Establish].map(|slot| self.op(i, slot));
+                    let rules = match side {
+                        Side::From => [(released, Some(alter)), (None, None)],
+                        Side::To => made.map(|made| (Some(alter), made)),
                     };
-                    if let (Some(first), Some(then)) = (first, then) {
-                        order.must(first).before(then);
+                    for rule in rules {
+                        if let (Some(first), Some(then)) = rule {
+                            order.must(first).before(then);
+                        }
                     }
                 }
             }
@@ -269,41 +298,5 @@ impl Work<'_, '_> {
         };
         let pair = &self.pairs.all[i];
         identity(pair.from).is_some() && identity(pair.to).is_none()
-    }
-
-    /// Takes apart what goes round in a circle; false where nothing more can be.
-    pub(super) fn cut(&mut self, cycles: &[Vec<usize>]) -> bool {
-        let mut cut = false;
-        let members: FxHashSet<usize> =
-            cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
-        // Foreign keys first: they alone make most circles. Then other constraints and indexes, and what a
-        // relation's rules, triggers and policies hold on to when it is dropped.
-        let turn = |i: usize| match &self.pairs.all[i].node().object {
-            Object::Constraint(c) if matches!(c.body, ConstraintBody::ForeignKey(_)) => Some(0),
-            Object::Constraint(_) | Object::Index(_) => Some(1),
-            Object::Trigger(_) | Object::Policy(_) => Some(2),
-            Object::Defined(_) if self.pairs.all[i].node().id.kind == Kind::Rule => Some(2),
-            _ => None,
-        };
-        let turns: Vec<Option<u8>> = (0..self.pairs.len()).map(turn).collect();
-        for now in 0..3 {
-            for (fate, _) in self
-                .fates
-                .iter_mut()
-                .zip(&turns)
-                .filter(|(_, turn)| **turn == Some(now))
-            {
-                for host in [&mut fate.established_with, &mut fate.released_with] {
-                    if host.is_some_and(|host| members.contains(&host)) {
-                        *host = None;
-                        cut = true;
-                    }
-                }
-            }
-            if cut {
-                break;
-            }
-        }
-        cut
     }
 }

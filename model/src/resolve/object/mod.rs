@@ -165,7 +165,7 @@ impl World<'_> {
     ) {
         let name = role.name.as_str();
         // PostgreSQL's own begin so; `public` is everybody, and some words stand for a role.
-        let known = self.symbols.roles.contains(name)
+        let known = self.symbols.roles.contains(&role.name)
             || name.starts_with("pg_")
             || matches!(
                 name,

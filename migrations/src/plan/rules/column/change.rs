@@ -40,6 +40,11 @@ pub(in crate::plan) fn retype(context: &Context<'_>, from: &Node, to: &Node) -> 
         let clause = format!("TYPE {ty}{}", sql::collate(&b.collation));
         push(&mut alteration.main, to, &clause);
     } else {
+        // What is computed is computed again.
+        let clause = match b.generated {
+            Some(_) => format!("TYPE {ty}{}", sql::collate(&b.collation)),
+            None => clause,
+        };
         alteration.main.insert(0, rewriting(to, &clause));
         // The type, even the same one, brings its own storage.
         let mut reset = b.clone();

@@ -3,10 +3,9 @@
 use model::quote::ident;
 use model::schema::{Column, GeneratedKind, Id, Identity, IdentityMode, Kind, Node, Type};
 use model::types::short_name;
-use rustc_hash::FxHashSet;
 
 use super::push;
-use crate::plan::rules::{sequence, sql};
+use crate::plan::rules::{Riding, sequence, sql};
 use crate::plan::step::Statement;
 
 /// The type and the rest of the definition, as `CREATE TABLE` and `ADD COLUMN` want them; `key`
@@ -14,7 +13,7 @@ use crate::plan::step::Statement;
 pub(in crate::plan::rules) fn definition(
     node: &Node,
     column: &Column,
-    riding: &FxHashSet<&Id>,
+    riding: &Riding<'_>,
     key: bool,
 ) -> (String, String) {
     let serial = sequence::serial_word(column).filter(|_| {
@@ -55,7 +54,10 @@ pub(in crate::plan::rules) fn definition(
         rest.push(format!("GENERATED ALWAYS AS {expr} {kind}"));
     } else if let Some(identity) = &column.identity {
         rest.push(identity_clause(column, identity));
-    } else if let Some(default) = column.default.as_ref().filter(|_| serial.is_none()) {
+    } else if let Some(default) = &column.default
+        && serial.is_none()
+        && !riding.bare.contains(&node.id)
+    {
         rest.push(format!("DEFAULT {}", default.as_str()));
     }
     if key {

@@ -103,15 +103,19 @@ pub(super) fn left_behind(context: &Context<'_>, node: &Node) -> Vec<Statement> 
             statements.push(Statement::new(Lock::AccessExclusive, sql));
         }
     }
-    for (column, _) in context.from.columns(&node.id) {
-        let inherited = column.object.as_column().is_some_and(|c| c.inherited);
-        if inherited && !context.to.contains(&column.id) {
-            let name = ident(&column.id.part);
-            let sql = format!("ALTER TABLE {table} DROP COLUMN {name}");
-            let message = format!("the values of {} are gone", label(&column.id));
-            let statement = Statement::new(Lock::AccessExclusive, sql);
-            statements.push(statement.hazard(HazardKind::DataLoss, message));
-        }
+    let mut columns = context.from.columns(&node.id);
+    columns.retain(|(id, column)| column.inherited && !context.to.contains(&id.id));
+    // What is computed goes before what it is computed from.
+    columns.sort_by_key(|(_, column)| column.generated.is_none());
+    for (column_node, column) in columns {
+        let name = ident(&column_node.id.part);
+        let sql = format!("ALTER TABLE {table} DROP COLUMN {name}");
+        let message = format!("the values of {} are gone", label(&column_node.id));
+        let statement = Statement::new(Lock::AccessExclusive, sql);
+        statements.push(match column.generated {
+            Some(_) => statement,
+            None => statement.hazard(HazardKind::DataLoss, message),
+        });
     }
     statements
 }

@@ -1,84 +1,8 @@
-//! Ways from one schema to another and back that once went wrong, each on a real server: up, compared
-//! with a database made directly, planned again, down, compared again.
-//!
-//! Random pairs (`random/`) find such; here each has a name.
+//! Tables, columns and grants, as random pairs found them.
 
-use conformance::corpus::{differences, is_only_local};
-use conformance::server::{Database, Server};
-use migrations::catalog::{self, ReadOptions};
-use migrations::plan::{Options, Plan, plan, plan_down};
-use migrations::render;
-use model::Schema;
-use model::schema::{Id, Kind, Name};
-use postgres::Client;
+use model::schema::{Id, Kind};
 
-/// Up and down between what two scripts make; the statements of both ways.
-fn both_ways(old: &str, new: &str) -> (Vec<String>, Vec<String>) {
-    renamed_both_ways(old, new, &[])
-}
-
-/// The same, where the second one says what some of its objects were called.
-fn renamed_both_ways(old: &str, new: &str, was: &[(Id, &str)]) -> (Vec<String>, Vec<String>) {
-    let database: Database = Server::shared().database().unwrap();
-    let mut client = database.connect().unwrap();
-    // In one transaction, so that no role of a test is seen by another.
-    let begin = "BEGIN; SET LOCAL search_path = public; SET LOCAL check_function_bodies = off";
-    client.batch_execute(begin).unwrap();
-    client.batch_execute("SAVEPOINT start").unwrap();
-    client.batch_execute(new).unwrap();
-    let mut want = read(&mut client).into_builder();
-    client.batch_execute("ROLLBACK TO start").unwrap();
-    client.batch_execute(old).unwrap();
-    let have = read(&mut client);
-    for (id, was) in was {
-        let node = want.get_mut(id).unwrap_or_else(|| panic!("no {id}"));
-        node.hints.was = Some(Name::from(*was));
-    }
-    let want = want.finish();
-    let options = Options {
-        server_version: Server::shared().version(),
-        applier: Some(Name::from("postgres")),
-        ..Options::default()
-    };
-    let up = plan(&have, &want, &options).unwrap();
-    apply(&mut client, &up, &want, &options);
-    let down = plan_down(&have, &want, &options).unwrap();
-    apply(&mut client, &down, &have, &options);
-    client.batch_execute("ROLLBACK").unwrap();
-    let all = |plan: &Plan| plan.statements().map(|s| s.sql.clone()).collect();
-    (all(&up), all(&down))
-}
-
-fn read(client: &mut Client) -> Schema {
-    let options = ReadOptions {
-        in_transaction: true,
-        ..ReadOptions::default()
-    };
-    catalog::read(client, &options).unwrap().schema
-}
-
-/// Runs the plan; what is there is then what is wanted, and a second plan has nothing to do.
-fn apply(client: &mut Client, way: &Plan, want: &Schema, options: &Options) {
-    let script = render::script(way);
-    for statement in way.statements() {
-        let done = client.batch_execute(&statement.sql);
-        done.unwrap_or_else(|error| panic!("{error:?}\nin {}\nof\n{script}", statement.sql));
-    }
-    let now = read(client);
-    let odd: Vec<_> = differences(&now, want)
-        .into_iter()
-        .filter(|(id, _)| !is_only_local(&now, want, id))
-        .collect();
-    assert!(odd.is_empty(), "{odd:?}\nafter\n{script}");
-    let again = plan(&now, want, options).unwrap();
-    assert!(
-        again.is_empty(),
-        "{}\nafter\n{script}",
-        render::script(&again)
-    );
-}
-
-const ROLES: &str = "CREATE ROLE ways_reader; CREATE ROLE ways_clerk;";
+use super::{ROLES, both_ways, renamed_both_ways};
 
 #[test]
 fn a_grant_on_a_column_outlives_one_on_its_table() {
@@ -333,4 +257,69 @@ fn an_inherited_check_follows_its_parents_new_name_into_a_renamed_child() {
     );
     let renames = up.iter().filter(|sql| sql.contains("RENAME CONSTRAINT"));
     assert_eq!(renames.count(), 1, "{up:?}");
+}
+
+#[test]
+fn a_partitions_index_keeps_its_own_comment_when_it_is_rebuilt() {
+    let made = |ty: &str| {
+        format!(
+            "CREATE TABLE sizes (id int, size {ty}) PARTITION BY LIST (id);
+             CREATE TABLE sizes_1 PARTITION OF sizes FOR VALUES IN (1);
+             CREATE INDEX by_size ON sizes (size); COMMENT ON INDEX by_size IS 'of all'"
+        )
+    };
+    both_ways(&made("text"), &made("double precision"));
+}
+
+#[test]
+fn a_schema_is_made_before_what_moves_there() {
+    let made = |schema: &str| {
+        format!(
+            "CREATE SCHEMA IF NOT EXISTS {schema}; COMMENT ON SCHEMA {schema} IS 'of old';
+             CREATE TABLE {schema}.logs (id int);
+             CREATE VIEW all_logs AS SELECT id FROM {schema}.logs"
+        )
+    };
+    let was = [(Id::table("archive", "logs"), "public.logs")];
+    let (up, _) = renamed_both_ways(&made("public"), &made("archive"), &was);
+    assert!(
+        up.iter().all(|sql| !sql.starts_with("CREATE TABLE")),
+        "{up:?}"
+    );
+}
+
+#[test]
+fn a_check_that_is_not_valid_yet_holds_for_a_new_child() {
+    let parent = "CREATE TABLE sizes (size int);";
+    let check = "ALTER TABLE sizes ADD CONSTRAINT positive CHECK (size > 0) NOT VALID;";
+    both_ways(
+        &format!("{parent} CREATE TABLE more_sizes () INHERITS (sizes); {check}"),
+        &format!("{parent} {check}"),
+    );
+}
+
+#[test]
+fn a_table_that_leaves_its_parent_loses_what_is_computed_first() {
+    let made = |heir: &str| {
+        format!(
+            "CREATE TABLE sizes (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+             CREATE TABLE more_sizes () {heir}"
+        )
+    };
+    both_ways(&made("INHERITS (sizes)"), &made(""));
+}
+
+#[test]
+fn a_computed_column_is_computed_again_when_its_collation_or_type_is_made_anew() {
+    let made = |locale: &str, labels: &str| {
+        format!(
+            "CREATE COLLATION names (provider = icu, locale = '{locale}');
+             CREATE TYPE size AS ENUM ({labels});
+             CREATE TABLE people (id int,
+               name text COLLATE names GENERATED ALWAYS AS ((id > 0)::text) STORED,
+               size size GENERATED ALWAYS AS (CASE WHEN id > 0 THEN 'small'::size END) STORED)"
+        )
+    };
+    let old = made("sv-SE", "'small', 'large'") + "; INSERT INTO people VALUES (1)";
+    both_ways(&old, &made("de-DE", "'large', 'small'"));
 }
