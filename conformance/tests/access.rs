@@ -59,3 +59,8 @@ fn the_policies_of_the_document_leave_holes() {
 fn columns_states_views_functions_and_settings_are_tried() {
     insta::assert_snapshot!(holes("hidden", include_str!("access/hidden.pilaster")));
 }
+
+#[test]
+fn the_one_row_of_a_person_stands_for_each_of_its_states() {
+    insta::assert_snapshot!(holes("standing", include_str!("access/standing.pilaster")));
+}

@@ -34,9 +34,9 @@ fn changes(sql: &str) -> Vec<String> {
         }],
     };
     let ground = Ground::new(subject, Server::shared().clone());
-    let (changes, answers) = of_migration(&ground, sql, &wanted).unwrap();
-    assert!(answers > 5, "{answers} answers");
-    changes.iter().map(ToString::to_string).collect()
+    let direction = of_migration(&ground, sql, &wanted).unwrap();
+    assert!(direction.answers > 5, "{direction:?}");
+    direction.changes.iter().map(ToString::to_string).collect()
 }
 
 fn one(sql: &str) -> String {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use conformance::Stop;
-use conformance::reach::{Change, of_migration};
+use conformance::reach::{Change, Direction, of_migration};
 use conformance::server::{Kind as ServerKind, Server, Wanted};
 use conformance::suite::{Ground, Migration, Subject};
 use migrations::history::History;
@@ -32,12 +32,20 @@ pub(super) fn refine(
         return false;
     }
     match ask(plan, from, read, history, project) {
-        Ok((changes, answers, server)) => {
+        Ok((direction, server)) => {
+            let Direction {
+                changes,
+                answers,
+                unsaid,
+            } = direction;
             console.note(format!(
                 "access before and after: {answers} answers of {server}"
             ));
             for change in &changes {
                 console.note(format!("  {change}"));
+            }
+            for table in unsaid {
+                console.note(format!("  not known of personas: {table}"));
             }
             if changes.is_empty() {
                 console.note("  nobody gains or loses anything");
@@ -96,7 +104,7 @@ fn ask(
     read: &Read,
     history: &History,
     project: &Project,
-) -> Result<(Vec<Change>, usize, String), String> {
+) -> Result<(Direction, String), String> {
     let migrations = history.migrations().iter().map(|migration| Migration {
         name: migration.folder_name(),
         up: migration.up.clone(),
@@ -119,7 +127,7 @@ fn ask(
     let about = server.describe().to_owned();
     let ground = Ground::new(subject, server);
     match of_migration(&ground, &plan.sql(), &read.model.schema) {
-        Ok((changes, answers)) => Ok((changes, answers, about)),
+        Ok(direction) => Ok((direction, about)),
         Err(Stop::Failed(why) | Stop::Undecided(why) | Stop::Fault(why)) => Err(why),
     }
 }

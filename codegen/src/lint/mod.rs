@@ -3,6 +3,7 @@
 //! One file a rule: its reason, its check and its test. A rule reads the schema only, never
 //! changes it, and never says what the server would refuse anyway; that is an error elsewhere.
 
+mod anonymous_user_passes;
 mod auth_users_exposed;
 mod autovacuum_disabled;
 mod default_privileges_open;
@@ -21,7 +22,9 @@ mod foreign_table_open;
 mod function_without_search_path;
 mod grant_passes_row_security;
 mod grant_to_public;
+mod graphql_names_table;
 mod integer_key_runs_out;
+mod invalid_index;
 mod json_instead_of_jsonb;
 mod look;
 mod materialized_view_open;
@@ -76,6 +79,7 @@ macro_rules! rules {
 }
 
 rules![
+    anonymous_user_passes,
     auth_users_exposed,
     autovacuum_disabled,
     default_privileges_open,
@@ -94,7 +98,9 @@ rules![
     function_without_search_path,
     grant_passes_row_security,
     grant_to_public,
+    graphql_names_table,
     integer_key_runs_out,
+    invalid_index,
     json_instead_of_jsonb,
     materialized_view_open,
     name_needs_quotes,

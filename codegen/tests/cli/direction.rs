@@ -61,6 +61,49 @@ fn where_no_server_can_be_had_the_text_is_judged_and_that_is_said() {
     assert!(said.contains("error[widened_access]"), "{said}");
 }
 
+const PERSONAS: &str = "role direction_agent
+identity { id uuid setting app.user }
+persona owner     as direction_agent  tied owner
+persona stranger  as direction_agent
+
+table notes {
+  id         bigint   identity  primary key
+  owner      uuid
+  published  boolean  default false
+
+  index (owner)
+  policy own for all to direction_agent using (owner = (select nullif(current_setting('app.user', true), ''))::uuid)
+  grant select, update, delete to direction_agent
+}
+
+intent notes {
+  tie owner owner = id
+  owner     select, update, delete
+  stranger  nothing
+}
+";
+
+#[test]
+fn each_persona_is_told_what_it_gains_and_loses() {
+    let project = Project::new(PERSONAS);
+    project.run(&["generate"]);
+    let wider = PERSONAS.replace(
+        "  grant select, update, delete",
+        "  policy shown for select to direction_agent using (true)\n  grant select, update",
+    );
+    project.write("shop.pilaster", &wider);
+    let said = project.run(&["generate"]);
+    assert!(said.contains("error[widened_access]"), "{said}");
+    let gains =
+        "direction_agent as stranger gains select on public.notes: another's row (not meant)";
+    assert!(said.contains(gains), "{said}");
+    let loses =
+        "direction_agent as owner loses delete on public.notes: row of owner (meant to be allowed)";
+    assert!(said.contains(loses), "{said}");
+    assert!(!said.contains("as owner gains"), "{said}");
+    assert!(!said.contains("as stranger loses"), "{said}");
+}
+
 #[test]
 fn a_function_that_opens_something_is_what_must_be_allowed_and_no_policy_beside_it() {
     let project = Project::new(MODEL);

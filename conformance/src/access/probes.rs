@@ -15,7 +15,7 @@ use rights::Rights;
 use super::act::{Ask, act};
 use super::kinds::{Kind, classes, kinds};
 use super::people::{request, role};
-use super::rows::{Ready, World, place};
+use super::rows::{Ready, World};
 use super::through::{Sight, sights};
 use super::{Found, Verb};
 use crate::rows::{Bench, Stop};
@@ -170,7 +170,10 @@ impl Turn<'_> {
             reading: Reading::Before,
         });
         for (kind, made) in stock {
-            let Ok(ready) = made else { continue };
+            // A row that is brought into its state first would change what is shown by that alone.
+            let Some(ready) = made.as_ref().ok().filter(|r| r.shift.is_empty()) else {
+                continue;
+            };
             for persona in kind.personas(self.class, self.meant) {
                 let exact = own.is_some() && kind.state.is_none();
                 let meant = match own {
@@ -187,7 +190,7 @@ impl Turn<'_> {
                     ask: ask(format!(
                         "SET LOCAL session_replication_role = replica; DELETE FROM {} WHERE {}",
                         self.relation(),
-                        place(&ready.row)
+                        ready.place
                     )),
                     reading: Reading::Without { exact },
                 });

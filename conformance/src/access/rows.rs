@@ -1,5 +1,6 @@
 //! Rows that belong to somebody: made along the ties, parents and members with them.
 
+mod standing;
 mod strangers;
 mod ties;
 
@@ -32,7 +33,10 @@ pub(super) struct World<'b> {
 
 /// A row that is there, and one that could be.
 pub(super) struct Ready {
-    pub(super) row: TextRow,
+    /// The condition that finds the row again.
+    pub(super) place: String,
+    /// What brings it into its state before each try, where one row stands for several states.
+    pub(super) shift: String,
     /// The columns that make it the kind it is.
     pub(super) fixed: Fixed,
     /// The columns that can be written, each with what it holds.
@@ -207,12 +211,17 @@ impl<'b> World<'b> {
             }
         }
         let made = self.bench.insert(table, &wish);
-        let row = match made {
-            Err(Stop::Failed(_) | Stop::Undecided(_)) => match self.bench.standing(table, &wish)? {
-                Some(row) => row,
-                None => made?,
-            },
-            made => made?,
+        let (row, shift) = match made {
+            Err(Stop::Failed(_) | Stop::Undecided(_)) => {
+                match self.standing(table, &fixed, meant, kind)? {
+                    Some((row, shift)) => (row, shift),
+                    None => match self.bench.standing(table, &wish)? {
+                        Some(row) => (row, None),
+                        None => (made?, None),
+                    },
+                }
+            }
+            made => (made?, None),
         };
         let me = self.me.clone();
         let wanted = self.wanted(meant, kind, &me, &BTreeMap::new());
@@ -222,10 +231,23 @@ impl<'b> World<'b> {
             Err(Stop::Fault(why)) => return Err(Stop::Fault(why)),
             Err(Stop::Failed(why) | Stop::Undecided(why)) => Err(why),
         };
+        let mut values = self.writable(table, &row);
+        let (place, shift) = match shift {
+            None => (this_row(&row), String::new()),
+            Some(shift) => {
+                for (column, value) in &mut values {
+                    if *column == shift.column {
+                        value.clone_from(&shift.value);
+                    }
+                }
+                (shift.place.clone(), shift.sql(table))
+            }
+        };
         Ok(Ready {
-            values: self.writable(table, &row),
+            values,
+            place,
+            shift,
             fixed,
-            row,
             insertion,
         })
     }
@@ -241,11 +263,6 @@ impl<'b> World<'b> {
             })
             .collect()
     }
-}
-
-/// The condition that finds a row again.
-pub(super) fn place(row: &TextRow) -> String {
-    this_row(row)
 }
 
 fn wish(fixed: &Fixed) -> Wish {

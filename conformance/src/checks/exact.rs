@@ -37,7 +37,7 @@ pub(super) fn checks(schema: &Schema, found: &mut Vec<Check>) {
             "{}: privileges are those of the model, and no more",
             said(&node.id)
         );
-        found.push(Check::new(Family::Access, &node.id, name, move |bench| {
+        let check = Check::new(Family::Access, &node.id, name, move |bench| {
             let (has, owned_by) = held(bench, &acl)?;
             let wanted: BTreeSet<String> = wanted
                 .iter()
@@ -77,7 +77,8 @@ pub(super) fn checks(schema: &Schema, found: &mut Vec<Check>) {
                 ))),
                 false => Ok(()),
             }
-        }));
+        });
+        found.push(check.of_lists());
     }
 }
 

@@ -137,6 +137,7 @@ pub struct Check {
     /// Where the model says what was meant.
     pub place: Option<Origin>,
     alters: bool,
+    of_lists: bool,
     run: Arc<Run>,
 }
 
@@ -153,8 +154,15 @@ impl Check {
             family,
             place: None,
             alters: false,
+            of_lists: false,
             run: Arc::new(run),
         }
+    }
+
+    /// A check that compares lists: the server's own of privileges, roles, policies and options.
+    fn of_lists(mut self) -> Self {
+        self.of_lists = true;
+        self
     }
 
     /// A check that changes objects inside its transaction.
@@ -174,6 +182,12 @@ impl Check {
     fn meant_at(mut self, place: Option<Origin>) -> Self {
         self.place = place;
         self
+    }
+
+    /// Whether it compares the server's lists of privileges, roles, policies and options with the
+    /// model's, and nobody acts.
+    pub fn compares_lists(&self) -> bool {
+        self.of_lists
     }
 
     /// Whether it changes objects inside its transaction, and so is not for a database that others

@@ -95,7 +95,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
 fn flag(table: &Id, what: &str, column: &'static str, found: &mut Vec<Check>) {
     let relation = literal(&qualified(&table.schema, &table.name));
     let name = format!("{}: row-level security {what}", said(table));
-    found.push(Check::new(Family::Access, table, name, move |bench| {
+    let check = Check::new(Family::Access, table, name, move |bench| {
         let sql = format!("SELECT {column} AS yes FROM pg_class WHERE oid = {relation}::regclass");
         let rows = bench.query(&sql)?;
         let yes = rows
@@ -105,7 +105,8 @@ fn flag(table: &Id, what: &str, column: &'static str, found: &mut Vec<Check>) {
             Some("t") => Ok(()),
             _ => Err(Stop::Failed("it does not".into())),
         }
-    }));
+    });
+    found.push(check.of_lists());
 }
 
 impl Guard {

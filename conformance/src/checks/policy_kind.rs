@@ -24,7 +24,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
         "{}: has the policies of the model and no other",
         said(table)
     );
-    found.push(Check::new(Family::Access, table, name, move |bench| {
+    let check = Check::new(Family::Access, table, name, move |bench| {
         let sql = format!(
             "SELECT p.polname || ': ' || CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END \
                || ' for ' || CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' \
@@ -34,16 +34,19 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
              FROM pg_catalog.pg_policy p WHERE p.polrelid = {relation}::regclass"
         );
         let rows = bench.query(&sql)?;
-        let lines = rows.into_iter().filter_map(|mut row| row.remove("line").flatten());
+        let lines = rows
+            .into_iter()
+            .filter_map(|mut row| row.remove("line").flatten());
         let has: BTreeSet<String> = lines.collect();
         match has.symmetric_difference(&wanted).next() {
             None => Ok(()),
-            Some(line) if has.contains(line) => {
-                Err(Stop::Failed(format!("{line}, and the model does not say so")))
-            }
+            Some(line) if has.contains(line) => Err(Stop::Failed(format!(
+                "{line}, and the model does not say so"
+            ))),
             Some(line) => Err(Stop::Failed(format!("not {line}, and the model says so"))),
         }
-    }));
+    });
+    found.push(check.of_lists());
 }
 
 fn line(name: &Name, policy: &Policy) -> String {

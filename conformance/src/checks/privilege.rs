@@ -114,7 +114,7 @@ fn push(
     let may = if granted { "may" } else { "may not" };
     let name = format!("{}: {role} {may} {}", said(id), verb.to_lowercase());
     let role = role.clone();
-    found.push(Check::new(Family::Access, id, name, move |bench| {
+    let check = Check::new(Family::Access, id, name, move |bench| {
         // Superusers and members of other roles have more than they are granted.
         let exempt = format!(
             "SELECT coalesce(bool_or(r.rolsuper OR m.roleid IS NOT NULL), false) AS yes \
@@ -136,5 +136,6 @@ fn push(
             (true, false) => Err(Stop::Failed(format!("{role} may not"))),
             (false, true) => Err(Stop::Failed(format!("{role} may"))),
         }
-    }));
+    });
+    found.push(check.of_lists());
 }

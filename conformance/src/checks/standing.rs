@@ -47,69 +47,65 @@ fn role(id: &Id, wanted: Role, own: bool, found: &mut Vec<Check>) {
         id.name
     );
     let id = id.clone();
-    found.push(Check::new(
-        Family::Access,
-        &id.clone(),
-        name,
-        move |bench| {
-            let role = literal(&id.name);
-            let sql = format!(
-                "SELECT rolsuper::text AS super, rolbypassrls::text AS bypass, \
+    let check = Check::new(Family::Access, &id.clone(), name, move |bench| {
+        let role = literal(&id.name);
+        let sql = format!(
+            "SELECT rolsuper::text AS super, rolbypassrls::text AS bypass, \
                rolcreaterole::text AS create_role, rolcanlogin::text AS login, \
                ARRAY(SELECT pg_get_userbyid(m.roleid) FROM pg_catalog.pg_auth_members m \
                  WHERE m.member = r.oid)::text AS roles \
              FROM pg_catalog.pg_roles r WHERE rolname = {role}"
-            );
-            let row = bench.query(&sql)?.into_iter().next();
-            let Some(row) = row else {
-                return Err(Stop::Failed("it does not exist".into()));
-            };
-            let is = |column: &str| row.get(column).cloned().flatten().as_deref() == Some("true");
-            let differs = |what: &str, has: bool, wanted: bool| match has == wanted {
-                true => Ok(()),
-                false if has => Err(Stop::Failed(format!(
-                    "it is {what}, and the model does not say so"
-                ))),
-                false => Err(Stop::Failed(format!(
-                    "it is not {what}, and the model says so"
-                ))),
-            };
-            differs("a superuser", is("super"), wanted.superuser)?;
-            // A superuser passes by everything as it is.
-            if !wanted.superuser {
-                differs(
-                    "past row-level security",
-                    is("bypass"),
-                    wanted.bypass_row_security,
-                )?;
-            }
-            if own {
-                differs(
-                    "allowed to make roles",
-                    is("create_role"),
-                    wanted.create_role,
-                )?;
-                differs("allowed to log in", is("login"), wanted.login)?;
-            }
-            let text = row.get("roles").cloned().flatten().unwrap_or_default();
-            let has: BTreeSet<&str> = text
-                .trim_matches(['{', '}'])
-                .split(',')
-                .map(|name| name.trim_matches('"'))
-                .filter(|name| !name.is_empty())
-                .collect();
-            let member_of: BTreeSet<&str> = wanted.member_of.keys().map(Name::as_str).collect();
-            match has.symmetric_difference(&member_of).next() {
-                None => Ok(()),
-                Some(other) if has.contains(other) => Err(Stop::Failed(format!(
-                    "it is a member of {other}, and the model does not say so"
-                ))),
-                Some(other) => Err(Stop::Failed(format!(
-                    "it is no member of {other}, and the model says so"
-                ))),
-            }
-        },
-    ));
+        );
+        let row = bench.query(&sql)?.into_iter().next();
+        let Some(row) = row else {
+            return Err(Stop::Failed("it does not exist".into()));
+        };
+        let is = |column: &str| row.get(column).cloned().flatten().as_deref() == Some("true");
+        let differs = |what: &str, has: bool, wanted: bool| match has == wanted {
+            true => Ok(()),
+            false if has => Err(Stop::Failed(format!(
+                "it is {what}, and the model does not say so"
+            ))),
+            false => Err(Stop::Failed(format!(
+                "it is not {what}, and the model says so"
+            ))),
+        };
+        differs("a superuser", is("super"), wanted.superuser)?;
+        // A superuser passes by everything as it is.
+        if !wanted.superuser {
+            differs(
+                "past row-level security",
+                is("bypass"),
+                wanted.bypass_row_security,
+            )?;
+        }
+        if own {
+            differs(
+                "allowed to make roles",
+                is("create_role"),
+                wanted.create_role,
+            )?;
+            differs("allowed to log in", is("login"), wanted.login)?;
+        }
+        let text = row.get("roles").cloned().flatten().unwrap_or_default();
+        let has: BTreeSet<&str> = text
+            .trim_matches(['{', '}'])
+            .split(',')
+            .map(|name| name.trim_matches('"'))
+            .filter(|name| !name.is_empty())
+            .collect();
+        let member_of: BTreeSet<&str> = wanted.member_of.keys().map(Name::as_str).collect();
+        match has.symmetric_difference(&member_of).next() {
+            None => Ok(()),
+            Some(other) if has.contains(other) => Err(Stop::Failed(format!(
+                "it is a member of {other}, and the model does not say so"
+            ))),
+            Some(other) => Err(Stop::Failed(format!(
+                "it is no member of {other}, and the model says so"
+            ))),
+        }
+    });
+    found.push(check.of_lists());
 }
 
 fn view(node: &Node, own: &View, found: &mut Vec<Check>) {
@@ -126,7 +122,7 @@ fn view(node: &Node, own: &View, found: &mut Vec<Check>) {
         .collect();
     let relation = literal(&qualified(&node.id.schema, &node.id.name));
     let name = format!("{}: its options are those of the model", said(&node.id));
-    found.push(Check::new(Family::Access, &node.id, name, move |bench| {
+    let check = Check::new(Family::Access, &node.id, name, move |bench| {
         let sql = format!(
             "SELECT replace(replace(o, '=on', '=true'), '=1', '=true') AS line \
              FROM pg_catalog.pg_class c, unnest(c.reloptions) AS o \
@@ -134,7 +130,8 @@ fn view(node: &Node, own: &View, found: &mut Vec<Check>) {
                AND o !~ '=(false|off|0|no)$'"
         );
         same(&lines(bench, &sql)?, &wanted)
-    }));
+    });
+    found.push(check.of_lists());
 }
 
 fn routine(node: &Node, own: &Routine, found: &mut Vec<Check>) {
@@ -147,14 +144,15 @@ fn routine(node: &Node, own: &Routine, found: &mut Vec<Check>) {
     }
     let oid = format!("{}::regprocedure", literal(&object(&node.id)));
     let name = format!("{}: runs as whom the model says", said(&node.id));
-    found.push(Check::new(Family::Access, &node.id, name, move |bench| {
+    let check = Check::new(Family::Access, &node.id, name, move |bench| {
         let sql = format!(
             "SELECT 'runs as its owner' AS line FROM pg_catalog.pg_proc WHERE oid = {oid} AND prosecdef \
              UNION ALL SELECT 'sets its search path' FROM pg_catalog.pg_proc, unnest(proconfig) AS c \
              WHERE oid = {oid} AND c LIKE 'search_path=%'"
         );
         same(&lines(bench, &sql)?, &wanted)
-    }));
+    });
+    found.push(check.of_lists());
 }
 
 /// What is made later is open to nobody whom the model does not name.
@@ -191,7 +189,7 @@ fn default_privileges(schema: &Schema, found: &mut Vec<Check>) {
     };
     let subject = Id::global(Kind::Schema, first.id.schema.clone());
     let name = "default privileges open nothing that the model does not".to_owned();
-    found.push(Check::new(Family::Access, &subject, name, move |bench| {
+    let check = Check::new(Family::Access, &subject, name, move |bench| {
         let sql = format!(
             "SELECT CASE WHEN x.grantee = 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END || ': ' \
                || lower(x.privilege_type) || ' on each ' || CASE d.defaclobjtype WHEN 'r' THEN 'table' \
@@ -206,9 +204,12 @@ fn default_privileges(schema: &Schema, found: &mut Vec<Check>) {
         );
         match lines(bench, &sql)?.difference(&wanted).next() {
             None => Ok(()),
-            Some(line) => Err(Stop::Failed(format!("{line}, and the model does not say so"))),
+            Some(line) => Err(Stop::Failed(format!(
+                "{line}, and the model does not say so"
+            ))),
         }
-    }));
+    });
+    found.push(check.of_lists());
 }
 
 fn lines(bench: &mut Bench, sql: &str) -> Result<BTreeSet<String>, Stop> {

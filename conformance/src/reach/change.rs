@@ -20,6 +20,8 @@ pub struct Change {
     pub lost: Vec<String>,
     /// How many rows the actor reached before.
     pub before: usize,
+    /// Whether the rows are kinds of rows, in words, instead of a sample's.
+    pub told: bool,
 }
 
 impl Change {
@@ -36,12 +38,14 @@ impl Change {
             what,
             object,
             before,
+            told,
             ..
         } = self;
         let plain = format!("{actor} {verb} {what} on {object}");
         match (rows.is_empty(), named) {
             (true, _) => None,
             (_, 0) => Some(plain),
+            _ if *told => Some(format!("{plain}: {}", rows.join(", "))),
             (_, n) => {
                 let rows = if n == 1 { "row" } else { "rows" };
                 Some(format!(
@@ -108,6 +112,7 @@ pub fn changes(before: &Reach, after: &Reach) -> Vec<Change> {
             gained: d.gained.clone(),
             lost: d.lost.clone(),
             before: d.before,
+            told: false,
         };
         let everybody = variants.get(role).map_or(0, BTreeSet::len) == by_claims.len();
         let mut each = by_claims.values();

@@ -7,6 +7,7 @@
 mod actors;
 mod change;
 mod migration;
+mod personas;
 mod privileges;
 mod relations;
 mod rows;
@@ -17,7 +18,7 @@ use crate::rows::{Bench, Stop};
 
 pub use actors::{Actor, actors};
 pub use change::{Change, changes};
-pub use migration::of_migration;
+pub use migration::{Direction, of_migration};
 
 /// What the actors can reach in one state of a database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -273,6 +273,11 @@ impl Bench {
         outcome
     }
 
+    /// Takes another intent for the one that its schema has.
+    pub(crate) fn think(&mut self, schema: Arc<Schema>) {
+        self.schema = schema;
+    }
+
     /// The schema that is being checked.
     pub fn schema(&self) -> Arc<Schema> {
         Arc::clone(&self.schema)

@@ -181,6 +181,13 @@ impl Schema {
         self
     }
 
+    /// The schema with another intent: what is meant of objects that it lacks is for its reader to
+    /// leave out.
+    pub fn meaning(mut self, intent: Intent) -> Schema {
+        self.intent = Arc::new(intent);
+        self
+    }
+
     /// The run of nodes whose ids `place` calls equal; it calls those before less.
     fn run(&self, place: impl Fn(&Id) -> Ordering) -> &[Arc<Node>] {
         let first = self.nodes.partition_point(|node| place(&node.id).is_lt());

@@ -7,7 +7,7 @@ use super::{Planned, Reading, Stock, Turn};
 use crate::access::Verb;
 use crate::access::act::Ask;
 use crate::access::kinds::Kind;
-use crate::access::rows::{Ready, place};
+use crate::access::rows::Ready;
 
 impl Turn<'_> {
     /// What is tried with one row.
@@ -19,11 +19,14 @@ impl Turn<'_> {
         names: &[Name],
         plan: &mut Vec<Planned>,
     ) {
-        let (relation, at) = (self.relation(), place(&ready.row));
+        let (relation, at) = (self.relation(), &ready.place);
         let may = |command| kind.allows(self.meant, persona, command);
         let (select, insert) = (may(Privilege::Select), may(Privilege::Insert));
         let update = may(Privilege::Update);
-        let mut push = |verb, meant, ask: Ask| {
+        let mut push = |verb, meant, mut ask: Ask| {
+            let first = [ready.shift.as_str(), ask.before.as_str()];
+            let first: Vec<&str> = first.into_iter().filter(|s| !s.is_empty()).collect();
+            ask.before = first.join("; ");
             plan.push(Planned {
                 personas: names.to_vec(),
                 verb,
@@ -213,7 +216,7 @@ impl Turn<'_> {
                     "UPDATE {} SET {} WHERE {}",
                     self.relation(),
                     set.collect::<Vec<_>>().join(", "),
-                    place(&ready.row)
+                    ready.place
                 )),
                 reading: Reading::Plain,
             });

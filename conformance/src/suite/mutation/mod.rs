@@ -10,6 +10,7 @@ mod mutant;
 mod policy;
 mod report;
 mod run;
+mod sound;
 mod standing;
 mod table;
 mod types;
@@ -44,6 +45,8 @@ pub enum Fate {
         by: String,
         /// What it said.
         why: String,
+        /// Whether somebody acted, or rows were tried; not where lists alone were compared.
+        acting: bool,
     },
     /// Every check passed.
     Survived,

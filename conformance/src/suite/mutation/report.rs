@@ -11,6 +11,9 @@ use super::{Fate, Verdict};
 pub struct Score {
     /// A check failed on them.
     pub killed: usize,
+    /// Of those, the ones that showed in what somebody could do, or no longer could: no list of the
+    /// server had to be compared.
+    pub acted: usize,
     /// No check did.
     pub survived: usize,
     /// They change nothing; not counted against the suite.
@@ -27,7 +30,10 @@ impl Score {
         let mut score = Score::default();
         for verdict in verdicts {
             match verdict.fate {
-                Fate::Killed { .. } => score.killed += 1,
+                Fate::Killed { acting, .. } => {
+                    score.killed += 1;
+                    score.acted += usize::from(acting);
+                }
                 Fate::Survived => score.survived += 1,
                 Fate::Equivalent(_) => score.equivalent += 1,
                 Fate::Refused(_) => score.refused += 1,
@@ -82,7 +88,11 @@ pub fn human(verdicts: &[Verdict], place: &dyn Fn(&Verdict) -> Option<String>) -
     }
     let access = Score::of(verdicts.iter().filter(|v| v.mutant.access));
     if access != Score::default() {
-        let _ = writeln!(text, "Of access: {access}");
+        let _ = writeln!(
+            text,
+            "Of access: {access}; {} of the killed by what somebody could do",
+            access.acted
+        );
     }
     let _ = writeln!(text, "Mutants: {}", Score::of(verdicts));
     text
@@ -111,6 +121,7 @@ struct Row<'a> {
     access: bool,
     fate: &'static str,
     killed_by: Option<&'a str>,
+    acted: bool,
     reason: Option<&'a str>,
     milliseconds: f64,
 }
@@ -145,6 +156,7 @@ fn row(verdict: &Verdict) -> Row<'_> {
             Fate::Killed { by, .. } => Some(by),
             _ => None,
         },
+        acted: matches!(verdict.fate, Fate::Killed { acting: true, .. }),
         reason: verdict.fate.reason(),
         milliseconds: verdict.time.as_secs_f64() * 1000.0,
     }
