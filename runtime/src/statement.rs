@@ -280,7 +280,7 @@ impl<R, T, N> ColumnOf<R, T, N> {
 
     /// The column where it may be null.
     #[doc(hidden)]
-    pub const fn or_null(self) -> ColumnOf<R, T, Nullable> {
+    pub const fn outer_joined(self) -> ColumnOf<R, T, Nullable> {
         ColumnOf::new(self.column())
     }
 

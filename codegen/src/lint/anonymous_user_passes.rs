@@ -40,7 +40,7 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
             })
     };
     let permanent = |policy: &Policy, role: &model::Name| {
-        policy.roles.contains(role) || policy.roles.contains(PUBLIC)
+        policy.roles.contains(role) || policy.roles.contains(&model::Name::from(PUBLIC))
     };
     for (table, (node, policy)) in policies() {
         let role = model::Name::from("authenticated");
@@ -54,7 +54,9 @@ pub(super) fn check(schema: &Schema, advice: &mut Advice<'_>) {
             !other.permissive && command && permanent(other, &role) && asks(other)
         };
         let everything = policy.using.as_ref().is_some_and(look::is_true);
-        let public = everything && look::reads(policy.command) && policy.roles.contains(PUBLIC);
+        let public = everything
+            && look::reads(policy.command)
+            && policy.roles.contains(&model::Name::from(PUBLIC));
         if !others.any(covers) && !public {
             let fact = format!("policy {} lets anonymous users through", node.id.part);
             let help = "say `is_anonymous`, here or in a restrictive policy of the table";

@@ -56,7 +56,7 @@ impl<'a> Rust<'a> {
         };
         let column = quote!(::pilaster::__private::typed::<#item>());
         Ok(Typed::Column(match value.nullable {
-            true => quote!(#column.or_null()),
+            true => quote!(#column.outer_joined()),
             false => column,
         }))
     }
@@ -77,7 +77,7 @@ impl<'a> Rust<'a> {
             (false, _) => quote!(),
         };
         let null = match value.nullable {
-            true => quote!(or_null),
+            true => quote!(outer_joined),
             false => quote!(never_null),
         };
         Typed::Column(quote!(#row::#constant #many.#null()))
