@@ -4,11 +4,14 @@ do $$
 declare
   wanted text;
 begin
-  -- Two databases may be set up at once.
-  perform pg_advisory_xact_lock(hashtext('pilaster.platform'));
   foreach wanted in array array['sales_api', 'sales_sign_in', 'sales_jobs'] loop
     if not exists (select from pg_roles where rolname = wanted) then
-      execute format('create role %I', wanted);
+      begin
+        execute format('create role %I', wanted);
+      exception when duplicate_object or unique_violation then
+        -- Another database of the server was set up at the same moment.
+        null;
+      end;
     end if;
   end loop;
 end

@@ -75,7 +75,7 @@ fn a_restrictive_policy_that_asks_is_enough() {
         external function auth.jwt() returns jsonb\n\
         table a {\n  id bigint primary key\n  \
         policy p for select to authenticated using (id > 1)\n  \
-        policy q as restrictive for all to authenticated using (((select auth.jwt()) ->> 'is_anonymous')::boolean is false)\n}\n\
+        restrictive policy q for all to authenticated using (((select auth.jwt()) ->> 'is_anonymous')::boolean is false)\n}\n\
         table b {\n  id bigint primary key\n  \
         policy r for select to authenticated using (id > 1)\n}\n";
     let said = super::said("anonymous_user_passes", model);

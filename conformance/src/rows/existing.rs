@@ -17,7 +17,12 @@ impl Bench {
     /// A row that is there and has what the wish fixes and demands. It stands in for a new one where the
     /// table takes no more: where its keys and checks admit a single row, say.
     pub(crate) fn standing(&mut self, table: &Id, wish: &Wish) -> Result<Option<TextRow>, Stop> {
-        let fixed = wish.fixed.iter().map(|(column, value)| {
+        // What is left to a default says nothing of a row that is there.
+        let said = wish
+            .fixed
+            .iter()
+            .filter(|(_, value)| !value.eq_ignore_ascii_case("default"));
+        let fixed = said.map(|(column, value)| {
             let column = ident(column);
             match value.starts_with("NULL") {
                 true => format!("{column} IS NULL"),
