@@ -160,7 +160,7 @@ pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
     found
 }
 
-/// `sql` with every bare occurrence of a name replaced.
+/// `sql` with every occurrence of a name replaced, quotes and all.
 pub(super) fn replace_name(sql: &str, name: &str, by: &str) -> String {
     if !words(sql)
         .iter()
@@ -174,6 +174,19 @@ pub(super) fn replace_name(sql: &str, name: &str, by: &str) -> String {
     while let Some(c) = rest.chars().next() {
         if c == '\'' {
             in_text = !in_text;
+        }
+        // A quoted name is one as a whole, and none inside a text.
+        if c == '"'
+            && !in_text
+            && let Some(length) = rest[1..].find('"')
+        {
+            let (quoted, behind) = rest.split_at(length + 2);
+            out.push_str(match quoted[1..=length] == *name {
+                true => by,
+                false => quoted,
+            });
+            rest = behind;
+            continue;
         }
         let word = rest
             .find(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -198,5 +211,9 @@ mod tests {
     fn a_name_is_replaced_outside_literals_only() {
         assert_eq!(replace_name("VALUE > 'value'", "value", "x"), "x > 'value'");
         assert_eq!(replace_name("values > 1", "value", "x"), "values > 1");
+        assert_eq!(
+            replace_name("\"ownId\" = \"own Id\"", "ownId", "\"x y\""),
+            "\"x y\" = \"own Id\""
+        );
     }
 }
