@@ -4,10 +4,10 @@
 //! Words beside the numbers choose the stages whose names hold one of them. Processor time stands
 //! in parentheses: on a busy machine it is what two runs can be compared by.
 
-use std::cell::Cell;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use codegen::args::Format;
@@ -111,7 +111,7 @@ const STAGES: &[Stage] = &[
 /// be slow to make what was removed a moment ago.
 struct Bed {
     dir: tempfile::TempDir,
-    round: Cell<usize>,
+    round: AtomicUsize,
     old: String,
     new: String,
     console: Console,
@@ -121,7 +121,7 @@ impl Bed {
     fn new(tables: usize) -> Self {
         let bed = Bed {
             dir: tempfile::tempdir().expect("a folder for temporary files"),
-            round: Cell::new(0),
+            round: AtomicUsize::new(0),
             old: bench::model(tables),
             new: bench::a_tenth_changed(tables),
             console: Console::new(Format::Human),
@@ -150,13 +150,13 @@ impl Bed {
 
     /// A new folder with the model and nothing else.
     fn clear(&self) {
-        self.round.set(self.round.get() + 1);
+        self.round.fetch_add(1, Ordering::Relaxed);
         fs::create_dir(self.root()).expect("a folder can be made");
         fs::write(self.root().join("old.pilaster"), &self.old).expect("a file can be written");
     }
 
     fn root(&self) -> PathBuf {
-        self.path(&self.round.get().to_string())
+        self.path(&self.round.load(Ordering::Relaxed).to_string())
     }
 
     fn generate(&self, rust: bool) -> usize {
