@@ -314,7 +314,15 @@ impl<'a> Carrier<'a> {
             parts: Vec::new(),
         };
         for rename in self.renames {
-            let concerns = node.needs.contains(&rename.to)
+            let needed = node.needs.contains(&rename.to);
+            if is_no_word(rename.to.kind) {
+                // Such a name may be a column's too, and a column's word is never taken for it.
+                let own = node.id == rename.to && rename.to.kind == Kind::Rule;
+                if !own && !(needed && matches!(node.object, Object::Routine(_))) {
+                    continue;
+                }
+            }
+            let concerns = needed
                 || node.id == rename.to
                 || (node.id.name == rename.to.name && node.id.schema == rename.to.schema)
                 || (rename.to.kind == Kind::Schema && node.id.schema == rename.to.name);
@@ -339,5 +347,13 @@ fn is_type(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType | Kind::Table
+    )
+}
+
+/// Whether no expression names such an object; a routine's `ON CONFLICT ON CONSTRAINT` may.
+fn is_no_word(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Constraint | Kind::Index | Kind::Trigger | Kind::Policy | Kind::Rule
     )
 }
