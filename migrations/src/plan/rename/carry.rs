@@ -348,7 +348,7 @@ impl<'a> Carrier<'a> {
                 // Such a name may be a column's too, and a column's word is never taken for it.
                 let own = node.id == rename.to && rename.to.kind == Kind::Rule;
                 let routine = matches!(node.object, Object::Routine(_));
-                if !own && !(routine && node.needs.contains(&rename.to)) {
+                if !(own || routine && node.needs.contains(&rename.to)) {
                     continue;
                 }
             }
