@@ -104,23 +104,30 @@ pub fn live_and(
             None => model.schema(&Console::new(crate::args::Format::Human)),
         },
     );
-    let (live, model) = (live?, model?);
+    let (live::Live { catalog, moved }, model) = (live?, model?);
     let declared = |name: &str| {
         let role = model.get(&Id::global(Kind::Role, name));
         role.is_some_and(|role| !role.external)
     };
-    let mut notes = remarks(&live);
+    let mut notes = remarks(&catalog);
     notes.retain(|note| {
         let role = note.strip_prefix("not modelled: role membership ");
         role.is_none_or(|rest| rest.split(' ').next().is_some_and(declared))
     });
     // The others are the server's.
-    let held = live
-        .schema
-        .retained(|node| node.id.kind != Kind::Role || declared(&node.id.name));
-    let held = completed(platform::without(held, &model), &live.unread, &model);
+    let own = |node: &Node| node.id.kind != Kind::Role || declared(&node.id.name);
+    let held = platform::without(catalog.schema.retained(own), &model);
+    let held = completed(held, &catalog.unread, &model);
     let mut pair = in_words(&model, held, url, client, known, console)?;
-    pair.remarkable = live.remarkable;
+    pair.remarkable = catalog.remarkable;
+    if let (Some(moved), Some(known)) = (moved, known) {
+        let way = pair.way.take().unwrap_or_default();
+        let read = match moved {
+            1 => "1 relation was read, which has".to_owned(),
+            n => format!("{n} relations were read, which have"),
+        };
+        pair.way = Some(format!("{read} moved since {}; {way}", known.at));
+    }
     Ok((pair, notes))
 }
 

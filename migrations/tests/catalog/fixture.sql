@@ -74,7 +74,7 @@ CREATE FUNCTION app.calc(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SEL
 CREATE TABLE app.rooms (
   id integer PRIMARY KEY,
   code text,
-  mood app.temper DEFAULT 'sad',
+  temper app.temper DEFAULT 'sad',
   spot app.spot CHECK ((spot).x > 0),
   n integer DEFAULT app.calc(1),
   tick bigint DEFAULT nextval('app.ticks')

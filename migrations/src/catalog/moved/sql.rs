@@ -121,7 +121,7 @@ fn rows(select: &str, also: &str) -> String {
         "" => format!("0::bigint FROM pg_catalog.{table} t"),
         only => format!("0::bigint FROM pg_catalog.{table} t WHERE ({only})"),
     });
-    let more = (also != "true").then_some(NOT_COUNTED).unwrap_or_default();
+    let more = if also == "true" { &[] } else { NOT_COUNTED };
     let own = COUNTED.iter().chain(more).map(|rows| (*rows).to_owned());
     let all: Vec<String> = base
         .chain(own)
