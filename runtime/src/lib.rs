@@ -120,9 +120,7 @@ pub mod __private {
     pub use crate::path::inside;
     pub use crate::refusal::{Rule, told_apart};
     pub use crate::row::BoxedParam;
-    pub use crate::statement::{
-        at, field, inside as inside_of, param, param_or_null, typed, value,
-    };
+    pub use crate::statement::{field, inside as inside_of, param, param_or_null, typed, value};
     pub use postgres_types::private::BytesMut;
     pub use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};
 
