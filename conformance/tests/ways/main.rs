@@ -8,6 +8,7 @@ mod circles;
 mod found;
 mod keys;
 mod online;
+mod rare;
 
 use std::sync::Mutex;
 

@@ -43,6 +43,7 @@ mod view;
 use model::Schema;
 use model::schema::Name;
 
+pub(crate) use comment::STANDARD as STANDARD_COMMENT;
 pub use fingerprint::fingerprint;
 pub use in_short::{in_short, one_in_short};
 pub use rules::{LEFT_OUT, LeftOut, PLATFORM_SCHEMAS};

@@ -5,18 +5,22 @@
 
 mod absorb;
 mod documents;
+mod keys;
+mod partition;
 mod serving;
 
-use model::schema::{Constraint, ConstraintBody, Id, Kind, Node, Object, Table};
+use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
 
 use super::changes::Context;
-use super::diff::{Pair, Pairs};
+use super::diff::Pairs;
 use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
 use absorb::{absorb_creations, absorb_releases};
 use documents::{judge_documents_anew, judges_documents, lift_documents, say_that_all_fit};
+use keys::{compares_otherwise, includes, is_foreign_key};
+use partition::{keyed_by, replace_by_partition_key};
 use rustc_hash::FxHashSet;
-use serving::keep_indexes_serving;
+use serving::{keep_indexes_serving, keep_replica_identities};
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -89,6 +93,7 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
     keep_indexes_serving(context, pairs, &mut fates);
+    keep_replica_identities(pairs, &mut fates);
     fates
 }
 
@@ -120,33 +125,6 @@ fn follow_leaders(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) 
         {
             let leader = rules::column::leader(context, to);
             fate.altered_with = leader.and_then(|id| pairs.index_of(&id));
-        }
-    }
-}
-
-/// PostgreSQL gives no column of a partition key another type: the table is made anew.
-fn replace_by_partition_key(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    for i in 0..pairs.len() {
-        let (Some(from), Some(_)) = (pairs.all[i].from, pairs.all[i].to) else {
-            continue;
-        };
-        let retypes = fates[i].altered.as_ref().is_some_and(|a| a.retypes);
-        if from.id.kind != Kind::Column || !(retypes || fates[i].released) {
-            continue;
-        }
-        let table = Id::table(from.id.schema.clone(), from.id.name.clone());
-        let node = context.from.get(&table);
-        let key = node.and_then(|node| node.object.as_table()?.partition_key.as_ref());
-        let name = model::quote::ident(&from.id.part);
-        let named = |key: &model::schema::PartitionKey| {
-            crate::script::tokens(key.definition.as_str()).any(|token| token.text == name)
-        };
-        if key.is_some_and(|key| named(key))
-            && let Some(t) = pairs
-                .index_of(&table)
-                .filter(|&t| pairs.all[t].to.is_some())
-        {
-            fates[t].replace();
         }
     }
 }
@@ -233,7 +211,12 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                             shaken.push((d, Shock::Gone));
                         }
                     } else if typed && (ordered || column.generated.is_none()) {
-                        if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
+                        if let Some(table) = keyed_by(context, pairs, &from.id) {
+                            if !fates[table].released {
+                                fates[table].replace();
+                                shaken.push((table, Shock::Gone));
+                            }
+                        } else if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
                             let alteration = rules::column::retype(context, from, to);
                             fates[d].altered = Some(alteration);
                             shaken.push((d, Shock::Retyped));
@@ -267,6 +250,11 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                 }
                 // The server rebuilds these itself when a column's type changes.
                 (Shock::Retyped, Object::Constraint(key)) => {
+                    if is_foreign_key(&pairs.all[d]) && compares_otherwise(&pairs.all[i]) {
+                        fates[d].replace();
+                        shaken.push((d, Shock::Gone));
+                        continue;
+                    }
                     // But no key that includes the column and that a foreign key refers to.
                     if includes(key, &below.id) {
                         for &f in &dependents[d] {
@@ -298,6 +286,20 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                 (_, Object::Shape(_) | Object::Transitions(_) | Object::Seed(_)) => {}
                 (_, Object::Raw(_) | Object::Opaque) => {}
                 (Shock::Retyped, Object::Enum(_) | Object::Range(_)) => {}
+                (Shock::Gone, Object::Domain(_))
+                    if !is_type(below.id.kind) && below.id.kind != Kind::Collation =>
+                {
+                    if matches!(below.id.kind, Kind::Role | Kind::Schema) {
+                        continue;
+                    }
+                    match rules::types::renew_domain(context, from, to) {
+                        Some(renewed) => fates[d].altered = Some(renewed),
+                        None => {
+                            fates[d].replace();
+                            shaken.push((d, Shock::Gone));
+                        }
+                    }
+                }
                 (
                     _,
                     Object::View(_)
@@ -330,20 +332,6 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
         }
     }
     set_aside_below(context, pairs, fates);
-}
-
-fn includes(key: &Constraint, column: &Id) -> bool {
-    match &key.body {
-        ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => {
-            column.kind == Kind::Column && key.include.contains(&column.part)
-        }
-        _ => false,
-    }
-}
-
-fn is_foreign_key(pair: &Pair<'_>) -> bool {
-    let constraint = pair.node().object.as_constraint();
-    constraint.is_some_and(|c| matches!(c.body, ConstraintBody::ForeignKey(_)) && !c.inherited)
 }
 
 /// What a type that is set aside stands on can't be dropped before it either.

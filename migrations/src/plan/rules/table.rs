@@ -282,6 +282,11 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
     Difference::of(alteration)
 }
 
+/// The replica identity, once the index that it names has been made anew.
+pub(in crate::plan) fn identified_again(node: &Node, table: &Table) -> Statement {
+    replica_identity(&object(&node.id), &table.replica_identity)
+}
+
 fn replica_identity(table: &str, identity: &ReplicaIdentity) -> Statement {
     let clause = match identity {
         ReplicaIdentity::Default => "DEFAULT".to_owned(),
