@@ -6,8 +6,8 @@
 mod absorb;
 mod documents;
 mod keys;
-mod partition;
 mod serving;
+mod whole;
 
 use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
 
@@ -15,12 +15,12 @@ use super::changes::Context;
 use super::diff::Pairs;
 use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
-use absorb::{absorb_creations, absorb_releases};
+use absorb::{absorb_creations, absorb_followers, absorb_releases};
 use documents::{judge_documents_anew, judges_documents, lift_documents, say_that_all_fit};
 use keys::{compares_otherwise, includes, is_foreign_key};
-use partition::{keyed_by, replace_by_partition_key};
 use rustc_hash::FxHashSet;
-use serving::{keep_indexes_serving, keep_replica_identities};
+use serving::{keep_indexes_serving, keep_keys_serving, keep_replica_identities};
+use whole::{keyed_by, replace_by_foreign_compression, replace_by_partition_key};
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -46,6 +46,10 @@ pub(super) struct Fate {
     pub(super) halved: bool,
     /// It lets go of what needs it before either is dropped.
     pub(super) loosened: bool,
+    /// A key whose new index is built while the old one serves.
+    pub(super) built_beside: bool,
+    /// It gives way to such a key and comes back at once.
+    pub(super) comes_back: bool,
 }
 
 impl Fate {
@@ -59,6 +63,7 @@ impl Fate {
         self.released = true;
         self.established = true;
         self.altered = None;
+        self.loosened = false;
     }
 }
 
@@ -78,7 +83,10 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
                 }
                 (Some(from), Some(to)) => match rules::alter(context, from, to) {
                     Difference::Nothing => {}
-                    Difference::Alter(alteration) => fate.altered = Some(*alteration),
+                    Difference::Alter(alteration) => {
+                        fate.altered = Some(*alteration);
+                        fate.loosened = rules::table::leaves_type(from, to);
+                    }
                     Difference::Replace => fate.replace(),
                 },
             }
@@ -86,13 +94,16 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
         fates.push(fate);
     }
     replace_by_partition_key(context, pairs, &mut fates);
+    replace_by_foreign_compression(context, pairs, &mut fates);
     judge_documents_anew(context, pairs, &mut fates);
     rebuild_dependents(context, pairs, &mut fates);
     follow_leaders(context, pairs, &mut fates);
     lift_documents(context, pairs, &mut fates);
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
+    absorb_followers(context, pairs, &mut fates);
     keep_indexes_serving(context, pairs, &mut fates);
+    keep_keys_serving(context, pairs, &mut fates);
     keep_replica_identities(pairs, &mut fates);
     fates
 }
