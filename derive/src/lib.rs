@@ -28,7 +28,9 @@ use context::Context;
 /// | on the struct | |
 /// |---|---|
 /// | `table = "public.deals"` | the relation, with the schema unless it is found by the search path |
+/// | `append_only` | its rows are never changed or deleted: it is not `pilaster::Changeable` |
 /// | `error = DealError` | what statements fail with, a `Refusal`; `pilaster::Error` otherwise |
+/// | `foreign_key(a, b, references = Deal(x, y), one = "deal", many = "emails")` | a foreign key of several columns: `Email::DEAL`, `Deal::EMAILS` |
 /// | `unique(a, b)` | a unique key of those fields: `Deal::BY_A_B` |
 ///
 /// | on a field | |
@@ -42,7 +44,8 @@ use context::Context;
 /// | `state` | the column of states: `pilaster::Stateful` |
 /// | `soft_delete` | when the row was deleted; it is kept, and reads pass it by |
 ///
-/// A struct may also be a part of such a row, `#[pilaster(of = Deal)]`, or the row of a query,
+/// A struct may also be a part of such a row, `#[pilaster(of = Deal)]`, found by the row's key where
+/// its fields are marked `primary_key` in the order of the row's, or the row of a query,
 /// `#[pilaster(query = "select …", params(stage: DealStage))]`: then each field is checked against
 /// its column, and `Line::query(stage)` is the statement. See `query!` for what can be written;
 /// `column` names the query's column, and `module = crate::db` the generated code.

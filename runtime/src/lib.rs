@@ -94,7 +94,7 @@ pub use path::{JsonOrdered, Navigate, Path};
 pub use persona::{AsUser, Persona};
 pub use query::Query;
 pub use relation::Relation;
-pub use row::{Column, Refused, Row, Table};
+pub use row::{Changeable, Column, Refused, Row, Table};
 pub use state::{In, LeadsTo, State, Stateful};
 pub use statement::{Sends, SendsOrNull, Statement};
 pub use transaction::{Retry, Transactions, transaction};
@@ -120,6 +120,7 @@ pub mod __private {
     pub use crate::path::inside;
     pub use crate::refusal::{Rule, told_apart};
     pub use crate::row::BoxedParam;
+    pub use crate::sql::Kept;
     pub use crate::statement::{
         at, field, inside as inside_of, param, param_or_null, typed, value,
     };

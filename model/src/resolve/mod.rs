@@ -5,6 +5,7 @@
 //! judges what an expression means: that is the server's.
 
 mod access;
+mod append_only;
 mod column;
 mod constraint;
 mod declare;
@@ -110,6 +111,7 @@ fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
     out.give_default_names();
     crate::derived::derive(&mut out.builder, &world.default_schema, &out.unchecked);
     inherit::from_parents(&mut out.builder);
+    append_only::nothing_changes(&mut out);
     foreign_key::targets_a_unique_key(&mut out);
     object::raw_blocks_come_before(files, &world, &mut out);
     intent::lower(files, &world, &mut out);
