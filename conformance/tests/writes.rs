@@ -52,7 +52,7 @@ table visits_2026 partition of visits for values from ('2026-01-01') to ('2027-0
                 ],
             ),
             (
-                "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS \
+                "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS \
                  $$ BEGIN RETURN COALESCE(NEW, OLD); END $$",
                 &[
                     "payments: append only refuses a change",

@@ -39,7 +39,8 @@ use crate::sql::Sql;
 use crate::state::{In, LeadsTo, State, Stateful};
 use crate::write::{self, Answer};
 use crate::{
-    Changeable, Cursor, Insert, Patch, Query, Relation, Result, Row, Table, Unique, Version, Versioned,
+    Changeable, Cursor, Insert, Patch, Query, Relation, Result, Row, Table, Unique, Version,
+    Versioned,
 };
 use crate::{many, page, versioned};
 

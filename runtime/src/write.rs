@@ -167,11 +167,7 @@ pub trait Patch {
     /// # Errors
     ///
     /// What the server refused, told apart by constraint, or a value that does not fit.
-    fn update_as<R>(
-        &self,
-        client: &mut impl Connection,
-        key: &R::Key,
-    ) -> Answer<Option<R>, R>
+    fn update_as<R>(&self, client: &mut impl Connection, key: &R::Key) -> Answer<Option<R>, R>
     where
         R: Table<Of = <Self::Row as Row>::Of, Key = <Self::Row as Table>::Key>,
     {

@@ -36,11 +36,16 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     }
     let of = table.clone();
     let name = format!("{}: append only refuses to truncate", said(table));
-    found.push(Check::altering(Family::Trigger, table, name, move |bench| {
-        let relation = qualified(&of.schema, &of.name);
-        let outcome = bench.attempt(&format!("TRUNCATE {relation} CASCADE"))?;
-        refused(bench, &of, "append_only_truncate", outcome)
-    }));
+    found.push(Check::altering(
+        Family::Trigger,
+        table,
+        name,
+        move |bench| {
+            let relation = qualified(&of.schema, &of.name);
+            let outcome = bench.attempt(&format!("TRUNCATE {relation} CASCADE"))?;
+            refused(bench, &of, "append_only_truncate", outcome)
+        },
+    ));
 }
 
 fn refused(

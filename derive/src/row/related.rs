@@ -76,11 +76,7 @@ fn both(
             }
         })
     };
-    let one = constant(
-        quote!(#child),
-        one,
-        format!("What `{columns}` refers to."),
-    );
+    let one = constant(quote!(#child), one, format!("What `{columns}` refers to."));
     let many = constant(
         quote!(#parent),
         many,

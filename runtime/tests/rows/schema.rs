@@ -12,7 +12,12 @@ use pilaster::{Error, Id, Insert, Json, Numeric, Patch, PgEnum, Refusal, Row};
 /// A row of `public.bookings`.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(table = "public.bookings", error = BookingError)]
-#[pilaster(foreign_key(building, number, references = Hall(building, number), one = "hall", many = "bookings"))]
+#[pilaster(foreign_key(
+    building, number,
+    references = Hall(building, number),
+    one = "hall",
+    many = "bookings"
+))]
 pub struct Booking {
     /// `bigint`.
     #[pilaster(primary_key)]

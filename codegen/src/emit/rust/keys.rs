@@ -245,7 +245,9 @@ fn by_several<'a>(
         let mut pairs = key.columns.iter().zip(&key.target_columns);
         pairs.all(|(here, there)| {
             let never_null = schema.primary_key(&key.target).contains(there)
-                || schema.column(&key.target, there).is_some_and(|c| c.not_null);
+                || schema
+                    .column(&key.target, there)
+                    .is_some_and(|c| c.not_null);
             never_null && alike(schema, types, (child, here), (&key.target, there))
         })
     });
