@@ -121,9 +121,7 @@ pub mod __private {
     pub use crate::refusal::{Rule, told_apart};
     pub use crate::row::BoxedParam;
     pub use crate::sql::Kept;
-    pub use crate::statement::{
-        at, field, inside as inside_of, param, param_or_null, typed, value,
-    };
+    pub use crate::statement::{field, inside as inside_of, param, param_or_null, typed, value};
     pub use postgres_types::private::BytesMut;
     pub use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};
 

@@ -4,6 +4,7 @@
 use postgres_types::{FromSql, ToSql};
 
 use crate::column::{NotNull, Nullable};
+use crate::error::column;
 use crate::sql::{Column, Sql, Value};
 use crate::{ColumnOf, Connection, Error, FitsInto, Path, Result};
 
@@ -229,7 +230,7 @@ pub fn value<'a, C: Held<Value: FromSql<'a>>>(
     place: usize,
     _: C,
 ) -> Result<C::Value> {
-    at(row, "a query", name, place)
+    column(row, "a query", name, place)
 }
 
 /// A value for a field that the column must fit into.
@@ -244,18 +245,7 @@ pub fn field<'a, R, T, N, F: FromSql<'a>>(
 where
     ColumnOf<R, T, N>: FitsInto<F>,
 {
-    at(row, type_name, name, place)
-}
-
-/// A value of the type that the author gives.
-#[doc(hidden)]
-pub fn at<'a, F: FromSql<'a>>(
-    row: &'a postgres::Row,
-    type_name: &'static str,
-    name: &'static str,
-    place: usize,
-) -> Result<F> {
-    crate::error::column(row, type_name, name, place)
+    column(row, type_name, name, place)
 }
 
 /// A value inside a document; `None` where it has none there.
@@ -267,7 +257,7 @@ pub fn inside<R, T: crate::JsonType>(
     place: usize,
     _: &Path<R, T>,
 ) -> Result<Option<T>> {
-    let value: Option<crate::Json<Option<T>>> = at(row, type_name, name, place)?;
+    let value: Option<crate::Json<Option<T>>> = column(row, type_name, name, place)?;
     Ok(value.and_then(|json| json.0))
 }
 

@@ -86,7 +86,9 @@ pub(crate) fn expand(context: &Context, call: &Call) -> Option<TokenStream> {
         let name = &output.column;
         let read = match (&output.given, &output.value) {
             (Some(ty), _) => match syn::parse_str::<syn::Type>(ty) {
-                Ok(ty) => quote!(::pilaster::__private::at::<#ty>(row, "a query", #name, #place)?),
+                Ok(ty) => {
+                    quote!(::pilaster::__private::column::<#ty>(row, "a query", #name, #place)?)
+                }
                 Err(_) => {
                     context.error(&call.sql, format_args!("`{ty}` is not a Rust type"));
                     continue;

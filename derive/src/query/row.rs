@@ -66,7 +66,7 @@ pub(crate) fn derive(
                 }
             },
             // The field says the type.
-            _ => quote!(::pilaster::__private::at::<#ty>(row, #type_name, #name, #place)?),
+            _ => quote!(::pilaster::__private::column::<#ty>(row, #type_name, #name, #place)?),
         };
         reads.push(quote!(#field: #read));
     }

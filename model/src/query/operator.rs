@@ -7,27 +7,13 @@ use super::fault::bytes;
 use super::value::{Found, Open, Value};
 use crate::schema::Type;
 
-/// Numbers from the narrowest to the widest.
-const NUMBERS: [&str; 6] = [
-    "smallint",
-    "integer",
-    "bigint",
-    "numeric",
-    "real",
-    "double precision",
-];
-
-fn rank(ty: &Type) -> Option<usize> {
-    NUMBERS.iter().position(|name| ty.is(name))
-}
-
 /// The type of a choice between two (`select_common_type`), for built-in types.
 pub(super) fn wider(a: &Type, b: &Type) -> Option<Type> {
     if a == b {
         return Some(a.clone());
     }
-    if let (Some(x), Some(y)) = (rank(a), rank(b)) {
-        return Some(Type::builtin(NUMBERS[x.max(y)]));
+    if let (Some(x), Some(y)) = (a.number(), b.number()) {
+        return Some(Type::builtin(Type::NUMBERS[x.max(y)]));
     }
     const TEXTS: [&str; 4] = ["text", "character varying", "character", "name"];
     let text = |ty: &Type| TEXTS.iter().any(|name| ty.is(name));
@@ -45,10 +31,10 @@ pub(super) fn wider(a: &Type, b: &Type) -> Option<Type> {
 
 /// What two numbers make together.
 fn arithmetic(a: &Type, b: &Type) -> Option<&'static str> {
-    let (x, y) = (rank(a)?, rank(b)?);
+    let (x, y) = (a.number()?, b.number()?);
     Some(match (x.min(y), x.max(y)) {
         (low, 4) if low != 4 => "double precision",
-        (_, high) => NUMBERS[high],
+        (_, high) => Type::NUMBERS[high],
     })
 }
 
@@ -65,7 +51,7 @@ fn moments(a: &str, op: &Op, b: &str) -> Option<&'static str> {
         (STAMP | ZONED | "date", Op::Minus, STAMP | ZONED | "date") => "interval",
         ("interval", Op::Plus | Op::Minus, "interval") => "interval",
         ("interval", Op::Multiply | Op::Divide, number) | (number, Op::Multiply, "interval")
-            if NUMBERS.contains(&number) =>
+            if Type::NUMBERS.contains(&number) =>
         {
             "interval"
         }
@@ -79,7 +65,7 @@ fn family(ty: &Type) -> Option<&'static str> {
         return None;
     }
     Some(match ty.name.as_str() {
-        name if NUMBERS.contains(&name) => "numbers",
+        name if Type::NUMBERS.contains(&name) => "numbers",
         "text" | "character varying" | "character" | "name" => "text",
         "boolean" => "booleans",
         "uuid" => "uuids",
@@ -289,7 +275,7 @@ impl Typer<'_> {
             (Found::Known(a), Found::Open(Open { .. }))
             | (Found::Open(Open { .. }), Found::Known(a)) => {
                 let a = self.base(&a.ty);
-                if rank(&a).is_none() {
+                if a.number().is_none() {
                     return unknown();
                 }
                 self.open_as(&[one, other], &Value::new(a.clone(), false));

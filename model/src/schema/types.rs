@@ -140,6 +140,27 @@ impl Type {
         }
     }
 
+    /// PostgreSQL's own types of numbers, from the narrowest to the widest.
+    pub const NUMBERS: [&'static str; 6] = [
+        "smallint",
+        "integer",
+        "bigint",
+        "numeric",
+        "real",
+        "double precision",
+    ];
+
+    /// The place among [`Type::NUMBERS`]; none for what is no number.
+    ///
+    /// ```
+    /// use model::schema::Type;
+    /// assert!(Type::builtin("integer").number() < Type::builtin("numeric").number());
+    /// assert_eq!(Type::builtin("text").number(), None);
+    /// ```
+    pub fn number(&self) -> Option<usize> {
+        Self::NUMBERS.iter().position(|name| self.is(name))
+    }
+
     /// Whether this is the built-in type of that canonical name, whatever its modifiers.
     pub fn is(&self, name: &str) -> bool {
         self.schema.is_none() && self.name == *name && !self.array

@@ -46,16 +46,7 @@ pub(super) fn default_fits(
         }
         return;
     }
-    let numeric = [
-        "smallint",
-        "integer",
-        "bigint",
-        "numeric",
-        "real",
-        "double precision",
-    ]
-    .iter()
-    .any(|t| column.ty.is(t));
+    let numeric = column.ty.number().is_some();
     let boolean = column.ty.is("boolean");
     let is_number = text.parse::<f64>().is_ok();
     let is_boolean = ["true", "false"]

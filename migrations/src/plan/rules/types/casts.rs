@@ -64,15 +64,15 @@ pub(in crate::plan::rules) fn refuses(schema: &Schema, from: &Type, to: &Type) -
         let unit = if bits(to) { "bits" } else { "characters" };
         return longer.then(|| format!("longer than {} {unit}", length(to)));
     }
-    let whole = |ty: &Type| number(ty).filter(|width| *width < 3);
-    match (whole(from), whole(to), number(from)) {
+    let whole = |ty: &Type| ty.number().filter(|width| *width < 3);
+    match (whole(from), whole(to), from.number()) {
         (Some(wide), Some(narrow), _) if wide <= narrow => None,
         (_, Some(_), Some(_)) => Some(format!("outside the range of {}", to.name)),
         _ => match (precision_and_scale(from), precision_and_scale(to)) {
             (Some((p, s)), Some((q, t))) if to.is("numeric") && p - s > q - t => {
                 Some(format!("of more than {} digits before the point", q - t))
             }
-            (None, Some((q, t))) if to.is("numeric") && number(from).is_some() => {
+            (None, Some((q, t))) if to.is("numeric") && from.number().is_some() => {
                 Some(format!("of more than {} digits before the point", q - t))
             }
             _ => None,
@@ -91,18 +91,6 @@ fn underneath(schema: &Schema, ty: &Type) -> Type {
 
 fn is_text(ty: &Type) -> bool {
     ty.is("text") || ty.is("character varying") || ty.is("character")
-}
-
-fn number(ty: &Type) -> Option<usize> {
-    const WIDTHS: [&str; 6] = [
-        "smallint",
-        "integer",
-        "bigint",
-        "numeric",
-        "real",
-        "double precision",
-    ];
-    WIDTHS.iter().position(|name| ty.is(name))
 }
 
 fn length(ty: &Type) -> u64 {
@@ -158,14 +146,14 @@ fn builtin(from: &Type, to: &Type) -> Cast {
             loses("digits after the point are rounded away")
         }
         ("numeric", "real" | "double precision") => loses("digits are rounded away"),
-        (_, "numeric") if number(from).is_some() && precision_and_scale(to).is_some() => {
-            if number(from) < Some(3) {
+        (_, "numeric") if from.number().is_some() && precision_and_scale(to).is_some() => {
+            if from.number() < Some(3) {
                 plain
             } else {
                 loses("digits are rounded away")
             }
         }
-        _ if number(from).is_some() && number(to).is_some() => plain,
+        _ if from.number().is_some() && to.number().is_some() => plain,
         ("timestamp with time zone", "date") | ("timestamp without time zone", "date") => {
             loses("the time of day is cut off")
         }
