@@ -8,7 +8,7 @@ use super::schema::*;
 
 /// The SQLSTATE of a refusal.
 fn state<T: std::fmt::Debug>(refused: Result<T, impl Into<Error>>) -> String {
-    let error: Error = refused.err().expect("a refusal").into();
+    let error: Error = refused.expect_err("a refusal").into();
     let state = error.sqlstate().expect("the server's own");
     state.code().to_owned()
 }
