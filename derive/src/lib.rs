@@ -113,7 +113,7 @@ pub fn refusal(input: TokenStream) -> TokenStream {
 ///
 /// | type | shape | attributes |
 /// |---|---|---|
-/// | struct with fields | object | on a field: `key = "dogFriendly"`; `required`, for an `Option` whose key must be there; `default = "0"`, JSON read where the key is missing; `min`, `max`; `rest`, for the map of all other keys. On the struct: `deny_unknown` |
+/// | struct with fields | object | on a field: `key = "dogFriendly"`; `required`, for an `Option` whose key must be there; `default = "0"`, JSON read where the key is missing; `min`, `max`; `rest`, for the map of all other keys. On the struct: `deny_unknown`; `reads(V1, V2)`, the types of older versions, which become this one: then on a field `was = "old_key"`, `filled = "0"`, JSON where they lack it, and `wrapped`, where they hold one item of the array |
 /// | `struct X(T);` | the shape of `T` | `min`, `max` |
 /// | `struct X;` | a literal | `literal = "1"` |
 /// | enum of unit variants | one of several strings | on a variant: `label` |

@@ -116,6 +116,7 @@ pub use {chrono, postgres, postgres_types, serde, serde_json, uuid};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::error::{column, column_of, place_of};
+    pub use crate::json::upcast::{Lift, newest, upcast};
     pub use crate::json::{Failure, expand::*, from_jsonb, is_jsonb, to_jsonb};
     pub use crate::path::inside;
     pub use crate::refusal::{Rule, told_apart};

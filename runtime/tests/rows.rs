@@ -32,6 +32,8 @@ mod statements;
 mod states;
 #[path = "rows/upkeep.rs"]
 mod upkeep;
+#[path = "rows/versions.rs"]
+mod versions;
 #[path = "rows/writes.rs"]
 mod writes;
 

@@ -538,6 +538,52 @@ pub enum PersonError {
     Other(Error),
 }
 
+/// A row of `public.profiles`.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(table = "public.profiles", error = ProfileRowError)]
+pub struct ProfileRow {
+    /// `bigint`.
+    #[pilaster(primary_key)]
+    pub id: ProfileRowId,
+    /// `jsonb`.
+    #[pilaster(json)]
+    pub profile: Profile,
+}
+
+/// The key of a [`ProfileRow`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct ProfileRowId(pub i64);
+
+/// A new [`ProfileRow`].
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = ProfileRow)]
+pub struct NewProfileRow {
+    pub profile: Profile,
+}
+
+/// Changes to a [`ProfileRow`]. `None` leaves a column as it is.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Default, PartialEq, Patch)]
+#[pilaster(row = ProfileRow)]
+pub struct ProfileRowPatch {
+    pub profile: Option<Profile>,
+}
+
+/// Why a statement on [`ProfileRow`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.profiles")]
+pub enum ProfileRowError {
+    /// Another row has this key.
+    #[pilaster(constraint = "profiles_pkey")]
+    PrimaryKey(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "profiles_profile_shape")]
+    ProfileShape(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// A value of the enum type `draft_status`.
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, PgEnum)]
@@ -559,6 +605,50 @@ pub enum DraftStatus {
 pub struct Contact {
     pub r#type: String,
     pub since: Option<NaiveDate>,
+}
+
+/// The JSON shape `Profile`.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Json)]
+#[pilaster(deny_unknown)]
+#[pilaster(reads(ProfileV2))]
+pub struct Profile {
+    pub title: String,
+    #[pilaster(was = "tag", filled = "[]", wrapped)]
+    pub tags: Vec<String>,
+    pub score: Numeric,
+    #[pilaster(filled = "\"en\"")]
+    pub locale: ProfileLocale,
+}
+
+/// One of several strings inside a document.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Json)]
+pub enum ProfileLocale {
+    En,
+    Fr,
+}
+
+/// The JSON shape `ProfileV1`.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Json)]
+#[pilaster(deny_unknown)]
+pub struct ProfileV1 {
+    pub name: String,
+    pub tag: Option<String>,
+    pub score: Numeric,
+}
+
+/// The JSON shape `ProfileV2`.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Json)]
+#[pilaster(deny_unknown)]
+#[pilaster(reads(ProfileV1))]
+pub struct ProfileV2 {
+    #[pilaster(was = "name")]
+    pub title: String,
+    pub tag: Option<String>,
+    pub score: Numeric,
 }
 
 /// The JSON shape `Requirements`.

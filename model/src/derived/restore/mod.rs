@@ -143,7 +143,10 @@ impl Found {
     fn said(&self, schema: &Schema) -> Schema {
         let mut builder = schema.clone().into_builder();
         for (id, body) in &self.shapes {
-            let shape = Object::Shape(Shape { body: body.clone() });
+            let shape = Object::Shape(Shape {
+                body: body.clone(),
+                reads: false,
+            });
             let _ = builder.insert(Node::new(id.clone(), shape));
         }
         for (id, transitions) in &self.transitions {
