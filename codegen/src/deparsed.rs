@@ -4,6 +4,7 @@
 //! Two texts of one expression are compared in the form that PostgreSQL deparses, so a model and a
 //! live database are only ever compared this way. It never changes the live database.
 
+mod live;
 pub(crate) mod outside;
 pub(crate) mod platform;
 mod scratch;
@@ -14,16 +15,17 @@ use std::collections::BTreeSet;
 
 use conformance::server::{Server, Wanted};
 use migrations::Url;
-use migrations::catalog::ReadOptions;
-use migrations::known::{Forms, Known};
+use migrations::catalog::{ReadOptions, completed};
+use migrations::known::Known;
 use model::{Id, Kind, Node, Schema};
 use postgres::Client;
 
 use crate::console::Console;
 use crate::derived::between;
 use crate::failure::{Failure, Outcome};
-use crate::source::{Source, connect, read_catalog};
+use crate::source::{Source, connect, remarks};
 
+pub use settle::forms;
 use settle::{Settled, needed, settle};
 
 /// Two schemas that can be compared, and what there is to say about how.
@@ -39,8 +41,10 @@ pub struct Pair {
     pub undecided: Vec<model::Id>,
     /// External objects of the model that the live database lacks.
     pub missing: Vec<model::Id>,
-    /// The model's expressions as a server reads them, where it has said so of all of them.
-    pub forms: Option<Forms>,
+    /// The model as it is written, where a server has said of all of it how it reads it.
+    pub model: Option<Schema>,
+    /// The oids of the live relations about which something is reported beside differences.
+    pub remarkable: Vec<u32>,
 }
 
 /// Both schemas, fit to be compared: where one comes from a live database, so does the other.
@@ -53,12 +57,12 @@ pub fn both(from: &Source, to: &Source, console: &Console) -> Outcome<Pair> {
     match (from, to) {
         (Source::Database(_), Source::Database(_)) => {}
         (Source::Database(url), model) => {
-            let (pair, notes) = live_and(url, model, None, Some(console))?;
+            let (pair, notes) = live_and(url, &mut connect(url)?, model, None, Some(console))?;
             notes.iter().for_each(|line| console.note(line));
             return Ok(pair);
         }
         (model, Source::Database(url)) => {
-            let (pair, notes) = live_and(url, model, None, Some(console))?;
+            let (pair, notes) = live_and(url, &mut connect(url)?, model, None, Some(console))?;
             notes.iter().for_each(|line| console.note(line));
             return Ok(Pair {
                 from: pair.to,
@@ -72,47 +76,59 @@ pub fn both(from: &Source, to: &Source, console: &Console) -> Outcome<Pair> {
     Ok(Pair {
         from: from?,
         to: to?,
-        way: None,
-        undecided: Vec::new(),
-        missing: Vec::new(),
-        forms: None,
+        ..Pair::default()
     })
 }
 
 /// A live database and what it should be, fit to be compared; and a line for each thing of the
 /// database that no model can hold.
 ///
-/// `known` is what a server has said of this very model before. Without a console nobody waits, and
-/// no server is started.
+/// `known` is what a server has said of this very model before, and by which marks the database was
+/// found to be as it says: relations that still have theirs are taken from the model, and not read.
+/// Without a console nobody waits, and no server is started.
 ///
 /// # Errors
 ///
 /// As [`both`].
 pub fn live_and(
     url: &Url,
+    client: &mut Client,
     model: &Source,
     known: Option<&Known>,
     console: Option<&Console>,
 ) -> Outcome<(Pair, Vec<String>)> {
     let (live, model) = at_once(
-        || read_catalog(url, &[], true),
+        || live::read(client, known.map(|known| &known.marks)),
         || match console {
             Some(console) => model.schema(console),
             None => model.schema(&Console::new(crate::args::Format::Human)),
         },
     );
-    let ((live, mut notes), model) = (live?, model?);
+    let (live::Live { catalog, moved }, model) = (live?, model?);
     let declared = |name: &str| {
         let role = model.get(&Id::global(Kind::Role, name));
         role.is_some_and(|role| !role.external)
     };
+    let mut notes = remarks(&catalog);
     notes.retain(|note| {
         let role = note.strip_prefix("not modelled: role membership ");
         role.is_none_or(|rest| rest.split(' ').next().is_some_and(declared))
     });
     // The others are the server's.
-    let live = live.retained(|node| node.id.kind != Kind::Role || declared(&node.id.name));
-    Ok((in_words(&model, live, url, known, console)?, notes))
+    let own = |node: &Node| node.id.kind != Kind::Role || declared(&node.id.name);
+    let held = platform::without(catalog.schema.retained(own), &model);
+    let held = completed(held, &catalog.unread, &model);
+    let mut pair = in_words(&model, held, url, client, known, console)?;
+    pair.remarkable = catalog.remarkable;
+    if let (Some(moved), Some(known)) = (moved, known) {
+        let way = pair.way.take().unwrap_or_default();
+        let read = match moved {
+            1 => "1 relation was read, which has".to_owned(),
+            n => format!("{n} relations were read, which have"),
+        };
+        pair.way = Some(format!("{read} moved since {}; {way}", known.at));
+    }
+    Ok((pair, notes))
 }
 
 /// Both pieces of work at once.
@@ -139,7 +155,8 @@ pub(crate) fn with_live(
     url: &Url,
     console: &Console,
 ) -> Outcome<Pair> {
-    in_words(model, live.clone(), url, None, Some(console))
+    let live = platform::without(live.clone(), model);
+    in_words(model, live, url, &mut connect(url)?, None, Some(console))
 }
 
 /// A live database and a model, in the same words.
@@ -147,29 +164,29 @@ fn in_words(
     model: &Schema,
     live: Schema,
     url: &Url,
+    client: &mut Client,
     known: Option<&Known>,
     console: Option<&Console>,
 ) -> Outcome<Pair> {
     let mut pair = Pair {
-        from: platform::without(&live, model),
-        to: Schema::default(),
-        way: None,
-        undecided: Vec::new(),
-        missing: Vec::new(),
-        forms: None,
+        from: live,
+        ..Pair::default()
     };
     if model.is_empty() {
         return Ok(pair);
     }
-    let mut client = connect(url)?;
-    pair.missing = outside::missing(&mut client, model)
+    pair.missing = outside::missing(client, model)
         .map_err(|e| Failure::database("look for external objects", e))?;
     pair.missing.sort();
-    let settled = settle(model, &pair.from, known.map(|known| &known.forms));
+    let settled = settle(
+        model,
+        &pair.from,
+        known.and_then(|known| known.forms.as_ref()),
+    );
     let recalled = known.filter(|_| settled.recalled > 0);
     let asked = match settled.open.is_empty() {
         true => None,
-        false => Some(ask(model, &settled.open, url, &mut client, console)),
+        false => Some(ask(model, &settled.open, url, client, console)),
     };
     let kept = recalled.map(|known| {
         let count = objects(settled.recalled);
@@ -195,7 +212,7 @@ fn in_words(
         (Some(kept), None) => Some(kept),
         (Some(kept), Some(way)) => Some(format!("{kept}; {way}")),
     };
-    pair.forms = Some(settle::forms(model, &pair.to));
+    pair.model = Some(model.clone());
     Ok(pair)
 }
 
@@ -308,7 +325,11 @@ fn as_said(model: &Schema, settled: Settled, read: Schema) -> Schema {
         let only_said = node.id.kind.is_model_only() && node.id.kind != Kind::Raw;
         node.external || !(only_said || open.contains(&node.id))
     };
-    let mut builder = model.clone().retained(kept).into_builder();
+    let model_kept = model.clone().retained(kept);
+    if settled.replaced.is_empty() && read.is_empty() {
+        return model_kept;
+    }
+    let mut builder = model_kept.into_builder();
     for node in settled.replaced {
         if let Some(there) = builder.get_mut(&node.id) {
             *there = node;

@@ -3,7 +3,7 @@
 //!
 //! It never takes what it finds for another model's, another version's or another server's.
 
-use migrations::catalog::fingerprint;
+use migrations::catalog::{Marks, fingerprint, marks};
 use migrations::history::Hash;
 use migrations::known::{self, Known};
 use migrations::{Url, known::prepare};
@@ -12,7 +12,7 @@ use postgres::Client;
 
 use crate::args::Format;
 use crate::console::Console;
-use crate::deparsed::{Pair, live_and};
+use crate::deparsed::{Pair, forms, live_and};
 use crate::derived::between;
 use crate::failure::{Cause, Failure, Outcome};
 use crate::source::{Source, connect, read_files};
@@ -50,6 +50,15 @@ pub fn recall(client: &mut Client, model: &Source) -> Outcome<Option<Known>> {
     Ok(Some(known).filter(|known| key.as_ref() == Some(&known.model)))
 }
 
+/// Reads the rest of what is known.
+///
+/// # Errors
+///
+/// Where the database can't be read.
+pub fn complete(client: &mut Client, known: &mut Known) -> Outcome<()> {
+    known::complete(client, known).map_err(|e| Failure::database("read the record", e))
+}
+
 /// The catalog's fingerprint, for those roles.
 ///
 /// # Errors
@@ -66,27 +75,51 @@ pub fn declared(model: &Schema) -> Vec<String> {
     roles.map(|role| role.id.name.to_string()).collect()
 }
 
-/// Keeps what a comparison has shown; `fingerprint` is one that was taken before the catalog was
-/// read, and only where nothing differed.
+/// What shows that a catalog, or a part of it, has not changed.
+#[derive(Debug, Default)]
+pub struct State {
+    fingerprint: Option<String>,
+    marks: Marks,
+}
+
+impl State {
+    /// That of the database now, for those roles.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can't be read.
+    pub fn now(client: &mut Client, roles: &[String]) -> Outcome<State> {
+        let failed = |e| Failure::of(Cause::Outside, format!("error: {e}"));
+        Ok(State {
+            fingerprint: Some(fingerprint_of(client, roles)?),
+            marks: marks(client).map_err(failed)?,
+        })
+    }
+}
+
+/// Keeps what a comparison has shown; `now` is the state of before the catalog was read, and only
+/// given where nothing differed.
 ///
 /// # Errors
 ///
 /// Where the model's files can't be read, or the role may not write.
 pub fn keep(
     client: &mut Client,
-    model: &Source,
+    source: &Source,
     pair: &Pair,
-    fingerprint: Option<String>,
+    now: Option<State>,
     notes: Vec<String>,
 ) -> Outcome<bool> {
-    let (Some(forms), Some(model)) = (&pair.forms, key(client, model)?) else {
+    let (Some(model), Some(key)) = (&pair.model, key(client, source)?) else {
         return Ok(false);
     };
+    let now = now.unwrap_or_default();
     let known = Known {
-        model,
+        model: key,
         roles: declared(&pair.to),
-        fingerprint,
-        forms: forms.clone(),
+        fingerprint: now.fingerprint,
+        forms: Some(forms(model, &pair.to)),
+        marks: now.marks.without(&pair.remarkable),
         notes,
         at: String::new(),
     };
@@ -104,9 +137,14 @@ pub fn renew(url: &Url, model: &Source) -> Outcome<bool> {
     let mut client = connect(url)?;
     prepare(&mut client).map_err(|e| Failure::database("make the place of the record", e))?;
     let silent = Console::new(Format::Human);
-    let before = fingerprint_of(&mut client, &declared(&model.schema(&silent)?))?;
-    let known = recall(&mut client, model)?;
-    let (pair, notes) = live_and(url, model, known.as_ref(), None)?;
+    let before = State::now(&mut client, &declared(&model.schema(&silent)?))?;
+    let mut known = recall(&mut client, model)?;
+    if let Some(known) = &mut known {
+        complete(&mut client, known)?;
+        // What a migration leaves is read as a whole.
+        known.marks = Marks::default();
+    }
+    let (pair, notes) = live_and(url, &mut client, model, known.as_ref(), None)?;
     let clean = pair.missing.is_empty() && between(&pair.from, &pair.to, false)?.steps.is_empty();
     keep(&mut client, model, &pair, clean.then_some(before), notes)
 }

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use migrations::Url;
-use migrations::catalog::{self, ReadOptions};
+use migrations::catalog::{self, Catalog, ReadOptions};
 use migrations::history::History;
 use model::{Color, Model, Name, Schema, Sources};
 
@@ -280,12 +280,17 @@ pub fn read_catalog(url: &Url, schemas: &[String], roles: bool) -> Outcome<(Sche
     options.roles = roles;
     let catalog = catalog::read(&mut client, &options)
         .map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))?;
+    let notes = remarks(&catalog);
+    Ok((catalog.schema, notes))
+}
+
+/// A line for each thing of a database that no model can hold, or that the role may not read.
+pub fn remarks(catalog: &Catalog) -> Vec<String> {
     let lost = catalog.unmodelled.iter();
     let lost = lost.map(|lost| format!("not modelled: {} {}: {}", lost.kind, lost.name, lost.why));
     let unread = catalog.unreadable.iter();
     let unread = unread.map(|unread| format!("not readable: {}: {}", unread.what, unread.why));
-    let notes = lost.chain(unread).collect();
-    Ok((catalog.schema, notes))
+    lost.chain(unread).collect()
 }
 
 /// Connects.

@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use conformance::corpus::differences;
 use conformance::server::{Server, Wanted};
-use migrations::catalog::{self, Catalog, ReadOptions, fingerprint};
+use migrations::catalog::{
+    self, Catalog, Marks, ReadOptions, completed, fingerprint, marks, moved,
+};
+use migrations::plan::{Options, plan};
 use model::schema::{Object, Type};
 use model::{Id, Kind};
 use postgres::Client;
@@ -44,6 +47,23 @@ impl Session {
 
     fn read(&mut self) -> Catalog {
         let options = ReadOptions::default().in_transaction();
+        catalog::read(&mut self.client, &options).expect("the catalog")
+    }
+
+    /// What is read again and again is prepared once.
+    fn read_again(&mut self) -> Catalog {
+        let options = ReadOptions {
+            prepared: true,
+            ..ReadOptions::default().in_transaction()
+        };
+        catalog::read(&mut self.client, &options).expect("the catalog")
+    }
+
+    fn read_only(&mut self, only: Option<Vec<u32>>) -> Catalog {
+        let options = ReadOptions {
+            only,
+            ..ReadOptions::default().in_transaction()
+        };
         catalog::read(&mut self.client, &options).expect("the catalog")
     }
 
@@ -111,14 +131,15 @@ fn every_change_shows_on_the_right_object() {
     let before = session.read();
     assert_eq!(before.unmodelled, []);
     let untouched = session.fingerprint();
-    let (mut count, mut faults) = (0, Vec::new());
+    let then = marks(&mut session.client).expect("the marks");
+    let (mut count, mut faults, mut read) = (0, Vec::new(), Vec::new());
     for (expected, change) in changes(session.major) {
         count += 1;
         let found = session.undo_after(|session| {
             if let Err(error) = session.client.batch_execute(change) {
                 return Err(format!("{change}\n  {error:?}"));
             }
-            let after = session.read();
+            let after = session.read_again();
             let found = said(&before, &after);
             if found != expected {
                 return Err(format!(
@@ -129,7 +150,10 @@ fn every_change_shows_on_the_right_object() {
             if !found.is_empty() && session.fingerprint() == untouched {
                 return Err(format!("{change}\n  the fingerprint is as before"));
             }
-            Ok(())
+            match in_part(session, (&before, &then), &after, &mut read) {
+                Some(fault) => Err(format!("{change}\n{fault}")),
+                None => Ok(()),
+            }
         });
         faults.extend(found.err());
     }
@@ -140,8 +164,52 @@ fn every_change_shows_on_the_right_object() {
         faults.join("\n")
     );
     assert!(count >= 250, "only {count} changes");
+    let (parts, relations) = (read.len(), read.iter().sum::<usize>());
+    assert!(
+        parts * 5 > count * 4,
+        "only {parts} of {count} were read in part"
+    );
+    assert!(
+        relations < parts * 3,
+        "{relations} relations for {parts} changes"
+    );
     assert_eq!(said(&before, &session.read()), BTreeSet::new());
     assert_eq!(session.fingerprint(), untouched);
+    let nothing = moved(&mut session.client, &then).expect("what moved");
+    assert_eq!(nothing, Some(Vec::new()));
+}
+
+/// What is wrong where only what moved is read: that must find what reading everything finds, and
+/// bring it back in the same steps.
+fn in_part(
+    session: &mut Session,
+    (before, then): (&Catalog, &Marks),
+    all: &Catalog,
+    read: &mut Vec<usize>,
+) -> Option<String> {
+    let only = moved(&mut session.client, then).expect("what moved");
+    let Some(oids) = &only else { return None };
+    read.push(oids.len());
+    let mut part = session.read_only(only);
+    let held = std::mem::take(&mut part.schema);
+    part.schema = completed(held, &part.unread, &before.schema);
+    let (found, wanted) = (said(before, &part), said(before, all));
+    if found != wanted {
+        return Some(format!("  of all  {wanted:?}\n  of part {found:?}"));
+    }
+    let (found, wanted) = (back(&part, before), back(all, before));
+    (found != wanted).then(|| format!("  of all  {wanted:#?}\n  of part {found:#?}"))
+}
+
+/// The statements that bring a database back.
+fn back(from: &Catalog, to: &Catalog) -> Vec<String> {
+    match plan(&from.schema, &to.schema, &Options::default()) {
+        Ok(plan) => {
+            let statements = plan.steps.iter().flat_map(|step| &step.statements);
+            statements.map(|statement| statement.sql.clone()).collect()
+        }
+        Err(faults) => faults.iter().map(|fault| format!("{fault:?}")).collect(),
+    }
 }
 
 #[test]
@@ -162,6 +230,11 @@ fn a_role_without_rights_reads_the_same_and_is_told_what_it_may_not_read() {
         "options of the user mapping of catalog_reader for server disk"
     );
     session.fingerprint();
+    let now = marks(&mut session.client).expect("the marks");
+    assert_eq!(
+        moved(&mut session.client, &now).expect("nothing"),
+        Some(Vec::new())
+    );
 }
 
 #[test]

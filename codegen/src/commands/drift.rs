@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use migrations::apply::SCHEMA;
-use migrations::catalog::{LEFT_OUT, PLATFORM_SCHEMAS};
+use migrations::catalog::{LEFT_OUT, Marks, PLATFORM_SCHEMAS};
 use migrations::known::prepare;
 use migrations::plan::{Action, Change, Step};
 use model::Id;
@@ -17,7 +17,7 @@ use crate::console::Console;
 use crate::deparsed::{Pair, both, live_and};
 use crate::derived::between;
 use crate::failure::{Exit, Failure, Outcome};
-use crate::known;
+use crate::known::{self, State};
 use crate::source::{Source, connect, database_url};
 
 /// What is reported, in the form that programs read.
@@ -71,7 +71,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Drift) -> Out
     if args.record {
         prepare(&mut client).map_err(|e| Failure::database("make the place of the record", e))?;
     }
-    let found = known::recall(&mut client, &wanted)?;
+    let mut found = known::recall(&mut client, &wanted)?;
     if let Some(known) = &found
         && let Some(then) = &known.fingerprint
         && *then == known::fingerprint_of(&mut client, &known.roles)?
@@ -88,23 +88,30 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Drift) -> Out
             Some(&way),
         ));
     }
+    if let Some(known) = &mut found {
+        known::complete(&mut client, known)?;
+        if args.record {
+            // What is kept rests on nothing that was kept.
+            known.marks = Marks::default();
+        }
+    }
     // Before the catalog is read: what changes in between is then seen the next time.
     let now = match args.record {
         true => {
             let roles = known::declared(&wanted.schema(console)?);
-            Some(known::fingerprint_of(&mut client, &roles)?)
+            Some(State::now(&mut client, &roles)?)
         }
         false => None,
     };
     let (pair, notes) = match &wanted {
         Source::Database(_) => (both(&Source::Database(url), &wanted, console)?, Vec::new()),
-        _ => live_and(&url, &wanted, found.as_ref(), Some(console))?,
+        _ => live_and(&url, &mut client, &wanted, found.as_ref(), Some(console))?,
     };
     let plan = between(&pair.from, &pair.to, false)?;
     let clean = plan.steps.is_empty() && pair.missing.is_empty();
     if args.record {
-        let fingerprint = now.filter(|_| clean);
-        if !known::keep(&mut client, &wanted, &pair, fingerprint, notes.clone())? {
+        let now = now.filter(|_| clean);
+        if !known::keep(&mut client, &wanted, &pair, now, notes.clone())? {
             console.note("nothing is recorded: not everything could be decided");
         }
     }

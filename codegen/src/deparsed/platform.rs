@@ -5,17 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use model::schema::{Builder, Node, Object, PUBLIC, Privilege};
+use model::schema::{Node, Object, PUBLIC, Privilege};
 use model::{Id, Kind, Name, Schema};
 
 /// The live database without it, where the model names a platform.
-pub(crate) fn without(live: &Schema, model: &Schema) -> Schema {
+pub(crate) fn without(live: Schema, model: &Schema) -> Schema {
     let brought: Vec<&Node> = model
         .of_kind(Kind::DefaultPrivileges)
         .filter(|node| node.external)
         .collect();
     if brought.is_empty() {
-        return live.clone();
+        return live;
     }
     let roles: BTreeSet<&Name> = brought
         .iter()
@@ -25,31 +25,34 @@ pub(crate) fn without(live: &Schema, model: &Schema) -> Schema {
         })
         .flatten()
         .collect();
-    let mut builder = Builder::default();
-    for node in live.nodes() {
-        if is_default_of(node, &brought) && !model.contains(&node.id) {
-            continue;
-        }
-        let mut node = node.clone();
-        let own = |role: &Name| {
-            let said = model.get(&node.id);
-            said.is_some_and(|said| said.privileges.contains_key(role))
+    let plain = |held: &model::schema::Privileges| held.values().all(|grant| !grant);
+    let mut changed: Vec<Node> = Vec::new();
+    for node in live.nodes().filter(|node| opens_nothing(node)) {
+        let said = model.get(&node.id);
+        let own = |role: &Name| said.is_some_and(|said| said.privileges.contains_key(role));
+        let silent = |role: &Name, held: &model::schema::Privileges| {
+            roles.contains(role) && !own(role) && plain(held)
         };
-        let silent: Vec<Name> = roles
+        if node
+            .privileges
             .iter()
-            .filter(|r| !own(r))
-            .map(|r| (*r).clone())
-            .collect();
-        if opens_nothing(&node) {
-            for role in silent {
-                let plain = |held: &model::schema::Privileges| held.values().all(|grant| !grant);
-                if node.privileges.get(&role).is_some_and(plain) {
-                    node.privileges.remove(&role);
-                }
-            }
+            .any(|(role, held)| silent(role, held))
+        {
+            let mut node = node.clone();
+            node.privileges.retain(|role, held| !silent(role, held));
+            changed.push(node);
         }
-        // Ids are those of a schema, so none can be there twice.
-        let _ = builder.insert(node);
+    }
+    let is_own = |node: &Node| is_default_of(node, &brought) && !model.contains(&node.id);
+    let live = live.retained(|node| !is_own(node));
+    if changed.is_empty() {
+        return live;
+    }
+    let mut builder = live.into_builder();
+    for node in changed {
+        if let Some(there) = builder.get_mut(&node.id) {
+            *there = node;
+        }
     }
     builder.finish()
 }

@@ -143,7 +143,7 @@ pub(super) fn needed(model: &Schema, open: &BTreeSet<Id>) -> Schema {
 }
 
 /// What a server has said of the model, to be kept: `read` is the model in its words.
-pub(super) fn forms(model: &Schema, read: &Schema) -> Forms {
+pub fn forms(model: &Schema, read: &Schema) -> Forms {
     let mut forms = Forms::default();
     for node in model.nodes() {
         if node.external || node.id.kind.is_model_only() {

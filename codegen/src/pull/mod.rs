@@ -41,7 +41,7 @@ pub struct Pulled {
 pub fn pulled(held: Schema, style: &Style) -> Pulled {
     let (schema, owner) = as_a_model(held);
     let schema = match &style.platform {
-        Some(platform) => without(&schema, &brought(platform)),
+        Some(platform) => without(schema, &brought(platform)),
         None => schema,
     };
     let mut schema = restored(&in_short(&schema));

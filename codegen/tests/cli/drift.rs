@@ -76,6 +76,71 @@ fn what_a_migration_recorded_is_enough() {
 }
 
 #[test]
+fn what_has_not_moved_since_the_record_is_not_read_and_no_change_is_missed() {
+    let database = database(
+        "create table rooms (id bigint primary key, code text not null default 'a' || 'b');
+         create table beds (room bigint not null references rooms, n integer default 1 + 1);
+         create view codes as select code from rooms;
+         create table clustered (id bigint primary key); cluster clustered using clustered_pkey",
+    );
+    let url = database.url().expose();
+    let project = Project::empty();
+    let pulled = project.run(&["pull", "--url", &url, "--out", "m.pilaster"]);
+    assert!(pulled.contains("exit 0"), "{pulled}");
+    let words = ["--model", "m.pilaster", "--record"];
+    let first = drift(&project, &url, &words);
+    assert!(first.contains("exit 0"), "{first}");
+    let mut client = database.connect().unwrap();
+    let mut moved = |change: &str| {
+        client.batch_execute(change).unwrap();
+        let said = drift(&project, &url, &words[..2]);
+        // What was reported of a relation is reported, whether it has moved or not.
+        assert!(said.contains("marked as clustered"), "{said}");
+        said
+    };
+    let said = moved("alter table beds alter n set default 3");
+    assert!(
+        said.contains("2 relations were read, which have moved"),
+        "{said}"
+    );
+    assert!(said.contains("~ column public.beds.n differs"), "{said}");
+    assert!(said.contains("1 difference"), "{said}");
+    // Something that goes, and nothing is written.
+    let said = moved("alter table beds alter n set default 1 + 1; drop view codes");
+    assert!(
+        said.contains("- view public.codes is in the model"),
+        "{said}"
+    );
+    assert!(said.contains("1 difference"), "{said}");
+    let said = moved("create view codes as select code from rooms");
+    assert!(
+        said.contains("exit 0") && said.contains("relations were read"),
+        "{said}"
+    );
+    // What a text elsewhere repeats.
+    let said = moved("alter table rooms rename id to no; comment on column beds.n is 'n'");
+    assert!(said.contains("~ column public.beds.n differs"), "{said}");
+    assert!(
+        said.contains("constraint public.beds.beds_room_fkey"),
+        "{said}"
+    );
+    // What came.
+    let said = moved(
+        "alter table rooms rename no to id; comment on column beds.n is null;
+         create function f() returns integer language sql as 'select 1'; create table more ()",
+    );
+    assert!(
+        said.contains("+ function public.f() is in the database"),
+        "{said}"
+    );
+    assert!(
+        said.contains("+ table public.more is in the database"),
+        "{said}"
+    );
+    assert!(said.contains("2 differences"), "{said}");
+}
+
+#[test]
 fn a_record_is_of_one_text_and_can_be_renewed() {
     let database =
         database("create table products (id bigint primary key, n integer default 1 + 1)");

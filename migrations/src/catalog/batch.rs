@@ -74,6 +74,54 @@ impl<'o> Scope<'o> {
         )
     }
 
+    /// The condition that the relation with that oid is read; see [`ReadOptions::only`].
+    pub(super) fn chosen(&self, oid: &str) -> String {
+        match &self.options.only {
+            None => "true".to_owned(),
+            Some(only) => {
+                let only: Vec<String> = only.iter().map(u32::to_string).collect();
+                format!("{oid} = ANY ('{{{}}}'::oid[])", only.join(","))
+            }
+        }
+    }
+
+    /// The condition that the relation `c` is read.
+    pub(super) fn relations(&self) -> String {
+        format!(
+            "{} AND {}",
+            self.visible("c.relnamespace"),
+            self.chosen("c.oid")
+        )
+    }
+
+    /// The condition that what stands at that address is no relation, nor part of one, that is left
+    /// unread.
+    pub(super) fn belongs(&self, class: &str, oid: &str) -> String {
+        if self.options.only.is_none() {
+            return "true".to_owned();
+        }
+        let part = |catalog: &str, relation: &str| {
+            format!(
+                "{oid} IN (SELECT x.oid FROM {catalog} x WHERE {})",
+                self.chosen(relation)
+            )
+        };
+        format!(
+            "CASE {class} WHEN 1259 THEN {} OR {oid} IN (SELECT x.indexrelid FROM pg_index x \
+                 WHERE {} UNION ALL SELECT x.oid FROM pg_class x WHERE x.relkind IN ('c', 'S')) \
+               WHEN 2604 THEN {} WHEN 2606 THEN {} OR {oid} IN (SELECT x.oid FROM pg_constraint x \
+                 WHERE x.contypid <> 0) \
+               WHEN 2618 THEN {} WHEN 2620 THEN {} WHEN 3256 THEN {} ELSE true END",
+            self.chosen(oid),
+            self.chosen("x.indrelid"),
+            part("pg_attrdef", "x.adrelid"),
+            part("pg_constraint", "x.conrelid"),
+            part("pg_rewrite", "x.ev_class"),
+            part("pg_trigger", "x.tgrelid"),
+            part("pg_policy", "x.polrelid"),
+        )
+    }
+
     /// The condition on rows `s` of `pg_namespace` that the schema is read.
     pub(super) fn schema_condition(&self) -> &str {
         &self.schemas

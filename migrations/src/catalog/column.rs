@@ -33,7 +33,7 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace \
          WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' \
            AND a.attnum > 0 AND NOT a.attisdropped AND {} AND {}",
-        scope.visible("c.relnamespace"),
+        scope.relations(),
         no_member("pg_class", "c.oid")
     )
 }

@@ -15,15 +15,16 @@ use super::rows::Rows;
 /// What initdb says of `public`, in every major.
 const STANDARD: &str = "standard public schema";
 
-pub(super) fn sql(_: &Scope<'_>) -> String {
+pub(super) fn sql(scope: &Scope<'_>) -> String {
     "SELECT d.classoid, d.objoid, d.objsubid, d.description FROM pg_description d \
-     WHERE d.objoid >= 16384 \
+     WHERE d.objoid >= 16384 AND {read} \
         OR d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace::oid \
      ORDER BY d.classoid, d.objoid, d.objsubid"
         .replace(
             "'public'::regnamespace::oid",
             "(SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'public')",
         )
+        .replace("{read}", &scope.belongs("d.classoid", "d.objoid"))
 }
 
 pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogError> {
@@ -55,7 +56,9 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 }
             }
             (Place::Part(id, what), _) => {
+                let of = id.relation();
                 let (what, id) = (*what, id.to_string());
+                to.remark(of);
                 to.report(what, id, "a comment on it");
             }
             // An extension comments on its members, and itself when it is created.

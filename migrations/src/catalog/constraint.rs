@@ -53,7 +53,7 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          JOIN pg_class c ON c.oid = k.conrelid \
          LEFT JOIN pg_constraint parent ON parent.oid = k.conparentid \
          WHERE k.contype <> 't' AND parent.conrelid IS DISTINCT FROM k.conrelid AND {} AND {}",
-        scope.visible("c.relnamespace"),
+        scope.relations(),
         no_member("pg_class", "c.oid")
     )
 }
@@ -80,7 +80,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 no_inherit,
             }),
             b'p' | b'u' => {
-                let Some(index) = index(to, index_oid, oid, &id) else {
+                let Some(index) = index(to, index_oid, table, &id) else {
                     continue;
                 };
                 let columns = index.keys.into_iter().filter_map(|key| match key.term {
@@ -122,7 +122,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
                 ConstraintBody::ForeignKey(key)
             }
             b'x' => {
-                let Some(index) = index(to, index_oid, oid, &id) else {
+                let Some(index) = index(to, index_oid, table, &id) else {
                     continue;
                 };
                 let (_target, _columns) = (row.opt()?, row.opt()?);
@@ -178,10 +178,13 @@ pub(super) fn deferrable(deferrable: bool, deferred: bool) -> Deferrable {
 }
 
 /// The index of a constraint, whose address from now on is the constraint's.
-fn index(to: &mut Lowering<'_>, index: u32, _: u32, id: &Id) -> Option<ConstraintIndex> {
+fn index(to: &mut Lowering<'_>, index: u32, table: u32, id: &Id) -> Option<ConstraintIndex> {
     let place = Place::Part(id.clone(), "index of a constraint");
     to.addresses.set((class::RELATION, index, 0), place);
     let index = to.constraint_indexes.remove(&index)?;
+    if index.clustered || !index.valid {
+        to.remarkable.insert(table);
+    }
     if index.clustered {
         let why = "the table is marked as clustered on the constraint's index";
         to.report("constraint", id.to_string(), why);

@@ -30,16 +30,19 @@ pub(super) mod intermediate {
         format!(
             "SELECT {} AS class, r.oid, {} AS of, r.ev_class AS object, 0 AS column \
                FROM pg_rewrite r WHERE r.oid >= 16384 AND r.rulename = '_RETURN' \
+                 AND {} \
              UNION ALL SELECT {}, d.oid, {}, d.adrelid, d.adnum FROM pg_attrdef d \
-               WHERE d.oid >= 16384 \
+               WHERE d.oid >= 16384 AND {} \
              UNION ALL SELECT {}, pr.oid, {}, pr.prpubid, 0 FROM pg_publication_rel pr {namespaces} \
              UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0 FROM pg_depend d \
                WHERE d.classid IN ({AMOP}, {AMPROC}) AND d.objid >= 16384 \
                  AND d.refclassid IN ({}, {}) AND d.deptype IN ('i', 'a')",
             class::REWRITE,
             class::RELATION,
+            scope.chosen("r.ev_class"),
             class::ATTRDEF,
             class::RELATION,
+            scope.chosen("d.adrelid"),
             class::PUBLICATION_RELATION,
             class::PUBLICATION,
             class::OPERATOR_CLASS,
@@ -63,17 +66,34 @@ pub(super) mod intermediate {
     }
 }
 
-pub(super) fn sql(_: &Scope<'_>) -> String {
+pub(super) fn sql(scope: &Scope<'_>) -> String {
+    // Parts of relations that aren't read are known by the names that come along.
+    let (names, of) = match scope.options.only {
+        None => ("NULL, NULL::oid, NULL", String::new()),
+        Some(_) => (
+            "a.attname, k.conrelid, k.conname",
+            format!(
+                "LEFT JOIN pg_attribute a ON d.refclassid = {relation} AND d.refobjsubid > 0 \
+                   AND a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND NOT {} \
+                 LEFT JOIN pg_constraint k ON d.refclassid = {relation} AND d.refobjsubid = 0 \
+                   AND k.conindid = d.refobjid AND k.contype IN ('p', 'u', 'x') AND NOT {} ",
+                scope.chosen("a.attrelid"),
+                scope.chosen("k.conrelid"),
+                relation = class::RELATION,
+            ),
+        ),
+    };
     // Schemas are known by name. A column of a primary key, say, depends on nothing but its table.
     format!(
         "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, \
-           d.deptype = 'a' \
-         FROM pg_depend d WHERE d.objid >= 16384 AND d.refobjid >= 16384 \
+           d.deptype = 'a', {names} \
+         FROM pg_depend d {of}WHERE d.objid >= 16384 AND d.refobjid >= 16384 \
            AND d.deptype IN ('n', 'a', 'i', 'P') AND d.refclassid NOT IN ({}, {}) \
            AND NOT (d.refclassid = d.classid AND d.refobjid = d.objid \
-             AND (d.objsubid = 0 OR d.refobjsubid = 0))",
+             AND (d.objsubid = 0 OR d.refobjsubid = 0)) AND {}",
         class::NAMESPACE,
-        class::AUTHID
+        class::AUTHID,
+        scope.belongs("d.classid", "d.objid")
     )
 }
 
@@ -89,7 +109,18 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         if matches!(to.addresses.get(own), Some(Place::Member(_))) {
             continue;
         }
-        let Some(need) = to.addresses.id(on) else {
+        let (column, relation) = (row.opt_name()?, row.opt_number::<u32>()?);
+        let constraint = row.opt_name()?;
+        let unread = match (column, constraint) {
+            (Some(column), _) => Some((on.1, Kind::Column, column)),
+            (None, Some(key)) => relation.map(|relation| (relation, Kind::Constraint, key)),
+            (None, None) => None,
+        };
+        let unread = unread.and_then(|(relation, kind, name)| {
+            let relation = to.relation(relation)?;
+            Some(relation.within(kind, name)).filter(|_| to.unread.contains(relation))
+        });
+        let Some(need) = unread.as_ref().or_else(|| to.addresses.id(on)) else {
             continue;
         };
         // OWNED BY makes the sequence go with the column, which is made after the sequence.

@@ -35,7 +35,7 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid \
            AND k.contype IN ('p', 'u', 'x') \
          WHERE c.relpersistence <> 't' AND c.relkind IN ('r', 'p', 'm') AND {} AND {}",
-        scope.visible("c.relnamespace"),
+        scope.relations(),
         no_member("pg_class", "c.oid")
     )
 }

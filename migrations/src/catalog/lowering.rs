@@ -2,7 +2,7 @@
 //!
 //! Never holds an oid in what it hands out.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use model::schema::{Builder, IdentityMode, Name, Node, Object};
 use model::{Id, Kind};
@@ -50,6 +50,7 @@ pub(super) const READERS: &[Reader] = readers![
     "attributes": types::attribute,
     "range types": types::range,
     "relations of other schemas": table::elsewhere,
+    "sequences of other relations": sequence::elsewhere,
     "tables": table,
     "views": view,
     "columns": column,
@@ -122,6 +123,8 @@ pub(super) struct Lowering<'o> {
     pub(super) types: HashMap<String, model::schema::Type>,
     pub(super) unmodelled: Vec<Unmodelled>,
     pub(super) unreadable: Vec<Unreadable>,
+    pub(super) unread: BTreeSet<Id>,
+    pub(super) remarkable: BTreeSet<u32>,
 }
 
 /// Lowers every answer in the readers' order.
@@ -141,6 +144,8 @@ pub(super) fn lower(scope: Scope<'_>, answers: Vec<Rows>) -> Result<Catalog, Cat
         types: HashMap::new(),
         unmodelled: Vec::new(),
         unreadable: Vec::new(),
+        unread: BTreeSet::new(),
+        remarkable: BTreeSet::new(),
     };
     for (reader, rows) in READERS.iter().zip(&answers) {
         (reader.lower)(rows, &mut lowering)?;
@@ -154,6 +159,8 @@ pub(super) fn lower(scope: Scope<'_>, answers: Vec<Rows>) -> Result<Catalog, Cat
         version,
         unmodelled: lowering.unmodelled,
         unreadable: lowering.unreadable,
+        unread: lowering.unread,
+        remarkable: lowering.remarkable.into_iter().collect(),
     })
 }
 
@@ -167,6 +174,7 @@ impl Lowering<'_> {
                 duplicate.0.to_string(),
                 "another object has the same identity",
             );
+            self.remark(duplicate.0.relation());
         }
     }
 
@@ -182,6 +190,15 @@ impl Lowering<'_> {
             name: name.into(),
             why: why.into(),
         });
+    }
+
+    /// Notes that something is reported of a relation that another reading of it has to report too.
+    pub(super) fn remark(&mut self, relation: Option<Id>) {
+        let of = relation.and_then(|id| {
+            let is = |known: &Id| known.schema == id.schema && known.name == id.name;
+            self.relations.iter().find(|(_, known)| is(&known.id))
+        });
+        self.remarkable.extend(of.map(|(oid, _)| *oid));
     }
 
     /// The name of a schema that is read.

@@ -22,6 +22,7 @@ mod fingerprint;
 mod in_short;
 mod index;
 mod lowering;
+mod moved;
 mod operator_class;
 mod policy;
 mod privileges;
@@ -40,11 +41,12 @@ mod types;
 mod unmodelled;
 mod view;
 
-use model::Schema;
 use model::schema::Name;
+use model::{Id, Schema};
 
 pub use fingerprint::fingerprint;
 pub use in_short::{in_short, one_in_short};
+pub use moved::{Marks, completed, marks, moved};
 pub use rules::{LEFT_OUT, LeftOut, PLATFORM_SCHEMAS};
 pub use shared_form::settled;
 pub use type_name::parse_type;
@@ -65,6 +67,9 @@ pub struct ReadOptions {
     pub in_transaction: bool,
     /// `server_version_num`, where the caller knows it; saves asking.
     pub version: Option<u32>,
+    /// Of tables, views and what belongs to them only those of these oids, where some are given; the
+    /// others are named in [`Catalog::unread`]. What is no relation is read as ever.
+    pub only: Option<Vec<u32>>,
     /// Whether the session reads again and again: the queries are then prepared in it, once, and those
     /// of rare kinds that the database has none of aren't asked, at the price of a round trip. This
     /// spares the server the planning of each.
@@ -98,6 +103,12 @@ pub struct Catalog {
     pub unmodelled: Vec<Unmodelled>,
     /// What it holds beside that, which this role may not read.
     pub unreadable: Vec<Unreadable>,
+    /// The relations that were left unread, and the sequences that their columns own, by their
+    /// names: see [`ReadOptions::only`].
+    pub unread: std::collections::BTreeSet<Id>,
+    /// The oids of the relations about which something is in [`unmodelled`](Self::unmodelled) that
+    /// is found when they are read.
+    pub remarkable: Vec<u32>,
 }
 
 /// Something in the database that a [`Schema`] cannot hold.

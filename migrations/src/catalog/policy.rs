@@ -17,7 +17,7 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
         "SELECT p.oid, p.polrelid, p.polname, p.polpermissive, p.polcmd, p.polroles, \
            pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid) \
          FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE {} AND {}",
-        scope.visible("c.relnamespace"),
+        scope.relations(),
         no_member("pg_class", "c.oid")
     )
 }

@@ -21,10 +21,41 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid \
            AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 \
            AND d.deptype IN ('a', 'i') \
-         WHERE c.relpersistence <> 't' AND {} AND {}",
+         WHERE c.relpersistence <> 't' AND (d.refobjid IS NULL OR {}) AND {} AND {}",
+        scope.chosen("d.refobjid"),
         scope.visible("c.relnamespace"),
         no_member("pg_class", "c.oid")
     )
+}
+
+/// Sequences of columns of relations that are not read, by name. An identity's is no object.
+pub(super) mod elsewhere {
+    use super::*;
+
+    pub(in crate::catalog) fn sql(scope: &Scope<'_>) -> String {
+        format!(
+            "SELECT n.nspname, c.relname FROM pg_class c \
+             JOIN pg_namespace n ON n.oid = c.relnamespace \
+             JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid \
+               AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 \
+               AND d.deptype = 'a' \
+             WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND NOT {} AND {} AND {}",
+            scope.chosen("d.refobjid"),
+            scope.visible("c.relnamespace"),
+            no_member("pg_class", "c.oid")
+        )
+    }
+
+    pub(in crate::catalog) fn lower(
+        rows: &Rows,
+        to: &mut Lowering<'_>,
+    ) -> Result<(), CatalogError> {
+        for mut row in rows.iter() {
+            let id = Id::in_schema(Kind::Sequence, row.name()?, row.name()?);
+            to.unread.insert(id);
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogError> {

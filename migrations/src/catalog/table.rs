@@ -10,7 +10,7 @@ use model::schema::{
 use model::{Id, Kind};
 
 use super::CatalogError;
-use super::address::class;
+use super::address::{Place, class};
 use super::batch::{Scope, no_member};
 use super::lowering::{Lowering, Relation};
 use super::parse_type;
@@ -40,7 +40,7 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          LEFT JOIN pg_foreign_table ft ON ft.ftrelid = c.oid \
          LEFT JOIN pg_foreign_server fs ON fs.oid = ft.ftserver \
          WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND {} AND {}",
-        scope.visible("c.relnamespace"),
+        scope.relations(),
         no_member("pg_class", "c.oid")
     )
 }
@@ -111,6 +111,7 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         if detaching {
             let why = "it is being detached; ALTER TABLE … DETACH PARTITION … FINALIZE ends that";
             to.report("partition", id.to_string(), why);
+            to.remarkable.insert(oid);
         }
         let mut node = to.top(id, Object::Table(table), owner, Some((Class::Table, acl)));
         node.needs.append(&mut needs);
@@ -158,12 +159,13 @@ pub(super) mod elsewhere {
 
     pub(in crate::catalog) fn sql(scope: &Scope<'_>) -> String {
         format!(
-            "SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm') \
+            "SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm'), {visible} AND {own} \
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.oid >= 16384 \
-             AND NOT ({} AND {})",
-            scope.visible("c.relnamespace"),
-            no_member("pg_class", "c.oid")
+             AND NOT ({visible} AND {own} AND {})",
+            scope.chosen("c.oid"),
+            visible = scope.visible("c.relnamespace"),
+            own = no_member("pg_class", "c.oid"),
         )
     }
 
@@ -174,8 +176,15 @@ pub(super) mod elsewhere {
         for mut row in rows.iter() {
             let (oid, schema, name) = (row.oid()?, row.name()?, row.name()?);
             let kind = if row.flag()? { Kind::View } else { Kind::Table };
+            let id = Id::in_schema(kind, schema, name);
+            if row.flag()? {
+                // What is read may need it.
+                let place = Place::Node(id.clone());
+                to.addresses.set((class::RELATION, oid, 0), place);
+                to.unread.insert(id.clone());
+            }
             let relation = Relation {
-                id: Id::in_schema(kind, schema, name),
+                id,
                 columns: HashMap::new(),
             };
             to.relations.insert(oid, relation);

@@ -28,7 +28,7 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          WHERE (NOT g.tgisinternal OR g.tgparentid <> 0) AND k.contype IS DISTINCT FROM 'f' \
            AND k.contype IS DISTINCT FROM 'u' AND k.contype IS DISTINCT FROM 'p' \
            AND k.contype IS DISTINCT FROM 'x' AND {} AND {} AND {}",
-        scope.visible("c.relnamespace"),
+        scope.relations(),
         no_member("pg_class", "c.oid"),
         no_member("pg_trigger", "g.oid")
     )

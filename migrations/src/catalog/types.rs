@@ -284,10 +284,13 @@ pub(super) mod range {
 pub(super) mod derived {
     use super::*;
 
-    pub(in crate::catalog) fn sql(_: &Scope<'_>) -> String {
-        "SELECT t.oid, t.typarray, t.typrelid FROM pg_type t \
-         WHERE t.oid >= 16384 AND (t.typarray <> 0 OR t.typrelid <> 0)"
-            .to_owned()
+    pub(in crate::catalog) fn sql(scope: &Scope<'_>) -> String {
+        format!(
+            "SELECT t.oid, t.typarray, t.typrelid FROM pg_type t \
+             WHERE t.oid >= 16384 AND (t.typarray <> 0 OR t.typrelid <> 0) \
+               AND (t.typrelid = 0 OR {})",
+            scope.belongs("1259", "t.typrelid")
+        )
     }
 
     pub(in crate::catalog) fn lower(

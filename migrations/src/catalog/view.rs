@@ -26,7 +26,7 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace \
          LEFT JOIN pg_am am ON am.oid = c.relam \
          WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND {} AND {}",
-        scope.visible("c.relnamespace"),
+        scope.relations(),
         no_member("pg_class", "c.oid")
     )
 }

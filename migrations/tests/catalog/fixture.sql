@@ -66,3 +66,20 @@ CREATE OPERATOR app.=== (FUNCTION = app.same, LEFTARG = integer, RIGHTARG = inte
 CREATE FUNCTION app.as_place(integer) RETURNS app.place LANGUAGE sql IMMUTABLE
   AS $$ SELECT ROW('x', $1::text)::app.place $$;
 CREATE CAST (integer AS app.place) WITH FUNCTION app.as_place(integer);
+-- What shows in others: names that texts elsewhere repeat.
+CREATE TYPE app.temper AS ENUM ('sad', 'happy');
+CREATE TYPE app.spot AS (x integer, y integer);
+CREATE SEQUENCE app.ticks;
+CREATE FUNCTION app.calc(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';
+CREATE TABLE app.rooms (
+  id integer PRIMARY KEY,
+  code text,
+  temper app.temper DEFAULT 'sad',
+  spot app.spot CHECK ((spot).x > 0),
+  n integer DEFAULT app.calc(1),
+  tick bigint DEFAULT nextval('app.ticks')
+);
+CREATE TABLE app.beds (room integer REFERENCES app.rooms);
+CREATE POLICY of_room ON app.beds USING (room IN (SELECT id FROM app.rooms WHERE code = 'x'));
+CREATE VIEW app.codes AS SELECT code, app.calc(n) AS n FROM app.rooms;
+CREATE VIEW app.codes_again AS SELECT code FROM app.codes;

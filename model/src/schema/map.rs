@@ -181,6 +181,25 @@ impl Schema {
         self
     }
 
+    /// The schema with those objects of another one that `take` takes; of two of one id its own.
+    ///
+    /// ```
+    /// # use model::{Id, schema::{Builder, Node, Object, Schema, Table}};
+    /// let mut deals = Builder::default();
+    /// deals.insert(Node::new(Id::table("public", "deals"), Object::Table(Table::default())))?;
+    /// let schema = Schema::default().with_those_of(&deals.finish(), |_| true);
+    /// assert_eq!(schema.len(), 1);
+    /// # Ok::<(), model::schema::Duplicate>(())
+    /// ```
+    pub fn with_those_of(mut self, other: &Schema, take: impl Fn(&Node) -> bool) -> Schema {
+        let taken = other.nodes.iter().filter(|node| take(node));
+        self.nodes.extend(taken.cloned());
+        // Stable, so that of two with one id its own comes first.
+        self.nodes.sort_by(|a, b| a.id.cmp(&b.id));
+        self.nodes.dedup_by(|a, b| a.id == b.id);
+        self
+    }
+
     /// The schema with another intent: what is meant of objects that it lacks is for its reader to
     /// leave out.
     pub fn meaning(mut self, intent: Intent) -> Schema {
@@ -319,6 +338,9 @@ impl Node {
     /// Position, origin and hints never count; an owner counts only where `wanted` names one; an
     /// extension's version and schema count only where `wanted` says them.
     pub fn conforms_to(&self, wanted: &Node) -> bool {
+        if std::ptr::eq(self, wanted) {
+            return true;
+        }
         let object = match (&self.object, &wanted.object) {
             (Object::Extension(have), Object::Extension(want)) => {
                 (want.schema.is_none() || want.schema == have.schema)

@@ -14,7 +14,7 @@ reader!(
          FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class \
          JOIN pg_namespace n ON n.oid = c.relnamespace \
          WHERE r.rulename <> '_RETURN' AND {} AND {}",
-        scope.visible("c.relnamespace"),
+        scope.relations(),
         no_member("pg_class", "c.oid"),
     )
 );
