@@ -128,6 +128,7 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
             }
             TableItem::Trigger(x) => trigger::lower(&work.id, file, x, world, &mut lowered),
             TableItem::Transitions(x) => transitions::lower(work, file, x, world, &mut lowered),
+            TableItem::AppendOnly(_) => table.writes.append_only = true,
             TableItem::RowSecurity(state, span) => {
                 if security.replace(*state).is_some_and(|s| s != *state) {
                     let place = at(file, *span);
