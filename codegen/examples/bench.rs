@@ -103,7 +103,10 @@ const STAGES: &[Stage] = &[
         measure(|| (), |()| bed.generate(true))
     }),
     ("diff, a tenth changed", 150, |bed| {
-        measure(|| (), |()| bed.diff())
+        measure(|| (), |()| bed.diff("new.pilaster"))
+    }),
+    ("diff, a tenth renamed", 150, |bed| {
+        measure(|| (), |()| bed.diff("renamed.pilaster"))
     }),
 ];
 
@@ -127,6 +130,8 @@ impl Bed {
             console: Console::new(Format::Human),
         };
         fs::write(bed.path("old.pilaster"), &bed.old).expect("a file can be written");
+        fs::write(bed.path("renamed.pilaster"), bench::a_tenth_renamed(tables))
+            .expect("a file can be written");
         fs::write(bed.path("new.pilaster"), &bed.new).expect("a file can be written");
         bed
     }
@@ -173,11 +178,11 @@ impl Bed {
         changes.changes.len()
     }
 
-    fn diff(&self) -> usize {
+    fn diff(&self, later: &str) -> usize {
         let read = |name| Source::Model(vec![self.path(name)]).schema(&self.console);
         let (from, to) = std::thread::scope(|scope| {
             let from = scope.spawn(|| read("old.pilaster"));
-            let to = read("new.pilaster");
+            let to = read(later);
             (from.join().expect("no panic"), to)
         });
         let (from, to) = (from.expect("a model"), to.expect("a model"));

@@ -39,19 +39,38 @@ const ASPECTS: [&str; 25] = [
 /// The model of a business with that many tables: each with twelve columns, a foreign key, three
 /// indexes, two checks and two policies.
 pub fn model(tables: usize) -> String {
-    text(tables, |_| false)
+    text(tables, |_| Later::Same)
 }
 
 /// The same business later: a tenth of the tables has a new column, a longer name, another check,
 /// another index and a wider policy.
 pub fn a_tenth_changed(tables: usize) -> String {
-    text(tables, |n| n % 10 == 3)
+    text(tables, |n| match n % 10 {
+        3 => Later::Changed,
+        _ => Later::Same,
+    })
 }
 
-fn text(tables: usize, changed: impl Fn(usize) -> bool) -> String {
+/// The same business later: in a tenth of the tables a column goes by another name.
+pub fn a_tenth_renamed(tables: usize) -> String {
+    text(tables, |n| match n % 10 {
+        3 => Later::Renamed,
+        _ => Later::Same,
+    })
+}
+
+/// What has become of a table.
+#[derive(Clone, Copy, PartialEq)]
+enum Later {
+    Same,
+    Changed,
+    Renamed,
+}
+
+fn text(tables: usize, later: impl Fn(usize) -> Later) -> String {
     let mut text = String::from("platform supabase\n");
     for n in 0..tables {
-        table(&mut text, n, changed(n));
+        table(&mut text, n, later(n));
     }
     text
 }
@@ -64,7 +83,8 @@ fn name(n: usize) -> String {
     }
 }
 
-fn table(text: &mut String, n: usize, changed: bool) {
+fn table(text: &mut String, n: usize, later: Later) {
+    let changed = later == Later::Changed;
     let (own, parent) = (name(n), name(n / 3));
     let parent_key = if n == 0 {
         String::new()
@@ -88,6 +108,10 @@ fn table(text: &mut String, n: usize, changed: bool) {
     } else {
         "authenticated"
     };
+    let (title, was) = match later {
+        Later::Renamed => ("heading", "  was title"),
+        Later::Same | Later::Changed => ("title", ""),
+    };
     text.push_str(&format!(
         "
 /// The {own} of the business.
@@ -95,7 +119,7 @@ table {own} {{
   id          bigint  identity  primary key
   owner_id    uuid
   parent_id   bigint?  {parent_key}
-  title       varchar({length})
+  {title:<10}  varchar({length}){was}
   status      text  default 'open'
   priority    integer  default 0
   amount      numeric(12, 2)  default 0
@@ -130,7 +154,7 @@ mod tests {
 
     #[test]
     fn both_models_are_models() {
-        for text in [model(60), a_tenth_changed(60)] {
+        for text in [model(60), a_tenth_changed(60), a_tenth_renamed(60)] {
             let mut sources = model::Sources::new();
             sources.add("bench.pilaster", text);
             let (model, faults) = model::load(&sources);

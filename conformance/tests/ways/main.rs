@@ -5,6 +5,7 @@
 
 mod changes;
 mod circles;
+mod families;
 mod found;
 mod keys;
 mod online;

@@ -86,3 +86,128 @@ fn an_index_that_a_key_refers_to_goes_before_the_new_one() {
         "CREATE TABLE notes (id int); CREATE INDEX by_at ON notes (id)",
     );
 }
+
+/// What the units of the script are about: `one` for each in a transaction.
+fn units(up: &str) -> Vec<Vec<String>> {
+    let units = script::units(up);
+    let units = units.into_iter().map(|unit| {
+        let pieces = unit.statements.into_iter();
+        pieces.map(|piece| piece.sql).collect::<Vec<_>>()
+    });
+    units.collect()
+}
+
+#[test]
+fn a_key_that_is_made_anew_serves_until_its_new_index_is_built() {
+    let table = "CREATE TABLE notes (id int NOT NULL, at date, open boolean);
+                 INSERT INTO notes VALUES (1);";
+    let made = |key: &str| format!("{table} ALTER TABLE notes ADD CONSTRAINT once {key}");
+    let up = both_ways_online(
+        &made("UNIQUE (at)"),
+        &made("UNIQUE (at, id) INCLUDE (open)"),
+    );
+    let expected = "\
+-- pilaster: no transaction
+-- built while others write and the old key serves; the new one then takes it over
+CREATE UNIQUE INDEX CONCURRENTLY once_new ON public.notes (at, id) INCLUDE (open);
+
+-- pilaster: transaction
+ALTER TABLE public.notes DROP CONSTRAINT once;
+ALTER TABLE public.notes ADD CONSTRAINT once UNIQUE USING INDEX once_new;
+";
+    assert_eq!(up, expected);
+    assert_eq!(units(&up).len(), 2);
+    let plain = made("UNIQUE (id)");
+    for key in [
+        "UNIQUE NULLS NOT DISTINCT (id)",
+        "UNIQUE (id) DEFERRABLE INITIALLY DEFERRED",
+        "PRIMARY KEY (id)",
+        "PRIMARY KEY (id) INCLUDE (at) DEFERRABLE",
+        "UNIQUE (id) WITH (fillfactor = 70)",
+    ] {
+        let up = both_ways_online(&plain, &made(key));
+        let unit = units(&up).pop().unwrap();
+        assert_eq!(unit.len(), 2, "{up}");
+        assert!(unit[0].contains("DROP CONSTRAINT"), "{up}");
+    }
+}
+
+#[test]
+fn foreign_keys_come_back_at_once_with_the_key_that_they_refer_to() {
+    let made = |key: &str| {
+        format!(
+            "CREATE TABLE notes (id int {key}, at date);
+             CREATE TABLE lines (note int CONSTRAINT of_note REFERENCES notes,
+                                 other int CONSTRAINT of_other REFERENCES notes);
+             CREATE VIEW by_note AS SELECT n.*, count(*) FROM notes n GROUP BY n.id;
+             INSERT INTO notes VALUES (1); INSERT INTO lines VALUES (1, 1)"
+        )
+    };
+    let up = both_ways_online(
+        &made("PRIMARY KEY"),
+        &made("PRIMARY KEY WITH (fillfactor = 70)"),
+    );
+    let units = units(&up);
+    assert_eq!(units.len(), 3, "{up}");
+    assert!(
+        units[0][0].starts_with("CREATE UNIQUE INDEX CONCURRENTLY"),
+        "{up}"
+    );
+    let heads = |unit: &[String]| -> Vec<String> {
+        let words = |sql: &String| sql.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+        unit.iter().map(words).collect()
+    };
+    let swap = heads(&units[1]);
+    assert_eq!(
+        swap.iter().filter(|sql| sql.ends_with("DROP")).count(),
+        3,
+        "{up}"
+    );
+    assert_eq!(
+        swap.iter().filter(|sql| sql.ends_with("ADD")).count(),
+        3,
+        "{up}"
+    );
+    assert_eq!(up.matches("NOT VALID").count(), 2, "{up}");
+    assert_eq!(
+        heads(&units[2])
+            .iter()
+            .filter(|sql| sql.ends_with("VALIDATE"))
+            .count(),
+        2,
+        "{up}"
+    );
+}
+
+#[test]
+fn a_key_that_is_made_anew_takes_columns_that_come_and_change() {
+    let key = "ADD CONSTRAINT notes_pkey PRIMARY KEY";
+    // A new column, and one that is not null only now.
+    both_ways_online(
+        &format!("CREATE TABLE notes (id int, at date); ALTER TABLE notes {key} (id)"),
+        &format!(
+            "CREATE TABLE notes (id int, at date, day int DEFAULT 1);
+             ALTER TABLE notes {key} (id, at, day)"
+        ),
+    );
+    // One whose default and whose table change meanwhile.
+    both_ways_online(
+        &format!("CREATE TABLE notes (id int, at date); ALTER TABLE notes {key} (id)"),
+        &format!(
+            "CREATE TABLE notes (id int DEFAULT 4, at date) WITH (fillfactor = 70);
+             ALTER TABLE notes {key} (id, at)"
+        ),
+    );
+    // Where its columns get another type, or it names the rows for subscribers, it goes first.
+    let up = both_ways_online(
+        &format!("CREATE TABLE notes (id int, at date); ALTER TABLE notes {key} (id)"),
+        &format!("CREATE TABLE notes (id bigint, at date); ALTER TABLE notes {key} (id, at)"),
+    );
+    assert!(!up.contains("notes_pkey_new"), "{up}");
+    let named = "ALTER TABLE notes REPLICA IDENTITY USING INDEX notes_pkey";
+    let up = both_ways_online(
+        &format!("CREATE TABLE notes (id int, at date); ALTER TABLE notes {key} (id); {named}"),
+        &format!("CREATE TABLE notes (id int, at date); ALTER TABLE notes {key} (id, at)"),
+    );
+    assert!(!up.contains("notes_pkey_new"), "{up}");
+}

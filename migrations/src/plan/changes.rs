@@ -1,6 +1,6 @@
 //! From two schemas and the renames between them to a plan: the passes in their order.
 
-use model::schema::{Id, Node, Schema};
+use model::schema::{ConstraintBody, Id, Kind, Node, Schema};
 use rustc_hash::FxHashSet;
 
 use super::diff::Pairs;
@@ -23,8 +23,41 @@ pub(super) struct Context<'a> {
     pub(super) pairs: &'a Pairs<'a>,
     /// The tables that others inherit from or are partitions of, on the side that is wanted.
     pub(super) parents: &'a FxHashSet<&'a Id>,
+    /// What is looked up for many objects, and gathered once.
+    pub(super) gathered: &'a Gathered<'a>,
     /// What becomes of documents whose shape changes.
     pub(super) documents: &'a Documents,
+}
+
+/// What is looked up for many objects: to look through a schema for each would not be linear.
+#[derive(Debug, Default)]
+pub(super) struct Gathered<'a> {
+    /// The tables that foreign keys of `from` refer to.
+    pub(super) referred_before: FxHashSet<&'a Id>,
+    /// Those of `to`.
+    pub(super) referred_after: FxHashSet<&'a Id>,
+    /// The indexes of `to` that others are attached to.
+    pub(super) attached_to: FxHashSet<&'a Id>,
+}
+
+impl<'a> Gathered<'a> {
+    fn of(from: &'a Schema, to: &'a Schema) -> Self {
+        let referred = |schema: &'a Schema| {
+            let constraints = schema.of_kind(Kind::Constraint);
+            let keys = constraints.filter_map(|node| match &node.object.as_constraint()?.body {
+                ConstraintBody::ForeignKey(key) => Some(&key.target),
+                _ => None,
+            });
+            keys.collect()
+        };
+        let indexes = to.of_kind(Kind::Index);
+        let parents = indexes.filter_map(|node| node.object.as_index()?.parent.as_ref());
+        Gathered {
+            referred_before: referred(from),
+            referred_after: referred(to),
+            attached_to: parents.collect(),
+        }
+    }
 }
 
 impl Context<'_> {
@@ -49,6 +82,7 @@ pub(super) fn between(
     let from = renamed.as_ref().unwrap_or(from);
     let pairs = Pairs::of(from, to);
     let parents = to.tables().flat_map(|(_, table)| table.parents()).collect();
+    let gathered = Gathered::of(from, to);
     let documents = Documents::between(from, to, way);
     let context = Context {
         from,
@@ -56,6 +90,7 @@ pub(super) fn between(
         options,
         pairs: &pairs,
         parents: &parents,
+        gathered: &gathered,
         documents: &documents,
     };
     let fates = fate::of(&context, &pairs);

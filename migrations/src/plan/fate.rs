@@ -6,6 +6,7 @@
 mod absorb;
 mod documents;
 mod serving;
+mod whole;
 
 use model::schema::{Constraint, ConstraintBody, Id, Kind, Node, Object, Table};
 
@@ -13,10 +14,11 @@ use super::changes::Context;
 use super::diff::{Pair, Pairs};
 use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
-use absorb::{absorb_creations, absorb_releases};
+use absorb::{absorb_creations, absorb_followers, absorb_releases};
 use documents::{judge_documents_anew, judges_documents, lift_documents, say_that_all_fit};
 use rustc_hash::FxHashSet;
-use serving::keep_indexes_serving;
+use serving::{keep_indexes_serving, keep_keys_serving};
+use whole::{replace_by_foreign_compression, replace_by_partition_key};
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -42,6 +44,10 @@ pub(super) struct Fate {
     pub(super) halved: bool,
     /// It lets go of what needs it before either is dropped.
     pub(super) loosened: bool,
+    /// A key whose new index is built while the old one serves.
+    pub(super) built_beside: bool,
+    /// It gives way to such a key and comes back at once.
+    pub(super) comes_back: bool,
 }
 
 impl Fate {
@@ -55,6 +61,7 @@ impl Fate {
         self.released = true;
         self.established = true;
         self.altered = None;
+        self.loosened = false;
     }
 }
 
@@ -74,7 +81,10 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
                 }
                 (Some(from), Some(to)) => match rules::alter(context, from, to) {
                     Difference::Nothing => {}
-                    Difference::Alter(alteration) => fate.altered = Some(*alteration),
+                    Difference::Alter(alteration) => {
+                        fate.altered = Some(*alteration);
+                        fate.loosened = rules::table::leaves_type(from, to);
+                    }
                     Difference::Replace => fate.replace(),
                 },
             }
@@ -82,13 +92,16 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
         fates.push(fate);
     }
     replace_by_partition_key(context, pairs, &mut fates);
+    replace_by_foreign_compression(context, pairs, &mut fates);
     judge_documents_anew(context, pairs, &mut fates);
     rebuild_dependents(context, pairs, &mut fates);
     follow_leaders(context, pairs, &mut fates);
     lift_documents(context, pairs, &mut fates);
     absorb_releases(context, pairs, &mut fates);
     absorb_creations(context, pairs, &mut fates);
+    absorb_followers(context, pairs, &mut fates);
     keep_indexes_serving(context, pairs, &mut fates);
+    keep_keys_serving(context, pairs, &mut fates);
     fates
 }
 
@@ -120,33 +133,6 @@ fn follow_leaders(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) 
         {
             let leader = rules::column::leader(context, to);
             fate.altered_with = leader.and_then(|id| pairs.index_of(&id));
-        }
-    }
-}
-
-/// PostgreSQL gives no column of a partition key another type: the table is made anew.
-fn replace_by_partition_key(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
-    for i in 0..pairs.len() {
-        let (Some(from), Some(_)) = (pairs.all[i].from, pairs.all[i].to) else {
-            continue;
-        };
-        let retypes = fates[i].altered.as_ref().is_some_and(|a| a.retypes);
-        if from.id.kind != Kind::Column || !(retypes || fates[i].released) {
-            continue;
-        }
-        let table = Id::table(from.id.schema.clone(), from.id.name.clone());
-        let node = context.from.get(&table);
-        let key = node.and_then(|node| node.object.as_table()?.partition_key.as_ref());
-        let name = model::quote::ident(&from.id.part);
-        let named = |key: &model::schema::PartitionKey| {
-            crate::script::tokens(key.definition.as_str()).any(|token| token.text == name)
-        };
-        if key.is_some_and(|key| named(key))
-            && let Some(t) = pairs
-                .index_of(&table)
-                .filter(|&t| pairs.all[t].to.is_some())
-        {
-            fates[t].replace();
         }
     }
 }

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use model::Schema;
 use model::quote::{ident, literal, object, qualified};
 use model::schema::{Id, Kind, Name, Node, Object};
+use rustc_hash::FxHashMap;
 
 use super::address::{address, label, named, relation};
 use super::rules::sequence::chosen_name;
@@ -120,13 +121,18 @@ fn step_of_schema(id: Id) -> Step {
 /// An identity's sequence is named after its table and column, and PostgreSQL leaves it as it was
 /// when they are renamed.
 fn identities_follow(renamed: &Schema, steps: &mut [Step]) {
+    let last: FxHashMap<Id, usize> = steps
+        .iter()
+        .enumerate()
+        .map(|(n, step)| (step.id.clone(), n))
+        .collect();
     for node in renamed.of_kind(Kind::Column) {
         let identity = node.object.as_column().and_then(|c| c.identity.as_ref());
         if identity.is_none() {
             continue;
         }
         let table = Id::table(node.id.schema.clone(), node.id.name.clone());
-        let find = |id: &Id| steps.iter().rposition(|step| step.id == *id);
+        let find = |id: &Id| last.get(id).copied();
         let (of_column, of_table) = (find(&node.id), find(&table));
         let former = |at: Option<usize>| match &steps.get(at?)?.action {
             Action::Rename { from } => Some(from.clone()),

@@ -83,11 +83,22 @@ impl<'a, 'c> Work<'a, 'c> {
             .into_iter()
             .map(Some)
             .collect();
-        let mut steps = Vec::with_capacity(ops.len());
+        let mut steps: Vec<Step> = Vec::with_capacity(ops.len());
+        let mut came_back = false;
         for i in sorted {
-            if let Some(op) = ops[i].take() {
-                steps.push(self.step(op));
+            let Some(op) = ops[i].take() else { continue };
+            let comes_back = op.slot == Slot::Establish && self.fates[op.pair].comes_back;
+            let mut step = self.step(op);
+            // What gave way together comes back in one transaction.
+            if came_back
+                && comes_back
+                && let Some(before) = steps.last_mut().and_then(|s| s.statements.last_mut())
+                && let Some(last) = step.statements.last_mut()
+            {
+                last.commit_after |= std::mem::take(&mut before.commit_after);
             }
+            came_back = comes_back;
+            steps.push(step);
         }
         (steps, self.faults)
     }
@@ -116,6 +127,11 @@ impl<'a, 'c> Work<'a, 'c> {
             if let Some(from) = pair.from.filter(|_| fate.loosened) {
                 found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
             }
+            let beside = pair.to.filter(|_| fate.built_beside);
+            let beside = beside.and_then(rules::constraint::replaced_beside);
+            if let Some((build, _)) = &beside {
+                found.push((Slot::Loosen, Action::Replace, vec![build.clone()]));
+            }
             if let Some(from) = pair.from.filter(|_| fate.released) {
                 if fate.released_with.is_none() {
                     let statements = if fate.swapped {
@@ -142,15 +158,19 @@ impl<'a, 'c> Work<'a, 'c> {
                         all: ids(false),
                         bare: ids(true),
                     };
-                    let mut making = match self.comes_with_table(i) {
-                        true => rules::Making::default(),
-                        false => rules::create(self.context, to, &riding),
+                    let mut making = match (beside, self.comes_with_table(i)) {
+                        (Some((_, take_over)), _) => rules::Making::from(vec![take_over]),
+                        (None, true) => rules::Making::default(),
+                        (None, false) => rules::create(self.context, to, &riding),
                     };
                     making.and(rules::finish_new(self.context, to));
                     for &rider in riders {
                         if let Some(rider) = self.pairs.all[rider].to {
                             making.and(rules::finish_new(self.context, rider));
                         }
+                    }
+                    if fate.comes_back {
+                        making.leave_for_later();
                     }
                     if fate.halved {
                         making = rules::halves(to, making);
@@ -234,6 +254,8 @@ impl<'a, 'c> Work<'a, 'c> {
         };
         let named = address::named(node);
         let title = match (op.slot, &op.action, node.id.kind) {
+            (Slot::Loosen, _, Kind::Constraint) => format!("build the new index of {named}"),
+            (Slot::Loosen, _, Kind::Table) => format!("take {named} out of its type"),
             (Slot::Loosen, ..) => format!("free {named} of what needs it"),
             (Slot::Grant, ..) => format!("grants on {named}"),
             (Slot::Secure, ..) => format!("row-level security of {named}"),
@@ -280,7 +302,11 @@ impl<'a, 'c> Work<'a, 'c> {
     fn key(&self, op: &Op) -> (u8, u8, u32, u32, u32) {
         let pair = &self.pairs.all[op.pair];
         let kind = rules::rank(pair.node());
+        let fate = &self.fates[op.pair];
         let (phase, kind) = match op.slot {
+            Slot::Loosen if fate.built_beside => (2, kind),
+            // What gave way comes back at once.
+            Slot::Establish if fate.built_beside || fate.comes_back => (0, kind),
             Slot::Loosen => (0, 0),
             Slot::Release => (0, u8::MAX - kind),
             Slot::Alter => (1, kind),

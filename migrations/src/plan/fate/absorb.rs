@@ -1,6 +1,6 @@
 //! What goes or comes along with another object, without a statement of its own.
 
-use model::schema::{ConstraintBody, Id, Kind, Node, Object};
+use model::schema::{ConstraintBody, Id, IndexKey, KeyTerm, Kind, Node, Object};
 use rustc_hash::FxHashMap;
 
 use super::Fate;
@@ -36,7 +36,7 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
                         need.kind == Kind::Column
                             && need.name == node.id.name
                             && need.schema == node.id.schema
-                            && !only_referred_to(node, need)
+                            && takes_along(node, need)
                             && fates[j].released
                     })
                 })
@@ -54,15 +54,55 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
     }
 }
 
-/// Whether the column is one that a foreign key of the same table points to: dropping such a column
-/// takes no foreign key along.
-fn only_referred_to(node: &Node, column: &Id) -> bool {
-    match &node.object {
-        Object::Constraint(constraint) => match &constraint.body {
-            ConstraintBody::ForeignKey(key) => !key.columns.contains(&column.part),
-            _ => false,
-        },
-        _ => false,
+/// Whether dropping a column that the constraint or index of the same table needs drops it too: not one
+/// that a foreign key only points to, nor one that only an expression of an exclusion names.
+fn takes_along(node: &Node, column: &Id) -> bool {
+    let Object::Constraint(constraint) = &node.object else {
+        return true;
+    };
+    match &constraint.body {
+        ConstraintBody::ForeignKey(key) => key.columns.contains(&column.part),
+        ConstraintBody::Exclusion(exclusion) => {
+            let is_key = |(key, _): &(IndexKey, _)| match &key.term {
+                KeyTerm::Column(name) => *name == column.part,
+                KeyTerm::Expr(_) => false,
+            };
+            exclusion.elements.iter().any(is_key) || exclusion.include.contains(&column.part)
+        }
+        _ => true,
+    }
+}
+
+/// A column that its parent brings goes and comes with the parent's, or with that one's parent's.
+pub(super) fn absorb_followers(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    let mut followers = Vec::new();
+    for i in 0..pairs.len() {
+        let (Some(_), Some(to)) = (pairs.all[i].from, pairs.all[i].to) else {
+            continue;
+        };
+        if !fates[i].released || fates[i].released_with.is_some() {
+            continue;
+        }
+        let Some(column) = to.object.as_column().filter(|c| c.inherited) else {
+            continue;
+        };
+        let parent = rules::column::followed(context, to).and_then(|id| pairs.index_of(&id));
+        if let Some(parent) = parent.filter(|&p| fates[p].released && fates[p].established) {
+            fates[i].released_with = Some(parent);
+            if rules::column::overrides(context, to, column).is_empty() {
+                fates[i].established_with = Some(parent);
+                followers.push(i);
+            }
+        }
+    }
+    // What is said of a new column is said where the first of them is made.
+    for i in followers {
+        while let Some(above) = fates[i]
+            .established_with
+            .and_then(|p| fates[p].established_with)
+        {
+            fates[i].established_with = Some(above);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What stays of use until its successor is there.
 
-use model::schema::Kind;
+use model::schema::{Kind, Node};
 
 use super::Fate;
 use crate::plan::changes::Context;
@@ -25,5 +25,42 @@ pub(super) fn keep_indexes_serving(context: &Context<'_>, pairs: &Pairs<'_>, fat
             };
             fates[i].swapped = context.needs(Side::From, from).iter().all(stands);
         }
+    }
+}
+
+/// A key that is made anew serves until the index of the new one is built, where nothing that it stands
+/// on goes or gets another type.
+pub(super) fn keep_keys_serving(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    let mut found = false;
+    for i in 0..pairs.len() {
+        let (Some(from), Some(to)) = (pairs.all[i].from, pairs.all[i].to) else {
+            continue;
+        };
+        let fate = &fates[i];
+        let alone = fate.released_with.is_none() && fate.established_with.is_none();
+        if from.id.kind == Kind::Constraint
+            && fate.released
+            && fate.established
+            && alone
+            && rules::constraint::can_serve_on(context, from, to)
+        {
+            let stands = |j: &usize| {
+                let retypes = fates[*j].altered.as_ref().is_some_and(|a| a.retypes);
+                !fates[*j].released && !retypes
+            };
+            fates[i].built_beside = context.needs(Side::From, from).iter().all(stands);
+            found |= fates[i].built_beside;
+        }
+    }
+    if !found {
+        return;
+    }
+    for i in 0..pairs.len() {
+        let replaced = fates[i].released && fates[i].established && !fates[i].built_beside;
+        let waits = |node: &Node| {
+            let needs = context.needs(Side::From, node);
+            needs.into_iter().any(|j| fates[j].built_beside)
+        };
+        fates[i].comes_back = replaced && pairs.all[i].from.is_some_and(waits);
     }
 }

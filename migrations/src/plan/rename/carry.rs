@@ -31,6 +31,12 @@ struct Carrier<'a> {
     renames: &'a [Renamed],
     ids: FxHashMap<Id, Id>,
     relations: FxHashMap<(Name, Name), (Name, Name)>,
+    /// The places of the renames by what they lead to: schema and name, the whole id, the schema.
+    by_relation: FxHashMap<(Name, Name), Vec<usize>>,
+    by_id: FxHashMap<&'a Id, Vec<usize>>,
+    by_schema: FxHashMap<Name, Vec<usize>>,
+    /// Types as arguments of routines name them, before and after.
+    types: Vec<(String, String)>,
 }
 
 impl<'a> Carrier<'a> {
@@ -47,10 +53,29 @@ impl<'a> Carrier<'a> {
                 );
             }
         }
+        let mut by_relation: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+        let mut by_id: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+        let mut by_schema: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+        for (n, Renamed { to, .. }) in renames.iter().enumerate() {
+            let relation = (to.schema.clone(), to.name.clone());
+            by_relation.entry(relation).or_default().push(n);
+            by_id.entry(to).or_default().push(n);
+            if to.kind == Kind::Schema {
+                by_schema.entry(to.name.clone()).or_default().push(n);
+            }
+        }
+        let types = renames
+            .iter()
+            .filter(|r| r.part.is_none() && is_type(r.from.kind))
+            .map(|r| (model::quote::object(&r.from), model::quote::object(&r.to)));
         Carrier {
             renames,
             ids,
             relations,
+            by_relation,
+            by_id,
+            by_schema,
+            types: types.collect(),
         }
     }
 
@@ -63,19 +88,13 @@ impl<'a> Carrier<'a> {
             id.name = name.clone();
         }
         if matches!(id.kind, Kind::Function | Kind::Aggregate) {
-            let types = self
-                .renames
-                .iter()
-                .filter(|r| r.part.is_none() && is_type(r.from.kind));
-            for rename in types {
-                let (old, new) = (&rename.from, &rename.to);
-                let (old, new) = (model::quote::object(old), model::quote::object(new));
+            for (old, new) in &self.types {
                 let argument = |text: &str| {
                     let (plain, array) = match text.strip_suffix("[]") {
                         Some(plain) => (plain, "[]"),
                         None => (text, ""),
                     };
-                    (plain == old).then(|| format!("{new}{array}"))
+                    (plain == *old).then(|| format!("{new}{array}"))
                 };
                 if id.part.split(", ").any(|text| argument(text).is_some()) {
                     let arguments = id.part.split(", ");
@@ -313,13 +332,25 @@ impl<'a> Carrier<'a> {
             names: FxHashMap::default(),
             parts: Vec::new(),
         };
-        for rename in self.renames {
-            let concerns = node.needs.contains(&rename.to)
-                || node.id == rename.to
-                || (node.id.name == rename.to.name && node.id.schema == rename.to.schema)
-                || (rename.to.kind == Kind::Schema && node.id.schema == rename.to.name);
-            if !concerns {
-                continue;
+        let related = |key: (&Name, &Name)| {
+            let key = (key.0.clone(), key.1.clone());
+            self.by_relation.get(&key).into_iter().flatten()
+        };
+        let needed = |id: &Id| self.by_id.get(id).into_iter().flatten();
+        let mut concern: Vec<usize> = Vec::new();
+        concern.extend(related((&node.id.schema, &node.id.name)));
+        concern.extend(self.by_schema.get(&node.id.schema).into_iter().flatten());
+        concern.extend(node.needs.iter().flat_map(needed));
+        concern.sort_unstable();
+        concern.dedup();
+        for rename in concern.into_iter().map(|n| &self.renames[n]) {
+            if is_no_word(rename.to.kind) {
+                // Such a name may be a column's too, and a column's word is never taken for it.
+                let own = node.id == rename.to && rename.to.kind == Kind::Rule;
+                let routine = matches!(node.object, Object::Routine(_));
+                if !(own || routine && node.needs.contains(&rename.to)) {
+                    continue;
+                }
             }
             match &rename.part {
                 Some((was, is)) => words.parts.push((was.clone(), is.clone())),
@@ -339,5 +370,13 @@ fn is_type(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType | Kind::Table
+    )
+}
+
+/// Whether no expression names such an object; a routine's `ON CONFLICT ON CONSTRAINT` may.
+fn is_no_word(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Constraint | Kind::Index | Kind::Trigger | Kind::Policy | Kind::Rule
     )
 }

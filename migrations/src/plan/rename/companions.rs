@@ -4,7 +4,7 @@
 //! another name; two candidates are none.
 
 use model::Schema;
-use model::schema::{Id, Kind, Node, Object};
+use model::schema::{ConstraintBody, Id, Kind, Node, Object};
 
 use super::Renamed;
 
@@ -14,6 +14,9 @@ pub(super) fn of(renamed: &Schema, to: &Schema, renames: &[Renamed]) -> Vec<Rena
     let mut seen = std::collections::BTreeSet::new();
     for rename in renames.iter().filter(|r| r.part.is_none()) {
         let id = &rename.to;
+        if is_foreign_key(renamed, id) {
+            of_partitions(renamed, to, id, &mut found);
+        }
         if !matches!(id.kind, Kind::Table | Kind::View | Kind::Column) {
             continue;
         }
@@ -46,6 +49,45 @@ pub(super) fn of(renamed: &Schema, to: &Schema, renames: &[Renamed]) -> Vec<Rena
         }
     }
     found
+}
+
+fn is_foreign_key(schema: &Schema, id: &Id) -> bool {
+    let constraint = schema.get(id).and_then(|n| n.object.as_constraint());
+    constraint.is_some_and(|c| matches!(c.body, ConstraintBody::ForeignKey(_)))
+}
+
+/// The foreign keys that partitions have from a parent's: PostgreSQL calls them like that one when it
+/// makes them, and leaves them so.
+fn of_partitions(renamed: &Schema, to: &Schema, key: &Id, found: &mut Vec<Renamed>) {
+    let table = Id::table(key.schema.clone(), key.name.clone());
+    let partitioned = |id: &Id| {
+        let table = renamed.get(id).and_then(|node| node.object.as_table());
+        table.is_some_and(|table| table.partition_key.is_some())
+    };
+    let mut open = vec![table];
+    while let Some(parent) = open.pop() {
+        if !partitioned(&parent) {
+            continue;
+        }
+        for (child, table) in renamed.tables() {
+            if table
+                .partition_of
+                .as_ref()
+                .is_none_or(|p| p.parent != parent)
+            {
+                continue;
+            }
+            let inherited = |schema: &'_ Schema| -> Vec<Node> {
+                let keys = schema.constraints(&child.id).filter(|(node, constraint)| {
+                    constraint.inherited && is_foreign_key(schema, &node.id)
+                });
+                keys.map(|(node, _)| node.clone()).collect()
+            };
+            let (old, new) = (inherited(renamed), inherited(to));
+            pair_up(old.iter(), new.iter(), renamed, to, found);
+            open.push(child.id.clone());
+        }
+    }
 }
 
 fn pair_up<'a>(

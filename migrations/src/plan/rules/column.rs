@@ -17,8 +17,8 @@ use crate::plan::step::{HazardKind, Lock, Statement};
 
 pub(in crate::plan) use change::{renew_default, retype};
 pub(super) use definition::{definition, extras};
-pub(in crate::plan) use family::{above, followed, leader};
-pub(super) use family::{comes_from_parent, overrides};
+pub(super) use family::comes_from_parent;
+pub(in crate::plan) use family::{above, followed, leader, overrides};
 
 use change::{change_default, change_identity, change_not_null, change_type};
 use definition::change_storage;
@@ -109,10 +109,12 @@ pub(super) fn alter(
     }
     let parent = parents(context, to);
     if generated_anew(context, a, b) {
-        return if parent.is_some() {
-            Difference::Nothing
-        } else {
-            Difference::Replace
+        let follows = |(a2, b2): (&Column, &Column)| {
+            a.inherited && b.inherited && generated_anew(context, a2, b2)
+        };
+        return match parent.is_none_or(follows) {
+            true => Difference::Replace,
+            false => Difference::Nothing,
         };
     }
     let a = &family::after_parents(context, to, a);

@@ -2,6 +2,8 @@
 //!
 //! A constraint that a parent brings comes and goes with the parent's and gets no statement.
 
+mod key;
+
 use model::quote::{ident, object};
 use model::schema::{
     Constraint, ConstraintBody, Deferrable, Exclusion, ForeignKey, ForeignKeyAction, Id, Kind,
@@ -12,6 +14,8 @@ use super::{Difference, Making, sequence, sql, table};
 use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
+
+pub(in crate::plan) use key::{can_serve_on, replaced_beside};
 
 pub(super) fn create(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Making {
     let mut making = Making::from(statements(context, node, constraint));
@@ -78,7 +82,7 @@ fn statements(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Ve
         ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => {
             let online = context.options.online && exists && !partitioned;
             if online && !key.without_overlaps {
-                return by_index(node, constraint, key);
+                return key::by_index(node, constraint, key, &node.id.part);
             }
             vec![reads(Statement::new(Lock::AccessExclusive, add))]
         }
@@ -120,40 +124,6 @@ fn goes_before(context: &Context<'_>, node: &Node, constraint: &Constraint) -> b
     };
     let table = Id::table(node.id.schema.clone(), node.id.name.clone());
     context.from.contains(&table) && (context.options.online || chosen != node.id.part)
-}
-
-/// A key whose index is built while others write.
-fn by_index(node: &Node, constraint: &Constraint, key: &UniqueKey) -> Vec<Statement> {
-    let (name, table) = (ident(&node.id.part), relation(&node.id));
-    let mut index = format!(
-        "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({})",
-        sql::names(&key.columns)
-    );
-    if !key.include.is_empty() {
-        index += &format!(" INCLUDE ({})", sql::names(&key.include));
-    }
-    if key.nulls_not_distinct {
-        index += " NULLS NOT DISTINCT";
-    }
-    if !key.parameters.is_empty() {
-        index += &format!(" WITH ({})", sql::parameters(&key.parameters));
-    }
-    if let Some(space) = &key.tablespace {
-        index += &format!(" TABLESPACE {}", ident(space));
-    }
-    let word = match constraint.body {
-        ConstraintBody::PrimaryKey(_) => "PRIMARY KEY",
-        _ => "UNIQUE",
-    };
-    let deferrable = deferrable(constraint.deferrable);
-    let add =
-        format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{deferrable}");
-    vec![
-        Statement::new(Lock::ShareUpdateExclusive, index)
-            .never_in_transaction()
-            .comment("built while others write; the constraint then takes it over"),
-        Statement::new(Lock::AccessExclusive, add),
-    ]
 }
 
 pub(super) fn drop(node: &Node, constraint: &Constraint) -> Vec<Statement> {

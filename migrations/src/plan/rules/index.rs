@@ -3,7 +3,7 @@
 //! Those of a partition are attached to their parent's, never left to be made up by it.
 
 use model::quote::{ident, object, qualified};
-use model::schema::{ConstraintBody, Id, Index, Kind, Node, ReplicaIdentity, Schema};
+use model::schema::{Id, Index, Node, ReplicaIdentity, Schema};
 
 use super::{Alteration, Difference, Making, sequence, sql, table, types};
 use crate::plan::address::{label, relation};
@@ -23,7 +23,7 @@ pub(super) fn create(context: &Context<'_>, node: &Node, index: &Index) -> Makin
         return brought_by_parent(node, index);
     }
     let partitioned = table::is_partitioned(context.to, &node.id);
-    let with_parts = partitioned && has_attached(context, &node.id);
+    let with_parts = partitioned && context.gathered.attached_to.contains(&node.id);
     let online = context.options.online && exists && !partitioned;
     let mut text = String::from("CREATE ");
     if index.unique {
@@ -97,15 +97,6 @@ fn brought_by_parent(node: &Node, index: &Index) -> Making {
     vec![Statement::new(Lock::ShareUpdateExclusive, sql)].into()
 }
 
-fn has_attached(context: &Context<'_>, id: &Id) -> bool {
-    let mut all = context.to.of_kind(Kind::Index);
-    all.any(|n| {
-        n.object
-            .as_index()
-            .is_some_and(|i| i.parent.as_ref() == Some(id))
-    })
-}
-
 fn attach(node: &Node, parent: &Id) -> Statement {
     let sql = format!(
         "ALTER INDEX {} ATTACH PARTITION {}",
@@ -159,14 +150,9 @@ pub(in crate::plan) fn can_serve_on(context: &Context<'_>, from: &Node, to: &Nod
         table.is_none_or(|t| t.replica_identity == ReplicaIdentity::Index(from.id.part.clone()))
     };
     // A foreign key would rely on whichever of the two it finds.
-    let referred = |schema: &Schema| {
-        schema.of_kind(Kind::Constraint).any(|node| {
-            let constraint = node.object.as_constraint();
-            constraint.is_some_and(
-                |c| matches!(&c.body, ConstraintBody::ForeignKey(key) if key.target == table),
-            )
-        })
-    };
+    let gathered = context.gathered;
+    let referred =
+        gathered.referred_before.contains(&table) || gathered.referred_after.contains(&table);
     let both = [context.from, context.to];
     context.options.online
         && old.parent.is_none()
@@ -174,7 +160,7 @@ pub(in crate::plan) fn can_serve_on(context: &Context<'_>, from: &Node, to: &Nod
         && !old.clustered
         && !table::is_partitioned(context.from, &from.id)
         && !both.iter().any(|schema| identifies(schema))
-        && !(old.unique && both.iter().any(|schema| referred(schema)))
+        && !(old.unique && referred)
 }
 
 fn changed(context: &Context<'_>, id: &Id) -> bool {

@@ -8,6 +8,7 @@ pub(super) mod constraint;
 mod defined;
 mod extension;
 pub(super) mod index;
+mod making;
 mod place;
 mod policy;
 mod raw;
@@ -30,6 +31,7 @@ use super::address::address;
 use super::changes::Context;
 use super::step::{HazardKind, Lock, Statement};
 
+pub(super) use making::Making;
 pub(super) use place::{POLICY_RANK, Place, places, rank};
 pub(super) use routine::replaced;
 
@@ -58,40 +60,6 @@ pub(super) struct Alteration {
     pub(super) retypes: bool,
     /// Whether checks that call this function must look at all rows again.
     pub(super) judges_anew: bool,
-}
-
-/// How an object is made.
-#[derive(Debug, Default)]
-pub(super) struct Making {
-    /// The statements that make it.
-    pub(super) main: Vec<Statement>,
-    /// What waits for other objects.
-    pub(super) late: Vec<Statement>,
-}
-
-impl Making {
-    /// A view reads with the rights of its owner, who may be granted them last of all; what is filled
-    /// from it meanwhile is filled with the migrator's.
-    fn place_of_owner(&mut self, node: &Node) -> &mut Vec<Statement> {
-        match node.id.kind {
-            Kind::View => &mut self.late,
-            _ => &mut self.main,
-        }
-    }
-
-    pub(super) fn and(&mut self, more: Making) {
-        self.main.extend(more.main);
-        self.late.extend(more.late);
-    }
-}
-
-impl From<Vec<Statement>> for Making {
-    fn from(main: Vec<Statement>) -> Self {
-        Making {
-            main,
-            late: Vec::new(),
-        }
-    }
 }
 
 impl Difference {
@@ -206,6 +174,7 @@ pub(super) fn loosen(node: &Node) -> Vec<Statement> {
     match &node.object {
         Object::Routine(routine) => vec![routine::without_body(node, routine)],
         Object::Column(_) => column::drop_default(node),
+        Object::Table(_) => table::leave_type(node),
         _ => Vec::new(),
     }
 }

@@ -216,11 +216,8 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
         );
     }
     if a.of_type != b.of_type {
-        let clause = match &b.of_type {
-            Some(ty) => format!("OF {}", short_name(ty)),
-            None => "NOT OF".to_owned(),
-        };
-        push(&mut alteration.late, Lock::AccessExclusive, clause);
+        let clause = b.of_type.iter().map(|ty| format!("OF {}", short_name(ty)));
+        clause.for_each(|clause| push(&mut alteration.late, Lock::AccessExclusive, clause));
     }
     let main = &mut alteration.main;
     if a.unlogged != b.unlogged {
@@ -279,7 +276,27 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
             _ => main.push(statement),
         }
     }
-    Difference::of(alteration)
+    match Difference::of(alteration) {
+        // Its columns are its own already: see `leave_type`.
+        Difference::Nothing if a.of_type.is_some() && b.of_type.is_none() => {
+            Difference::Alter(Box::default())
+        }
+        difference => difference,
+    }
+}
+
+/// Whether a table that stays takes its columns from that type no more.
+pub(in crate::plan) fn leaves_type(from: &Node, to: &Node) -> bool {
+    match (from.object.as_table(), to.object.as_table()) {
+        (Some(a), Some(b)) => a.of_type.is_some() && a.of_type != b.of_type,
+        _ => false,
+    }
+}
+
+/// Makes a typed table's columns its own, so that they can change and the type can go.
+pub(super) fn leave_type(node: &Node) -> Vec<Statement> {
+    let sql = format!("ALTER TABLE {} NOT OF", object(&node.id));
+    vec![Statement::new(Lock::AccessExclusive, sql)]
 }
 
 fn replica_identity(table: &str, identity: &ReplicaIdentity) -> Statement {

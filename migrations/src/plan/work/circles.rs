@@ -16,6 +16,14 @@ impl Work<'_, '_> {
     /// Takes apart what goes round in a circle; false where nothing more can be.
     pub(super) fn cut(&mut self, cycles: &[Vec<usize>]) -> bool {
         let mut cut = false;
+        for &op in cycles.iter().flatten() {
+            let fate = &mut self.fates[self.ops[op].pair];
+            // The old key can't serve until then.
+            cut |= std::mem::take(&mut fate.built_beside);
+        }
+        if cut {
+            return true;
+        }
         let members: FxHashSet<usize> =
             cycles.iter().flatten().map(|&n| self.ops[n].pair).collect();
         // Foreign keys first: they alone make most circles. Then other constraints and indexes, and what a
@@ -134,6 +142,8 @@ impl Work<'_, '_> {
                     Kind::Schema | Kind::Role | Kind::Extension | Kind::Language
                 ) || signature.any(|text| script::tokens(text).any(|token| token.text == name))
             }
+            // It lets go of its type.
+            Object::Table(_) => other.kind != Kind::Composite,
             _ => other.kind != Kind::Function,
         }
     }

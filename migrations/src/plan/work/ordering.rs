@@ -1,6 +1,6 @@
 //! The rules of order between the parts of changes, and where a circle of them is cut.
 
-use model::schema::{Body, ConstraintBody, Kind, Node, Object};
+use model::schema::{Body, Constraint, ConstraintBody, Kind, Node, Object};
 use rustc_hash::FxHashMap;
 
 use super::{Slot, Work};
@@ -8,7 +8,7 @@ use crate::plan::needs::Side;
 use crate::plan::order::Order;
 use crate::plan::rules;
 
-impl Work<'_, '_> {
+impl<'a> Work<'a, '_> {
     /// The rules of order.
     pub(super) fn order(&self) -> Order {
         let mut order = Order::new(self.ops.len());
@@ -37,7 +37,17 @@ impl Work<'_, '_> {
                         continue;
                     }
                     must(&mut order, self.op(i, Release), self.op(j, Release));
-                    must(&mut order, self.op(i, Release), self.op(j, Alter));
+                    if !self.bears_change(i, j) {
+                        must(&mut order, self.op(i, Release), self.op(j, Alter));
+                    }
+                    if self.fates[j].built_beside {
+                        must(&mut order, self.op(j, Loosen), self.op(i, Release));
+                    } else if self.fates[j].loosened && from.id.kind == Kind::Column {
+                        // The table has let go of its type.
+                        for slot in [Release, Alter, Establish] {
+                            must(&mut order, self.op(j, Loosen), self.op(i, slot));
+                        }
+                    }
                     if self.fates[j].swapped {
                         must(&mut order, self.op(i, Alter), self.op(j, Finish));
                         if self.fates[i].swapped {
@@ -80,6 +90,12 @@ impl Work<'_, '_> {
                     for slot in [Finish, Grant] {
                         must(&mut order, self.op(j, Establish), self.op(i, slot));
                     }
+                    if self.fates[i].built_beside {
+                        must(&mut order, self.op(j, Establish), self.op(i, Loosen));
+                        if self.bears_change(i, j) {
+                            must(&mut order, self.op(j, Alter), self.op(i, Loosen));
+                        }
+                    }
                     let above = &self.pairs.all[j].node().id;
                     let relation = matches!(above.kind, Kind::Table | Kind::View);
                     if to.id.kind == Kind::Column && relation && above.name == to.id.name {
@@ -118,6 +134,27 @@ impl Work<'_, '_> {
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
         order
+    }
+
+    /// Whether a key that serves until its new index is built stays while that column or table changes:
+    /// the build then finds it as it shall be.
+    fn bears_change(&self, key: usize, needed: usize) -> bool {
+        let pair = &self.pairs.all[key];
+        let constraint = |node: Option<&'a Node>| node?.object.as_constraint();
+        let (Some(old), Some(new)) = (constraint(pair.from), constraint(pair.to)) else {
+            return false;
+        };
+        let id = &self.pairs.all[needed].node().id;
+        let has = |constraint: &Constraint| match &constraint.body {
+            ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => {
+                let mut columns = key.columns.iter().chain(&key.include);
+                id.kind == Kind::Column && columns.any(|column| *column == id.part)
+            }
+            _ => false,
+        };
+        // A primary key's columns are not null for as long as it is there.
+        let alike = std::mem::discriminant(&old.body) == std::mem::discriminant(&new.body);
+        self.fates[key].built_beside && (id.kind == Kind::Table || has(new) && (alike || !has(old)))
     }
 
     /// Whether it is a partition's key, which that one of the parent takes over once it is made.

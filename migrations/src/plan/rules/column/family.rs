@@ -10,7 +10,7 @@ use crate::plan::rules::table::joins;
 use crate::plan::step::Statement;
 
 /// What a column that its parent brings has of its own.
-pub(in crate::plan::rules) fn overrides(
+pub(in crate::plan) fn overrides(
     context: &Context<'_>,
     node: &Node,
     column: &Column,
@@ -113,6 +113,9 @@ pub(super) fn after_parents(context: &Context<'_>, node: &Node, column: &Column)
         return left;
     };
     let retyped = a.ty != b.ty || a.collation != b.collation;
+    if a.generated.is_some() && b.generated.is_none() {
+        left.generated = None;
+    }
     let computed = left.generated.is_some() || b.generated.is_some();
     if (a.default != b.default || retyped && a.default.is_some()) && !computed {
         left.default = b.default.clone();

@@ -1,7 +1,7 @@
 //! Tables and their parents: partitions, heirs, and what a table keeps that leaves its parent.
 
 use model::quote::{ident, object};
-use model::schema::{ConstraintBody, Id, Kind, Node, Partition, Table};
+use model::schema::{Id, Node, Partition, Table};
 
 use crate::plan::address::label;
 use crate::plan::changes::Context;
@@ -74,11 +74,8 @@ fn is_referred_to(context: &Context<'_>, table: &Id) -> bool {
     }) {
         above.push(&parent.parent);
     }
-    let mut constraints = context.from.of_kind(Kind::Constraint);
-    constraints.any(|node| match node.object.as_constraint().map(|c| &c.body) {
-        Some(ConstraintBody::ForeignKey(key)) => above.contains(&&key.target),
-        _ => false,
-    })
+    let referred = &context.gathered.referred_before;
+    above.into_iter().any(|table| referred.contains(table))
 }
 
 /// Whether the table is there and becomes that parent's child only now: what the parent has, the child
