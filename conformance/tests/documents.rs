@@ -351,3 +351,25 @@ table mails {{
     assert_eq!(note, r#"{"b": "x"}"#);
     assert!(frozen.is_err() && forced);
 }
+
+#[test]
+fn a_new_version_leaves_old_documents_as_they_are() {
+    let from = wish("name text\ntag text?");
+    let to = format!(
+        "json V1 {{\nname text\ntag text?\n}}\njson Wish reads V1 {{\ntitle text was name\ntags text[] was tag default '[]'\n}}\n{TABLE}"
+    );
+    let rows = r#"INSERT INTO deals VALUES (1, '{"name": "a"}'), (2, '{"name": "b", "tag": "x"}')"#;
+    let mut ground = Ground::new(&from, &to, rows);
+    let before = ground.documents("deals", "wish");
+    let up = ground.up(&online());
+    let all = sql(&up).join("\n");
+    assert!(!all.contains("UPDATE"), "{all}");
+    assert!(!all.contains("VALIDATE"), "{all}");
+    assert_eq!(ground.documents("deals", "wish"), before);
+    ground
+        .client
+        .batch_execute(r#"INSERT INTO deals VALUES (3, '{"title": "c", "tags": []}')"#)
+        .unwrap();
+    // The way back asks about what is of the new version alone.
+    assert_eq!(ground.unfit(Way::Back)[0].refused, 1);
+}

@@ -28,6 +28,18 @@ pub(crate) enum Value {
     Lists(Vec<Vec<Ident>>),
     /// `word(a: A, b: B)`.
     TypedNames(Vec<(Ident, Type)>),
+    /// `word(a, b, references = Deal(x, y), one = "…", many = "…")`, as often as it is given.
+    ForeignKeys(Vec<ForeignKey>),
+}
+
+/// A foreign key of several columns.
+pub(crate) struct ForeignKey {
+    pub(crate) columns: Vec<Ident>,
+    pub(crate) parent: Path,
+    /// The fields of the parent, in the order of the columns.
+    pub(crate) target: Vec<Ident>,
+    pub(crate) one: Option<LitStr>,
+    pub(crate) many: Option<LitStr>,
 }
 
 /// What a word is followed by.
@@ -39,6 +51,7 @@ pub(crate) enum Form {
     Integer,
     List,
     TypedNames,
+    ForeignKey,
 }
 
 /// The attributes of one struct, field or variant.
@@ -66,6 +79,14 @@ impl Attrs {
                     Form::Path => Value::Path(meta.value()?.parse()?),
                     Form::Integer => Value::Integer(integer(&meta.value()?.parse()?)?),
                     Form::TypedNames => Value::TypedNames(typed_names(&meta)?),
+                    Form::ForeignKey => {
+                        let key = foreign_key(&meta)?;
+                        if let Some((_, Value::ForeignKeys(keys))) = attrs.0.get_mut(&name) {
+                            keys.push(key);
+                            return Ok(());
+                        }
+                        Value::ForeignKeys(vec![key])
+                    }
                     Form::List => {
                         let list = list(&meta)?;
                         if let Some((_, Value::Lists(lists))) = attrs.0.get_mut(&name) {
@@ -119,6 +140,14 @@ impl Attrs {
         }
     }
 
+    /// The foreign keys of several columns.
+    pub(crate) fn foreign_keys(&self, name: &str) -> &[ForeignKey] {
+        match self.0.get(name) {
+            Some((_, Value::ForeignKeys(keys))) => keys,
+            _ => &[],
+        }
+    }
+
     /// The names with their types.
     pub(crate) fn typed_names(&self, name: &str) -> &[(Ident, Type)] {
         match self.0.get(name) {
@@ -151,6 +180,49 @@ fn list(meta: &ParseNestedMeta) -> syn::Result<Vec<Ident>> {
     parenthesized!(content in meta.input);
     let names = content.parse_terminated(Ident::parse_any, Token![,])?;
     Ok(names.into_iter().collect())
+}
+
+fn foreign_key(meta: &ParseNestedMeta) -> syn::Result<ForeignKey> {
+    let content;
+    parenthesized!(content in meta.input);
+    let mut columns = Vec::new();
+    while !content.peek2(Token![=]) {
+        columns.push(content.call(Ident::parse_any)?);
+        content.parse::<Token![,]>()?;
+    }
+    let (mut references, mut one, mut many) = (None, None, None);
+    while !content.is_empty() {
+        let word = content.call(Ident::parse_any)?;
+        content.parse::<Token![=]>()?;
+        match word.to_string().as_str() {
+            "references" => {
+                let parent = content.call(Path::parse_mod_style)?;
+                let target;
+                parenthesized!(target in content);
+                let target = target.parse_terminated(Ident::parse_any, Token![,])?;
+                references = Some((parent, target.into_iter().collect()));
+            }
+            "one" => one = Some(content.parse()?),
+            "many" => many = Some(content.parse()?),
+            _ => {
+                let message = "expected `references = Deal(x, y)`, `one` or `many`";
+                return Err(syn::Error::new(word.span(), message));
+            }
+        }
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    let Some((parent, target)) = references else {
+        return Err(meta.error("say what the columns refer to: `references = Deal(x, y)`"));
+    };
+    Ok(ForeignKey {
+        columns,
+        parent,
+        target,
+        one,
+        many,
+    })
 }
 
 fn typed_names(meta: &ParseNestedMeta) -> syn::Result<Vec<(Ident, Type)>> {

@@ -28,7 +28,9 @@ use context::Context;
 /// | on the struct | |
 /// |---|---|
 /// | `table = "public.deals"` | the relation, with the schema unless it is found by the search path |
+/// | `append_only` | its rows are never changed or deleted: it is not `pilaster::Changeable` |
 /// | `error = DealError` | what statements fail with, a `Refusal`; `pilaster::Error` otherwise |
+/// | `foreign_key(a, b, references = Deal(x, y), one = "deal", many = "emails")` | a foreign key of several columns: `Email::DEAL`, `Deal::EMAILS` |
 /// | `unique(a, b)` | a unique key of those fields: `Deal::BY_A_B` |
 ///
 /// | on a field | |
@@ -42,7 +44,8 @@ use context::Context;
 /// | `state` | the column of states: `pilaster::Stateful` |
 /// | `soft_delete` | when the row was deleted; it is kept, and reads pass it by |
 ///
-/// A struct may also be a part of such a row, `#[pilaster(of = Deal)]`, or the row of a query,
+/// A struct may also be a part of such a row, `#[pilaster(of = Deal)]`, found by the row's key where
+/// its fields are marked `primary_key` in the order of the row's, or the row of a query,
 /// `#[pilaster(query = "select …", params(stage: DealStage))]`: then each field is checked against
 /// its column, and `Line::query(stage)` is the statement. See `query!` for what can be written;
 /// `column` names the query's column, and `module = crate::db` the generated code.
@@ -110,7 +113,7 @@ pub fn refusal(input: TokenStream) -> TokenStream {
 ///
 /// | type | shape | attributes |
 /// |---|---|---|
-/// | struct with fields | object | on a field: `key = "dogFriendly"`; `required`, for an `Option` whose key must be there; `default = "0"`, JSON read where the key is missing; `min`, `max`; `rest`, for the map of all other keys. On the struct: `deny_unknown` |
+/// | struct with fields | object | on a field: `key = "dogFriendly"`; `required`, for an `Option` whose key must be there; `default = "0"`, JSON read where the key is missing; `min`, `max`; `rest`, for the map of all other keys. On the struct: `deny_unknown`; `reads(V1, V2)`, the types of older versions, which become this one: then on a field `was = "old_key"`, `filled = "0"`, JSON where they lack it, and `wrapped`, where they hold one item of the array |
 /// | `struct X(T);` | the shape of `T` | `min`, `max` |
 /// | `struct X;` | a literal | `literal = "1"` |
 /// | enum of unit variants | one of several strings | on a variant: `label` |

@@ -17,6 +17,11 @@ table deals {
   wishes    jsonb<Wishes>
   notes     text?
 }
+table payments {
+  id      bigint  primary key
+  amount  integer
+  append only
+}
 "#;
 
 #[test]
@@ -53,6 +58,9 @@ fn what_is_wrong_is_said_at_its_place() {
         "insert into people (id, email) values (1, null)",
         "insert into deals (id, owner_id, title, size, half) values (1, 1, 'a', 1, 1)",
         "update deals set titel = 'a'",
+        "update payments set amount = 1",
+        "delete from payments where id = 1",
+        "insert into payments (id, amount) values (1, 1) on conflict (id) do update set amount = 2",
         "select id form where",
         "create table t (a integer)",
         "select 1; select 2",

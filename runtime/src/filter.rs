@@ -119,7 +119,7 @@ impl<R> std::fmt::Display for Filter<R> {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => f.write_str(text)?,
-                Piece::Value(..) | Piece::Array(..) => f.write_str("…")?,
+                Piece::Value(..) | Piece::Array(..) | Piece::Before(_) => f.write_str("…")?,
             }
         }
         Ok(())

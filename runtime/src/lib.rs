@@ -94,7 +94,7 @@ pub use path::{JsonOrdered, Navigate, Path};
 pub use persona::{AsUser, Persona};
 pub use query::Query;
 pub use relation::Relation;
-pub use row::{Column, Refused, Row, Table};
+pub use row::{Changeable, Column, Refused, Row, Table};
 pub use state::{In, LeadsTo, State, Stateful};
 pub use statement::{Sends, SendsOrNull, Statement};
 pub use transaction::{Retry, Transactions, transaction};
@@ -116,10 +116,12 @@ pub use {chrono, postgres, postgres_types, serde, serde_json, uuid};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::error::{column, column_of, place_of};
+    pub use crate::json::upcast::{Lift, newest, upcast};
     pub use crate::json::{Failure, expand::*, from_jsonb, is_jsonb, to_jsonb};
     pub use crate::path::inside;
     pub use crate::refusal::{Rule, told_apart};
     pub use crate::row::BoxedParam;
+    pub use crate::sql::Kept;
     pub use crate::statement::{field, inside as inside_of, param, param_or_null, typed, value};
     pub use postgres_types::private::BytesMut;
     pub use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};

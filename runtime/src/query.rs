@@ -7,7 +7,7 @@ use crate::column::{Change, Order};
 use crate::nearest::Nearest;
 use crate::row::{mark_deleted, read};
 use crate::sql::{Sql, Value, quoted};
-use crate::{Connection, Filter, Result, Row};
+use crate::{Changeable, Connection, Filter, Result, Row};
 
 /// A question for rows of `R`, made by [`Row::query`] and [`Row::filter`].
 ///
@@ -176,7 +176,10 @@ impl<R: Row> Query<R> {
         &self,
         client: &mut impl Connection,
         changes: impl IntoIterator<Item = Change<R::Of>>,
-    ) -> StdResult<Vec<R>, R::Error> {
+    ) -> StdResult<Vec<R>, R::Error>
+    where
+        R::Of: Changeable,
+    {
         let sql = self.update_sql(changes.into_iter().collect());
         Ok(read(&sql.rows(client)?)?)
     }
@@ -188,7 +191,10 @@ impl<R: Row> Query<R> {
     /// # Errors
     ///
     /// What the server refused, told apart by constraint.
-    pub fn delete(&self, client: &mut impl Connection) -> StdResult<u64, R::Error> {
+    pub fn delete(&self, client: &mut impl Connection) -> StdResult<u64, R::Error>
+    where
+        R::Of: Changeable,
+    {
         Ok(self.delete_sql().touched(client)?)
     }
 

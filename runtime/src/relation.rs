@@ -5,17 +5,19 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use crate::column::Sendable;
-use crate::sql::{Column, Piece};
-use crate::{Connection, Filter, Query, Result, Row, Table};
+use crate::sql::{Column, Kept, Piece, list, quoted};
+use crate::{Connection, Filter, Query, Result, Row};
 
-/// A foreign key from `C` to the primary key of `P`, whose values are a `K`.
+/// A foreign key from `C` to a unique key of `P`, whose values are a `K`: of one column that
+/// column's type, of several a tuple.
 ///
 /// `#[derive(Row)]` gives it to both sides: `Email::DEAL` of one, `Deal::EMAILS` of the other.
 pub struct Relation<C, P, K> {
-    column: Column,
-    key: Column,
+    columns: &'static [Column],
+    keys: &'static [Column],
     child: fn(&C) -> Option<K>,
     parent: fn(&P) -> K,
+    arrays: fn(Vec<K>) -> Vec<Kept>,
 }
 
 impl<C, P, K> Copy for Relation<C, P, K> {}
@@ -28,35 +30,54 @@ impl<C, P, K> Clone for Relation<C, P, K> {
 
 impl<C, P, K> Debug for Relation<C, P, K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} → {}", self.column.name, self.key.name)
+        let names = |columns| list(columns, |column| column.name.to_owned());
+        write!(f, "{} → {}", names(self.columns), names(self.keys))
     }
 }
 
 impl<C, P, K> Relation<C, P, K> {
     #[doc(hidden)]
     pub const fn new(
-        column: Column,
-        key: Column,
+        columns: &'static [Column],
+        keys: &'static [Column],
         child: fn(&C) -> Option<K>,
         parent: fn(&P) -> K,
+    ) -> Self
+    where
+        K: Sendable,
+    {
+        Relation::by(columns, keys, child, parent, |keys| {
+            vec![std::sync::Arc::new(keys)]
+        })
+    }
+
+    /// By several columns: the last function makes an array of each one's values.
+    #[doc(hidden)]
+    pub const fn by(
+        columns: &'static [Column],
+        keys: &'static [Column],
+        child: fn(&C) -> Option<K>,
+        parent: fn(&P) -> K,
+        arrays: fn(Vec<K>) -> Vec<Kept>,
     ) -> Self {
         Relation {
-            column,
-            key,
+            columns,
+            keys,
             child,
             parent,
+            arrays,
         }
     }
 }
 
-impl<C: Row<Of = C>, P: Table<Of = P>, K: Eq + Hash + Clone + Sendable> Relation<C, P, K> {
+impl<C: Row<Of = C>, P: Row<Of = P>, K: Eq + Hash + Clone> Relation<C, P, K> {
     /// The children of these rows, to be narrowed and ordered.
     pub fn of<'p>(self, parents: impl IntoIterator<Item = &'p P>) -> Query<C>
     where
         P: 'p,
     {
         let keys: Vec<K> = parents.into_iter().map(self.parent).collect();
-        C::filter(one_of(self.column, keys))
+        C::filter(self.one_of(self.columns, keys))
     }
 
     /// Each row's children, in the order of the rows; one query.
@@ -124,7 +145,7 @@ impl<C: Row<Of = C>, P: Table<Of = P>, K: Eq + Hash + Clone + Sendable> Relation
         C: 'c,
     {
         let keys: Vec<K> = children.into_iter().filter_map(self.child).collect();
-        P::filter(one_of(self.key, keys))
+        P::filter(self.one_of(self.keys, keys))
     }
 
     /// Parents that were read already, by their keys.
@@ -135,42 +156,58 @@ impl<C: Row<Of = C>, P: Table<Of = P>, K: Eq + Hash + Clone + Sendable> Relation
 
     /// Rows with a child that passes.
     pub fn any(self, filter: Filter<C>) -> Filter<P> {
-        self.related(self.key, self.column, C::RELATION, filter)
+        related(self.keys, self.columns, C::RELATION, filter)
     }
 
     /// Rows whose parent passes.
     pub fn parent(self, filter: Filter<P>) -> Filter<C> {
-        self.related(self.column, self.key, P::RELATION, filter)
+        related(self.columns, self.keys, P::RELATION, filter)
     }
 
-    fn related<A, B>(
-        self,
-        outer: Column,
-        inner: Column,
-        relation: (&str, &str),
-        filter: Filter<B>,
-    ) -> Filter<A> {
-        use crate::sql::{qualified, quoted};
-        let (outer, inner) = (quoted(outer.name), quoted(inner.name));
-        let mut pieces = vec![Piece::Text(format!(
-            "{outer} IN (SELECT {inner} FROM {} WHERE ",
-            qualified(relation)
-        ))];
-        pieces.extend(filter.pieces().iter().cloned());
+    fn one_of<R>(self, columns: &[Column], keys: Vec<K>) -> Filter<R> {
+        let mut seen = std::collections::HashSet::new();
+        let distinct: Vec<K> = keys
+            .into_iter()
+            .filter(|k| seen.insert(k.clone()))
+            .collect();
+        let mut pieces = Vec::new();
+        let arrays = (self.arrays)(distinct);
+        let several = arrays.len();
+        for (column, array) in columns.iter().zip(arrays) {
+            let word = if pieces.is_empty() { "" } else { ") AND " };
+            let name = quoted(column.name);
+            pieces.push(Piece::Text(format!("{word}{name} = ANY (")));
+            pieces.push(Piece::Array(*column, array));
+        }
         pieces.push(Piece::Text(")".into()));
+        if several > 1 {
+            // The comparisons above lead to an index, and tell the server the types of the arrays.
+            let names = list(columns, |column| quoted(column.name));
+            let start = format!(" AND ({names}) IN (SELECT * FROM unnest(");
+            pieces.push(Piece::Text(start));
+            for at in 0..several {
+                pieces.push(Piece::Text(if at > 0 { ", " } else { "" }.into()));
+                pieces.push(Piece::Before(several - at));
+            }
+            pieces.push(Piece::Text("))".into()));
+        }
         Filter::of(pieces)
     }
 }
 
-fn one_of<R, K: Eq + Hash + Clone + Sendable>(column: Column, keys: Vec<K>) -> Filter<R> {
-    let mut seen = std::collections::HashSet::new();
-    let distinct: Vec<K> = keys
-        .into_iter()
-        .filter(|k| seen.insert(k.clone()))
-        .collect();
-    Filter::of(vec![
-        Piece::Text(format!("{} = ANY (", crate::sql::quoted(column.name))),
-        Piece::Array(column, std::sync::Arc::new(distinct)),
-        Piece::Text(")".into()),
-    ])
+fn related<A, B>(
+    outer: &[Column],
+    inner: &[Column],
+    relation: (&str, &str),
+    filter: Filter<B>,
+) -> Filter<A> {
+    let names = |columns| list(columns, |column| quoted(column.name));
+    let (outer, inner) = (names(outer), names(inner));
+    let mut pieces = vec![Piece::Text(format!(
+        "({outer}) IN (SELECT {inner} FROM {} WHERE ",
+        crate::sql::qualified(relation)
+    ))];
+    pieces.extend(filter.pieces().iter().cloned());
+    pieces.push(Piece::Text(")".into()));
+    Filter::of(pieces)
 }

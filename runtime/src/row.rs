@@ -17,6 +17,15 @@ pub trait Refused: std::error::Error + From<Error> + Into<Error> {}
 
 impl Refused for Error {}
 
+/// Rows that are changed and deleted: all but those of a table that the model calls `append only`.
+/// Derived by `Row`.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{Self}` are never changed or deleted",
+    label = "its table is append only",
+    note = "the model says `append only`, and the database refuses it: insert another row"
+)]
+pub trait Changeable {}
+
 /// A struct that one row of a table or view becomes. Derived by `Row`.
 ///
 /// Columns are found by name, so their order in the database does not matter.
@@ -140,7 +149,10 @@ pub trait Table: Row {
     fn delete(
         client: &mut impl Connection,
         key: &Self::Key,
-    ) -> std::result::Result<bool, Self::Error> {
+    ) -> std::result::Result<bool, Self::Error>
+    where
+        Self::Of: Changeable,
+    {
         Ok(delete::<Self>(key).touched(client)? > 0)
     }
 }

@@ -58,7 +58,7 @@ impl Column {
 }
 
 /// A value that a filter or a change keeps.
-pub(crate) type Kept = Arc<dyn ToSql + Sync + Send>;
+pub type Kept = Arc<dyn ToSql + Sync + Send>;
 
 /// A value to be sent.
 #[derive(Clone)]
@@ -86,6 +86,8 @@ pub(crate) enum Piece {
     Value(Column, Kept),
     /// Several values of that column's type, as one array.
     Array(Column, Kept),
+    /// The value so many places before: it is sent once.
+    Before(usize),
 }
 
 /// A statement: text with `$1`, `$2` …, and their values.
@@ -143,6 +145,10 @@ impl<'q> Sql<'q> {
                 Piece::Text(text) => self.push(text),
                 Piece::Value(column, value) => self.value(*column, Value::Kept(value.clone())),
                 Piece::Array(column, value) => self.array(*column, Value::Kept(value.clone())),
+                Piece::Before(places) => {
+                    let number = self.values.len() + 1 - places;
+                    self.push(&format!("${number}"))
+                }
             };
         }
         self

@@ -32,14 +32,15 @@ use std::hash::Hash;
 
 use tokio_postgres::GenericClient;
 
-use crate::column::{Change, Sendable};
+use crate::column::Change;
 use crate::connection::wrapped;
 use crate::row::{self, BoxedParam, read};
 use crate::sql::Sql;
 use crate::state::{In, LeadsTo, State, Stateful};
 use crate::write::{self, Answer};
 use crate::{
-    Cursor, Insert, Patch, Query, Relation, Result, Row, Table, Unique, Version, Versioned,
+    Changeable, Cursor, Insert, Patch, Query, Relation, Result, Row, Table, Unique, Version,
+    Versioned,
 };
 use crate::{many, page, versioned};
 
@@ -102,7 +103,7 @@ pub trait Rows: GenericClient + Sync {
     /// # Errors
     ///
     /// What the server refused, told apart by constraint, or a value that does not fit.
-    fn update_all<R: Row>(
+    fn update_all<R: Row<Of: Changeable>>(
         &self,
         query: &Query<R>,
         changes: impl IntoIterator<Item = Change<R::Of>>,
@@ -116,7 +117,10 @@ pub trait Rows: GenericClient + Sync {
     /// # Errors
     ///
     /// What the server refused, told apart by constraint.
-    fn delete_all<R: Row>(&self, query: &Query<R>) -> impl Future<Output = Answer<u64, R>> + Send {
+    fn delete_all<R: Row<Of: Changeable>>(
+        &self,
+        query: &Query<R>,
+    ) -> impl Future<Output = Answer<u64, R>> + Send {
         let sql = query.delete_sql();
         async move { Ok(touched(self, sql).await?) }
     }
@@ -150,7 +154,10 @@ pub trait Rows: GenericClient + Sync {
     /// # Errors
     ///
     /// What the server refused, told apart by constraint.
-    fn delete<R: Table>(&self, key: &R::Key) -> impl Future<Output = Answer<bool, R>> + Send {
+    fn delete<R: Table<Of: Changeable>>(
+        &self,
+        key: &R::Key,
+    ) -> impl Future<Output = Answer<bool, R>> + Send {
         let sql = row::delete::<R>(key);
         async move { Ok(touched(self, sql).await? > 0) }
     }
@@ -201,7 +208,7 @@ pub trait Rows: GenericClient + Sync {
     /// # Errors
     ///
     /// What the server refused, told apart by constraint.
-    fn upsert<I: Insert + Sync, K>(
+    fn upsert<I: Insert<Row: Row<Of: Changeable>> + Sync, K>(
         &self,
         new: &I,
         key: Unique<I::Row, K>,
@@ -324,8 +331,8 @@ pub trait Rows: GenericClient + Sync {
     ) -> impl Future<Output = Result<Vec<Vec<C>>>> + Send
     where
         C: Row<Of = C> + Send,
-        P: Table<Of = P> + Sync,
-        K: Eq + Hash + Clone + Sendable,
+        P: Row<Of = P> + Sync,
+        K: Eq + Hash + Clone,
     {
         let sql = relation.of(parents).sql();
         async move { Ok(relation.group(parents, read(&rows(self, sql).await?)?)) }
@@ -343,8 +350,8 @@ pub trait Rows: GenericClient + Sync {
     ) -> impl Future<Output = Result<HashMap<K, P>>> + Send
     where
         C: Row<Of = C> + Sync,
-        P: Table<Of = P> + Send,
-        K: Eq + Hash + Clone + Sendable,
+        P: Row<Of = P> + Send,
+        K: Eq + Hash + Clone + Send,
     {
         let sql = relation.to(children).sql();
         async move { Ok(relation.by_key(read(&rows(self, sql).await?)?)) }

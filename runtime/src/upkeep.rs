@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use postgres::{Client, Transaction};
 
-use crate::{Connection, Error, Query, Result, Row, Transactions};
+use crate::{Changeable, Connection, Error, Query, Result, Row, Transactions};
 
 /// How the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,7 +219,10 @@ impl<'a> CleanUp<'a> {
 
     /// Deletes rows, as [`Query::delete`] does: those of a table that keeps its rows are dated.
     #[must_use]
-    pub fn delete<R: Row + 'a>(mut self, rows: Query<R>) -> Self {
+    pub fn delete<R: Row + 'a>(mut self, rows: Query<R>) -> Self
+    where
+        R::Of: Changeable,
+    {
         let step = move |t: &mut Transaction<'_>| rows.delete(t).map_err(Into::into);
         self.steps.push((R::RELATION.1, Box::new(step)));
         self

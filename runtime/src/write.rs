@@ -4,7 +4,7 @@ use std::result::Result as StdResult;
 
 use crate::row::{BoxedParam, read};
 use crate::sql::{Column, Sql, Value};
-use crate::{Connection, Error, Row, Table, Unique};
+use crate::{Changeable, Connection, Error, Row, Table, Unique};
 
 /// What a statement on a row type answers.
 pub(crate) type Answer<T, R> = StdResult<T, <R as Row>::Error>;
@@ -27,6 +27,20 @@ pub trait Insert {
     fn insert(&self, client: &mut impl Connection) -> Answer<Self::Row, Self::Row> {
         let mut sql = inserted([self]);
         sql.returning(Self::Row::COLUMNS);
+        one(&sql.rows(client)?)
+    }
+
+    /// Inserts the row and returns a part of it: for a role that may not read all columns.
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint.
+    fn insert_as<R: Row<Of = <Self::Row as Row>::Of>>(
+        &self,
+        client: &mut impl Connection,
+    ) -> Answer<R, R> {
+        let mut sql = inserted([self]);
+        sql.returning(R::COLUMNS);
         one(&sql.rows(client)?)
     }
 
@@ -54,7 +68,10 @@ pub trait Insert {
         &self,
         client: &mut impl Connection,
         key: Unique<Self::Row, K>,
-    ) -> Answer<Self::Row, Self::Row> {
+    ) -> Answer<Self::Row, Self::Row>
+    where
+        <Self::Row as Row>::Of: Changeable,
+    {
         let sql = upserted(self, key);
         one(&sql.rows(client)?)
     }
@@ -121,7 +138,7 @@ pub(crate) fn one<R: Row>(rows: &[postgres::Row]) -> Answer<R, R> {
 /// it is an `Option` of an `Option`, and `Some(None)` sets null.
 pub trait Patch {
     /// The row it changes.
-    type Row: Table;
+    type Row: Table<Of: Changeable>;
 
     /// The columns that change, with their new values.
     fn changes(&self) -> Vec<(Column, BoxedParam<'_>)>;
@@ -142,6 +159,23 @@ pub trait Patch {
             return Ok(Self::Row::find(client, key)?);
         }
         let rows = updated::<Self::Row>(changes, key).rows(client)?;
+        Ok(read(&rows)?.pop())
+    }
+
+    /// The same with a part of the row: for a role that may not read all columns.
+    ///
+    /// # Errors
+    ///
+    /// What the server refused, told apart by constraint, or a value that does not fit.
+    fn update_as<R>(&self, client: &mut impl Connection, key: &R::Key) -> Answer<Option<R>, R>
+    where
+        R: Table<Of = <Self::Row as Row>::Of, Key = <Self::Row as Table>::Key>,
+    {
+        let changes = self.changes();
+        if changes.is_empty() {
+            return Ok(R::find(client, key)?);
+        }
+        let rows = updated::<R>(changes, key).rows(client)?;
         Ok(read(&rows)?.pop())
     }
 }

@@ -4,10 +4,14 @@
 #[path = "rows/schema.rs"]
 mod schema;
 
+#[path = "rows/added.rs"]
+mod added;
 #[path = "rows/asked.rs"]
 mod asked;
 #[path = "rows/bulk.rs"]
 mod bulk;
+#[path = "rows/composite.rs"]
+mod composite;
 #[path = "rows/documents.rs"]
 mod documents;
 #[path = "rows/kept.rs"]
@@ -18,6 +22,8 @@ mod lists;
 mod part;
 #[path = "rows/recorded.rs"]
 mod recorded;
+#[path = "rows/restricted.rs"]
+mod restricted;
 #[path = "rows/retry.rs"]
 mod retry;
 #[path = "rows/statements.rs"]
@@ -26,6 +32,8 @@ mod statements;
 mod states;
 #[path = "rows/upkeep.rs"]
 mod upkeep;
+#[path = "rows/versions.rs"]
+mod versions;
 #[path = "rows/writes.rs"]
 mod writes;
 
@@ -44,6 +52,10 @@ fn database() -> (Database, Client) {
     assert!(!faults.has_errors(), "{faults_text}");
     let database = Server::shared().database().expect("a database");
     let mut client = database.connect().expect("a connection");
+    // Roles belong to the server, and other tests may be making it.
+    let role = "DO $$ BEGIN CREATE ROLE rows_support NOLOGIN; \
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$";
+    client.batch_execute(role).expect("a role");
     let empty = model::Schema::default();
     let plan = plan::plan(&empty, &model.schema, &plan::Options::default()).expect("a plan");
     apply::script(&mut client, &render::script(&plan)).expect("the model");

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::migrate::Ground;
-use super::proxy::{Fault, Proxy};
+use super::proxy::{Fault, Proxy, When};
 
 /// Seven statements in four units. One that ran twice would be refused, or leave a second row.
 pub(super) const LONG: &str = "create table a (id int);\n\
@@ -41,7 +41,7 @@ fn killed_at_every_word(fault: Fault) {
     let mut ground = long();
     let mut moments = 0;
     for word in 1.. {
-        let proxy = Proxy::to(&ground.network(), word, fault);
+        let proxy = Proxy::to(&ground.network(), When::Word(word), fault);
         let mut child = ground.start(&proxy.url().expose(), &["up"]);
         if !proxy.strikes(&mut child) {
             let output = child.wait_with_output().unwrap();

@@ -23,6 +23,15 @@ pub(super) enum Fault {
     Cuts,
 }
 
+/// When it happens.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum When {
+    /// At the word of that number, over all connections.
+    Word(usize),
+    /// At the first message with that text in it.
+    Says(&'static str),
+}
+
 /// A proxy, until it is closed or dropped.
 pub(super) struct Proxy {
     line: Arc<Line>,
@@ -31,8 +40,7 @@ pub(super) struct Proxy {
 
 struct Line {
     server: String,
-    /// The word at which the fault strikes, over all connections.
-    word: usize,
+    when: When,
     fault: Fault,
     said: AtomicUsize,
     struck: AtomicBool,
@@ -42,7 +50,7 @@ struct Line {
 
 impl Proxy {
     /// Before the server at that address.
-    pub(super) fn to(server: &Url, word: usize, fault: Fault) -> Proxy {
+    pub(super) fn to(server: &Url, when: When, fault: Fault) -> Proxy {
         let exposed = server.expose();
         let (login, rest) = exposed.rsplit_once('@').unwrap();
         let (host, database) = rest.split_once('/').unwrap();
@@ -50,7 +58,7 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let line = Arc::new(Line {
             server: host.to_owned(),
-            word,
+            when,
             fault,
             said: AtomicUsize::new(0),
             struck: AtomicBool::new(false),
@@ -81,11 +89,6 @@ impl Proxy {
     /// The address of the proxy.
     pub(super) fn url(&self) -> Url {
         self.url.clone()
-    }
-
-    /// How many words were said so far.
-    pub(super) fn words(&self) -> usize {
-        self.line.said.load(Ordering::SeqCst)
     }
 
     /// Waits until the fault has struck; false where the child ended without it.
@@ -149,7 +152,14 @@ impl Line {
         while let Some((kind, message)) = read(&mut from, is_first) {
             is_first = false;
             let asks = matches!(kind, b'Q' | b'S');
-            let now = asks && self.said.fetch_add(1, Ordering::SeqCst) + 1 == self.word;
+            let place = asks.then(|| self.said.fetch_add(1, Ordering::SeqCst) + 1);
+            let now = match self.when {
+                When::Word(word) => place == Some(word),
+                When::Says(text) => {
+                    let mut within = message.windows(text.len());
+                    within.any(|bytes| bytes == text.as_bytes())
+                }
+            };
             if now && self.fault == Fault::HoldsBack {
                 self.struck.store(true, Ordering::SeqCst);
             }

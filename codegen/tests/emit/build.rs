@@ -65,7 +65,7 @@ impl Build {
 
     pub(crate) fn shape(&mut self, name: &str, body: ShapeType, comment: &str) -> &mut Self {
         let id = Id::in_schema(Kind::Shape, "public", name);
-        self.node(id, Object::Shape(Shape { body }), comment)
+        self.node(id, Object::Shape(Shape { body, reads: false }), comment)
     }
 
     pub(crate) fn finish(&mut self) -> Schema {

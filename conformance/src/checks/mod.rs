@@ -4,6 +4,7 @@
 //! says. None reads a constraint's text to decide whether it held.
 
 mod access;
+mod append_only;
 mod check;
 mod column;
 mod doors;
@@ -233,6 +234,7 @@ pub fn checks(schema: &Schema) -> Vec<Check> {
         exclusion::checks(schema, table, &mut found);
         shape::checks(schema, table, &mut found);
         transitions::checks(schema, table, &mut found);
+        append_only::checks(schema, table, &mut found);
         trigger::checks(schema, table, &mut found);
         access::checks(schema, table, &mut found);
         policy::checks(schema, table, &mut found);

@@ -24,6 +24,24 @@ pub(crate) fn schema(sql: &str) -> Arc<Schema> {
 
 /// Answers of the checks that the first script implies, on a database that the second one changed.
 pub(crate) fn answers(sql: &str, weakened: &str) -> Vec<Answer> {
+    answers_of(schema(sql), sql, weakened)
+}
+
+/// What a model says, and the script that makes it.
+pub(crate) fn modelled(text: &str) -> (Arc<Schema>, String) {
+    let mut sources = model::Sources::new();
+    sources.add("model.pilaster", text);
+    let (model, faults) = model::load(&sources);
+    let said = faults.render(&sources, model::Color::Never);
+    assert!(!faults.has_errors(), "{said}");
+    let options = migrations::plan::Options::default();
+    let plan = migrations::plan::plan(&Schema::default(), &model.schema, &options).unwrap();
+    let script = migrations::render::script(&plan);
+    (Arc::new(model.schema), script)
+}
+
+/// Answers of the checks that a schema implies, on a database that the second script changed.
+pub(crate) fn answers_of(schema: Arc<Schema>, sql: &str, weakened: &str) -> Vec<Answer> {
     let migration = Migration {
         name: "0001_test".into(),
         up: format!("{sql};\n{weakened}"),
@@ -31,7 +49,7 @@ pub(crate) fn answers(sql: &str, weakened: &str) -> Vec<Answer> {
     };
     let subject = Subject {
         name: format!("suite {sql} {weakened}"),
-        schema: schema(sql),
+        schema,
         default_schema: "public".into(),
         platform: String::new(),
         sources: None,
@@ -48,7 +66,18 @@ pub(crate) fn answers(sql: &str, weakened: &str) -> Vec<Answer> {
 /// All checks pass on what the script makes, some of them of that family; after each weakening
 /// exactly the checks whose names contain the text beside it fail.
 pub(crate) fn holds(family: Family, sql: &str, weakenings: &[(&str, &[&str])]) {
-    let sound = answers(sql, "");
+    holds_of(family, &schema(sql), sql, weakenings);
+}
+
+/// The same of a model, which says more than its script.
+pub(crate) fn holds_of(
+    family: Family,
+    schema: &Arc<Schema>,
+    sql: &str,
+    weakenings: &[(&str, &[&str])],
+) {
+    let answers = |weakened: &str| answers_of(Arc::clone(schema), sql, weakened);
+    let sound = answers("");
     let wrong: Vec<_> = sound
         .iter()
         .filter(|a| a.outcome != Outcome::Passed)
@@ -59,7 +88,7 @@ pub(crate) fn holds(family: Family, sql: &str, weakenings: &[(&str, &[&str])]) {
         "no check of {family:?}"
     );
     for (weakened, expected) in weakenings {
-        let answers = answers(sql, weakened);
+        let answers = answers(weakened);
         let mut failed: Vec<&str> = answers
             .iter()
             .filter(|a| a.outcome != Outcome::Passed)

@@ -9,6 +9,7 @@ mod families;
 mod found;
 mod keys;
 mod online;
+mod rare;
 
 use std::sync::Mutex;
 

@@ -31,15 +31,11 @@ pub(super) fn derive(
     input: &DeriveInput,
     fields: &FieldsNamed,
 ) -> Option<TokenStream> {
-    let attrs = Attrs::parse(context, &input.attrs, &[("deny_unknown", Form::Flag)]);
+    let on_struct = [("deny_unknown", Form::Flag), ("reads", Form::List)];
+    let attrs = Attrs::parse(context, &input.attrs, &on_struct);
     let (entries, rest) = parse(context, fields);
     check(context, &entries, &attrs, rest);
-    Some(expand(
-        (&input.vis, &input.ident),
-        &entries,
-        attrs.has("deny_unknown"),
-        rest,
-    ))
+    Some(expand((&input.vis, &input.ident), &entries, &attrs, rest))
 }
 
 /// The field that holds all other keys.
@@ -51,6 +47,9 @@ fn parse<'a>(context: &Context, fields: &'a FieldsNamed) -> (Vec<Entry<'a>>, Opt
         ("required", Form::Flag),
         ("default", Form::Text),
         ("rest", Form::Flag),
+        ("was", Form::Text),
+        ("filled", Form::Text),
+        ("wrapped", Form::Flag),
         BOUNDS[0],
         BOUNDS[1],
     ];
@@ -108,9 +107,10 @@ fn check(context: &Context, entries: &[Entry], attrs: &Attrs, rest: Option<Rest>
 fn expand(
     (visibility, ident): (&Visibility, &Ident),
     entries: &[Entry],
-    deny: bool,
+    attrs: &Attrs,
     rest: Option<Rest>,
 ) -> TokenStream {
+    let deny = attrs.has("deny_unknown");
     let keys = entries
         .iter()
         .map(|e| (e.ident, e.ty, &e.key))
@@ -191,6 +191,11 @@ fn expand(
 
         ::pilaster::__private::read_object(deserializer, Entries)
     };
+    let versions: Vec<&Ident> = attrs.lists("reads").iter().flatten().collect();
+    let read = match versions.is_empty() {
+        true => read,
+        false => read_versions(ident, entries, deny, &versions, &read),
+    };
     let ty = expand_type(
         ident,
         read,
@@ -211,6 +216,71 @@ fn expand(
                 ::core::result::Result::Ok(())
             }
         }
+    }
+}
+
+/// Reads the object itself, or else an older version, which becomes it.
+fn read_versions(
+    ident: &Ident,
+    entries: &[Entry],
+    deny: bool,
+    versions: &[&Ident],
+    read: &TokenStream,
+) -> TokenStream {
+    let keys: Vec<String> = entries.iter().map(|entry| entry.key.value()).collect();
+    let text = |text: Option<&LitStr>| match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    };
+    let lifts = entries.iter().map(|entry| {
+        let key = &entry.key;
+        // What another field is called now is that field's.
+        let was = entry.attrs.text("was");
+        let was = text(was.filter(|was| !keys.contains(&was.value())));
+        let filled = text(entry.attrs.text("filled"));
+        let wrapped = entry.attrs.has("wrapped");
+        quote! {
+            ::pilaster::__private::Lift {
+                key: #key,
+                was: #was,
+                filled: #filled,
+                wrapped: #wrapped,
+            }
+        }
+    });
+    quote! {
+        struct Newest(#ident);
+
+        impl ::pilaster::JsonType for Newest {
+            fn read<'de, D: ::pilaster::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let read: ::core::result::Result<#ident, D::Error> = { #read };
+                read.map(Newest)
+            }
+
+            fn write<S: ::pilaster::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                ::pilaster::JsonType::write(&self.0, serializer)
+            }
+        }
+
+        const LIFTS: &[::pilaster::__private::Lift] = &[#(#lifts),*];
+        let raw = ::pilaster::__private::raw(deserializer)?;
+        let newest = match ::pilaster::__private::newest::<Newest>(&raw) {
+            ::core::result::Result::Ok(value) => return ::core::result::Result::Ok(value.0),
+            ::core::result::Result::Err(error) => error,
+        };
+        #(if let ::core::option::Option::Some(value) =
+            ::pilaster::__private::upcast::<#versions, Newest>(&raw, LIFTS, #deny)
+        {
+            return value
+                .map(|value| value.0)
+                .map_err(<D::Error as ::pilaster::serde::de::Error>::custom);
+        })*
+        ::core::result::Result::Err(<D::Error as ::pilaster::serde::de::Error>::custom(newest))
     }
 }
 

@@ -124,7 +124,9 @@ pub(crate) fn inside_option(ty: &Type) -> Option<&Type> {
 
 pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStream> {
     let on_struct = [
+        ("append_only", Form::Flag),
         ("error", Form::Path),
+        ("foreign_key", Form::ForeignKey),
         ("module", Form::Path),
         ("of", Form::Path),
         ("params", Form::TypedNames),
@@ -184,14 +186,20 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
                 ::core::option::Option::Some(#constant);
         }
     });
+    let (impl_generics, type_generics, condition) = input.generics.split_for_impl();
+    let changeable = (!attrs.has("append_only")).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics ::pilaster::Changeable for #ident #type_generics #condition {}
+        }
+    });
     let error = match attrs.path("error") {
         Some(error) => quote!(#error),
         None => quote!(::pilaster::Error),
     };
-    let (impl_generics, type_generics, condition) = input.generics.split_for_impl();
     let key = key::derive(input, &columns);
     let typed = typed::derive(context, input, &columns, &attrs);
-    let related = related::derive(context, input, &columns);
+    let related = related::derive(context, input, &columns, &attrs);
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics ::pilaster::Row for #ident #type_generics #condition {
@@ -207,6 +215,7 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
                 })
             }
         }
+        #changeable
         #key
         #typed
         #(#related)*

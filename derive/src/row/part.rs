@@ -11,7 +11,11 @@ use crate::attr::Form;
 use crate::context::Context;
 
 pub(super) fn derive(context: &Context, input: &DeriveInput, of: &Path) -> Option<TokenStream> {
-    let allowed = [("column", Form::Text), ("path", Form::Text)];
+    let allowed = [
+        ("column", Form::Text),
+        ("path", Form::Text),
+        ("primary_key", Form::Flag),
+    ];
     let columns = columns(context, input, "Row", &allowed)?;
     let type_name = input.ident.to_string();
     let (mut constants, mut reads) = (Vec::new(), Vec::new());
@@ -47,6 +51,7 @@ pub(super) fn derive(context: &Context, input: &DeriveInput, of: &Path) -> Optio
         reads.push(quote!(#field: #read));
     }
 
+    let key = key(input, of, &columns);
     let ident = &input.ident;
     let (impl_generics, type_generics, condition) = input.generics.split_for_impl();
     Some(quote! {
@@ -61,6 +66,37 @@ pub(super) fn derive(context: &Context, input: &DeriveInput, of: &Path) -> Optio
 
             fn from_row(row: &::pilaster::postgres::Row) -> ::pilaster::Result<Self> {
                 ::core::result::Result::Ok(Self { #(#reads),* })
+            }
+        }
+        #key
+    })
+}
+
+/// The key of the row, where the part has all of it.
+fn key(input: &DeriveInput, of: &Path, columns: &[Column]) -> Option<TokenStream> {
+    let fields = columns.iter().filter(|c| c.attrs.has("primary_key"));
+    let fields: Vec<&Ident> = fields.map(|column| column.ident).collect();
+    let value = match fields.as_slice() {
+        [] => return None,
+        [field] => quote!(::core::clone::Clone::clone(&self.#field)),
+        _ => quote!((#(::core::clone::Clone::clone(&self.#fields)),*)),
+    };
+    let ident = &input.ident;
+    let (impl_generics, type_generics, condition) = input.generics.split_for_impl();
+    Some(quote! {
+        #[automatically_derived]
+        impl #impl_generics ::pilaster::Table for #ident #type_generics #condition {
+            type Key = <#of as ::pilaster::Table>::Key;
+            const KEY: &'static [::pilaster::Column] = <#of as ::pilaster::Table>::KEY;
+
+            fn key(&self) -> Self::Key {
+                #value
+            }
+
+            fn key_params(
+                key: &Self::Key,
+            ) -> ::std::vec::Vec<::pilaster::__private::BoxedParam<'_>> {
+                <#of as ::pilaster::Table>::key_params(key)
             }
         }
     })

@@ -1319,6 +1319,27 @@ pub struct SessionPatch {
     pub created_at: Option<DateTime<Utc>>,
 }
 
+/// What `sales_api` may read of a [`Session`]: some columns only.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(of = Session)]
+pub struct SessionForSalesApi {
+    /// As [`Session::id`].
+    #[pilaster(primary_key)]
+    pub id: SessionId,
+    /// As [`Session::organisation_id`].
+    pub organisation_id: OrganisationId,
+    /// As [`Session::user_id`].
+    pub user_id: UserId,
+    /// As [`Session::user_agent`].
+    pub user_agent: Option<String>,
+    /// As [`Session::expires_at`].
+    pub expires_at: DateTime<Utc>,
+    /// As [`Session::revoked_at`].
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// As [`Session::created_at`].
+    pub created_at: DateTime<Utc>,
+}
+
 /// Why a statement on [`Session`] was refused.
 #[derive(Debug, Refusal)]
 #[pilaster(table = "public.sessions")]
@@ -1564,6 +1585,54 @@ pub struct UserPatch {
     pub updated_at: Option<DateTime<Utc>>,
     #[pilaster(column = "deletedAt")]
     pub deleted_at: Option<Option<DateTime<Utc>>>,
+}
+
+/// What `sales_api` may read of a [`User`]: some columns only.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(of = User)]
+pub struct UserForSalesApi {
+    /// As [`User::id`].
+    #[pilaster(primary_key)]
+    pub id: UserId,
+    /// As [`User::organisation_id`].
+    pub organisation_id: OrganisationId,
+    /// As [`User::email`].
+    pub email: String,
+    /// As [`User::first_name`].
+    pub first_name: String,
+    /// As [`User::last_name`].
+    pub last_name: String,
+    /// As [`User::role`].
+    pub role: UserRole,
+    /// As [`User::locale`].
+    pub locale: Locale,
+    /// As [`User::last_login_at`].
+    pub last_login_at: Option<DateTime<Utc>>,
+    /// As [`User::created_at`].
+    pub created_at: DateTime<Utc>,
+    /// As [`User::updated_at`].
+    pub updated_at: DateTime<Utc>,
+    /// As [`User::deleted_at`].
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// What `sales_sign_in` may read of a [`User`]: some columns only.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(of = User)]
+pub struct UserForSalesSignIn {
+    /// As [`User::id`].
+    #[pilaster(primary_key)]
+    pub id: UserId,
+    /// As [`User::organisation_id`].
+    pub organisation_id: OrganisationId,
+    /// As [`User::email`].
+    pub email: String,
+    /// As [`User::password_hash`].
+    pub password_hash: String,
+    /// As [`User::role`].
+    pub role: UserRole,
+    /// As [`User::deleted_at`].
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// Why a statement on [`User`] was refused.

@@ -337,7 +337,11 @@ pub enum AirportError {
 
 /// Who used which key when. It outlives the key.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.api_key_access_log", error = ApiKeyAccessLogError)]
+#[pilaster(
+    table = "public.api_key_access_log",
+    append_only,
+    error = ApiKeyAccessLogError
+)]
 pub struct ApiKeyAccessLog {
     /// `bigint`.
     #[pilaster(primary_key)]
@@ -374,19 +378,6 @@ pub struct NewApiKeyAccessLog {
     pub at: Option<DateTime<Utc>>,
 }
 
-/// Changes to a [`ApiKeyAccessLog`]. `None` leaves a column as it is.
-#[allow(missing_docs)]
-#[derive(Clone, Debug, Default, PartialEq, Patch)]
-#[pilaster(row = ApiKeyAccessLog)]
-pub struct ApiKeyAccessLogPatch {
-    pub api_key_id: Option<Uuid>,
-    pub user_id: Option<Uuid>,
-    pub service: Option<String>,
-    pub action: Option<ApiKeyAccessLogAction>,
-    pub purpose: Option<Option<String>>,
-    pub at: Option<DateTime<Utc>>,
-}
-
 /// Why a statement on [`ApiKeyAccessLog`] was refused.
 #[derive(Debug, Refusal)]
 #[pilaster(table = "public.api_key_access_log")]
@@ -417,7 +408,11 @@ pub enum ApiKeyAccessLogAction {
 /// What became of a booking, and by whom. Written by triggers, read by the trip's owner, changed by
 /// nobody.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.booking_events", error = BookingEventError)]
+#[pilaster(
+    table = "public.booking_events",
+    append_only,
+    error = BookingEventError
+)]
 pub struct BookingEvent {
     /// `bigint`.
     #[pilaster(primary_key)]
@@ -459,21 +454,6 @@ pub struct NewBookingEvent {
     pub before: Option<Value>,
     pub after: Option<Value>,
     #[pilaster(default)]
-    pub at: Option<DateTime<Utc>>,
-}
-
-/// Changes to a [`BookingEvent`]. `None` leaves a column as it is.
-#[allow(missing_docs)]
-#[derive(Clone, Debug, Default, PartialEq, Patch)]
-#[pilaster(row = BookingEvent)]
-pub struct BookingEventPatch {
-    pub trip_id: Option<Uuid>,
-    pub user_id: Option<Uuid>,
-    pub kind: Option<String>,
-    pub action: Option<BookingEventAction>,
-    pub actor: Option<Option<Uuid>>,
-    pub before: Option<Option<Value>>,
-    pub after: Option<Option<Value>>,
     pub at: Option<DateTime<Utc>>,
 }
 
@@ -1357,6 +1337,58 @@ pub struct UserApiKeyPatch {
     pub expires_at: Option<Option<DateTime<Utc>>>,
     pub created_at: Option<DateTime<Utc>>,
     pub updated_at: Option<DateTime<Utc>>,
+}
+
+/// What `service_role` may read of a [`UserApiKey`]: some columns only.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(of = UserApiKey)]
+pub struct UserApiKeyForServiceRole {
+    /// As [`UserApiKey::id`].
+    #[pilaster(primary_key)]
+    pub id: UserApiKeyId,
+    /// As [`UserApiKey::user_id`].
+    pub user_id: UserId,
+    /// As [`UserApiKey::service`].
+    pub service: UserApiKeyService,
+    /// As [`UserApiKey::name`].
+    pub name: String,
+    /// As [`UserApiKey::key_version`].
+    pub key_version: EncryptionKeyId,
+    /// As [`UserApiKey::key_usable`].
+    pub key_usable: bool,
+    /// As [`UserApiKey::is_valid`].
+    pub is_valid: bool,
+    /// As [`UserApiKey::expires_at`].
+    pub expires_at: Option<DateTime<Utc>>,
+    /// As [`UserApiKey::created_at`].
+    pub created_at: DateTime<Utc>,
+    /// As [`UserApiKey::updated_at`].
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What `authenticated` may read of a [`UserApiKey`]: some columns only.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(of = UserApiKey)]
+pub struct UserApiKeyForAuthenticated {
+    /// As [`UserApiKey::id`].
+    #[pilaster(primary_key)]
+    pub id: UserApiKeyId,
+    /// As [`UserApiKey::user_id`].
+    pub user_id: UserId,
+    /// As [`UserApiKey::service`].
+    pub service: UserApiKeyService,
+    /// As [`UserApiKey::name`].
+    pub name: String,
+    /// As [`UserApiKey::key_version`].
+    pub key_version: EncryptionKeyId,
+    /// As [`UserApiKey::is_valid`].
+    pub is_valid: bool,
+    /// As [`UserApiKey::expires_at`].
+    pub expires_at: Option<DateTime<Utc>>,
+    /// As [`UserApiKey::created_at`].
+    pub created_at: DateTime<Utc>,
+    /// As [`UserApiKey::updated_at`].
+    pub updated_at: DateTime<Utc>,
 }
 
 /// Why a statement on [`UserApiKey`] was refused.

@@ -13,7 +13,7 @@ use super::lowering::Lowering;
 use super::rows::Rows;
 
 /// What initdb says of `public`, in every major.
-const STANDARD: &str = "standard public schema";
+pub(crate) const STANDARD: &str = "standard public schema";
 
 pub(super) fn sql(scope: &Scope<'_>) -> String {
     "SELECT d.classoid, d.objoid, d.objsubid, d.description FROM pg_description d \

@@ -99,12 +99,22 @@ pub(super) fn function_item(label: &str, oid: &str) -> String {
     )
 }
 
+/// Whether the option, a `name=value`, is no password: `password_required` only says whether there
+/// must be one.
+pub(super) fn no_secret(option: &str) -> String {
+    format!(
+        "(split_part({option}, '=', 1) NOT ILIKE '%password%' \
+           OR split_part({option}, '=', 1) = 'password_required')"
+    )
+}
+
 /// ` OPTIONS (a 'b')` of a `name=value` array, sorted, without passwords. The order is the same in
 /// databases of every collation.
 pub(super) fn options(array: &str) -> String {
     format!(
         "coalesce((SELECT ' OPTIONS (' || string_agg(quote_ident(split_part(x, '=', 1)) || ' ' \
            || quote_literal(substr(x, strpos(x, '=') + 1)), ', ' ORDER BY x COLLATE \"C\") || ')' \
-         FROM unnest({array}) x WHERE split_part(x, '=', 1) NOT ILIKE '%password%'), '')"
+         FROM unnest({array}) x WHERE {}), '')",
+        no_secret("x")
     )
 }

@@ -44,6 +44,7 @@ mod view;
 use model::schema::Name;
 use model::{Id, Schema};
 
+pub(crate) use comment::STANDARD as STANDARD_COMMENT;
 pub use fingerprint::fingerprint;
 pub use in_short::{in_short, one_in_short};
 pub use moved::{Marks, completed, marks, moved};

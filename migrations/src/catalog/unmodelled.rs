@@ -52,6 +52,11 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          SELECT 'grants', 'on ' || count(*) || ' members of extension ' || x.extname, \
              'they differ from those the extension gives' \
            FROM ({MEMBER_GRANTS}) m JOIN pg_extension x ON x.oid = m.extension GROUP BY x.extname \
+         UNION ALL \
+         SELECT 'dependency', pg_describe_object(d.classid, d.objid, d.objsubid), \
+             'goes with extension ' || x.extname || ' (DEPENDS ON EXTENSION)' \
+           FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid \
+           WHERE d.deptype = 'x' AND d.refclassid = 'pg_extension'::regclass \
          ORDER BY 1, 2, 3",
         scope.visible("t.typnamespace")
     )
@@ -72,17 +77,18 @@ const SYSTEM_GRANTS: &str = "SELECT 'function' AS word, p.oid::regprocedure::tex
      WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384 \
        AND c.relacl IS DISTINCT FROM i.initprivs";
 
-/// Functions and relations of extensions, with other grants than `CREATE EXTENSION` gave.
+/// Members of extensions, with other grants than `CREATE EXTENSION` gave.
 const MEMBER_GRANTS: &str = "SELECT d.refobjid AS extension \
-     FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid \
+     FROM pg_depend d JOIN ( \
+       SELECT 'pg_proc'::regclass AS class, oid, proacl AS acl FROM pg_proc \
+       UNION ALL SELECT 'pg_class'::regclass, oid, relacl FROM pg_class \
+       UNION ALL SELECT 'pg_type'::regclass, oid, typacl FROM pg_type \
+       UNION ALL SELECT 'pg_language'::regclass, oid, lanacl FROM pg_language \
+       UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, fdwacl \
+         FROM pg_foreign_data_wrapper) m ON m.class = d.classid AND m.oid = d.objid \
      LEFT JOIN pg_init_privs i ON i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0 \
-     WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e' \
-       AND d.refclassid = 'pg_extension'::regclass AND p.proacl IS DISTINCT FROM i.initprivs \
-   UNION ALL \
-   SELECT d.refobjid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid \
-     LEFT JOIN pg_init_privs i ON i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0 \
-     WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e' \
-       AND d.refclassid = 'pg_extension'::regclass AND c.relacl IS DISTINCT FROM i.initprivs";
+     WHERE d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass \
+       AND m.acl IS DISTINCT FROM i.initprivs";
 
 /// The words that may come back, so that the report needs no allocation of its own.
 const WORDS: &[&str] = &[
@@ -94,6 +100,7 @@ const WORDS: &[&str] = &[
     "settings",
     "database",
     "grants",
+    "dependency",
 ];
 
 pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogError> {

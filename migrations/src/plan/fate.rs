@@ -5,20 +5,22 @@
 
 mod absorb;
 mod documents;
+mod keys;
 mod serving;
 mod whole;
 
-use model::schema::{Constraint, ConstraintBody, Id, Kind, Node, Object, Table};
+use model::schema::{ConstraintBody, Id, Kind, Node, Object, Table};
 
 use super::changes::Context;
-use super::diff::{Pair, Pairs};
+use super::diff::Pairs;
 use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
 use absorb::{absorb_creations, absorb_followers, absorb_releases};
 use documents::{judge_documents_anew, judges_documents, lift_documents, say_that_all_fit};
+use keys::{compares_otherwise, includes, is_foreign_key};
 use rustc_hash::FxHashSet;
-use serving::{keep_indexes_serving, keep_keys_serving};
-use whole::{replace_by_foreign_compression, replace_by_partition_key};
+use serving::{keep_indexes_serving, keep_keys_serving, keep_replica_identities};
+use whole::{keyed_by, replace_by_foreign_compression, replace_by_partition_key};
 
 /// What becomes of one object.
 #[derive(Debug, Default)]
@@ -102,6 +104,7 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
     absorb_followers(context, pairs, &mut fates);
     keep_indexes_serving(context, pairs, &mut fates);
     keep_keys_serving(context, pairs, &mut fates);
+    keep_replica_identities(pairs, &mut fates);
     fates
 }
 
@@ -219,7 +222,12 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                             shaken.push((d, Shock::Gone));
                         }
                     } else if typed && (ordered || column.generated.is_none()) {
-                        if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
+                        if let Some(table) = keyed_by(context, pairs, &from.id) {
+                            if !fates[table].released {
+                                fates[table].replace();
+                                shaken.push((table, Shock::Gone));
+                            }
+                        } else if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
                             let alteration = rules::column::retype(context, from, to);
                             fates[d].altered = Some(alteration);
                             shaken.push((d, Shock::Retyped));
@@ -253,6 +261,11 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                 }
                 // The server rebuilds these itself when a column's type changes.
                 (Shock::Retyped, Object::Constraint(key)) => {
+                    if is_foreign_key(&pairs.all[d]) && compares_otherwise(&pairs.all[i]) {
+                        fates[d].replace();
+                        shaken.push((d, Shock::Gone));
+                        continue;
+                    }
                     // But no key that includes the column and that a foreign key refers to.
                     if includes(key, &below.id) {
                         for &f in &dependents[d] {
@@ -284,6 +297,20 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                 (_, Object::Shape(_) | Object::Transitions(_) | Object::Seed(_)) => {}
                 (_, Object::Raw(_) | Object::Opaque) => {}
                 (Shock::Retyped, Object::Enum(_) | Object::Range(_)) => {}
+                (Shock::Gone, Object::Domain(_))
+                    if !is_type(below.id.kind) && below.id.kind != Kind::Collation =>
+                {
+                    if matches!(below.id.kind, Kind::Role | Kind::Schema) {
+                        continue;
+                    }
+                    match rules::types::renew_domain(context, from, to) {
+                        Some(renewed) => fates[d].altered = Some(renewed),
+                        None => {
+                            fates[d].replace();
+                            shaken.push((d, Shock::Gone));
+                        }
+                    }
+                }
                 (
                     _,
                     Object::View(_)
@@ -316,20 +343,6 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
         }
     }
     set_aside_below(context, pairs, fates);
-}
-
-fn includes(key: &Constraint, column: &Id) -> bool {
-    match &key.body {
-        ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => {
-            column.kind == Kind::Column && key.include.contains(&column.part)
-        }
-        _ => false,
-    }
-}
-
-fn is_foreign_key(pair: &Pair<'_>) -> bool {
-    let constraint = pair.node().object.as_constraint();
-    constraint.is_some_and(|c| matches!(c.body, ConstraintBody::ForeignKey(_)) && !c.inherited)
 }
 
 /// What a type that is set aside stands on can't be dropped before it either.

@@ -5,7 +5,7 @@
 mod circles;
 mod ordering;
 
-use model::schema::{Id, Kind};
+use model::schema::{Id, Kind, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::changes::Context;
@@ -157,6 +157,7 @@ impl<'a, 'c> Work<'a, 'c> {
                     let riding = rules::Riding {
                         all: ids(false),
                         bare: ids(true),
+                        parent_made: self.makes_parents_index(to),
                     };
                     let mut making = match (beside, self.comes_with_table(i)) {
                         (Some((_, take_over)), _) => rules::Making::from(vec![take_over]),
@@ -218,6 +219,13 @@ impl<'a, 'c> Work<'a, 'c> {
                 }
             }
         }
+    }
+
+    /// Whether the index of the parent that this one is attached to is made in this plan.
+    fn makes_parents_index(&self, node: &Node) -> bool {
+        let index = node.object.as_index();
+        let parent = index.and_then(|index| self.pairs.index_of(index.parent.as_ref()?));
+        parent.is_some_and(|parent| self.fates[parent].established)
     }
 
     /// Whether a partition brings it when it is made.

@@ -72,6 +72,8 @@ codes! {
     INTENT_MISSING = "P0333", "nothing says who may do what with a table";
     INTENT_OF_VIEW = "P0334", "an intent of a view does not say whose rows it shows";
     DELETED_UNSTATED = "P0335", "nothing says who may do what with deleted rows";
+    APPEND_ONLY = "P0336", "rows that are only ever added are said to change";
+    UPCAST = "P0337", "a shape reads an older one, and a document of it can't become one";
     UNUSED_MIXIN = "P0401", "a mixin is included nowhere";
     UNUSED_TEMPLATE = "P0402", "a template is used nowhere";
 }

@@ -12,6 +12,12 @@ impl Printer<'_> {
             text.push_str("unchecked ");
         }
         text.push_str(&format!("json {} ", qname(&node.id.schema, &node.id.name)));
+        if let Some((own, older)) = shape.versions() {
+            let older: Vec<String> = older.iter().map(|ty| single(ty, "")).collect();
+            text.push_str(&format!("reads {} {}", older.join(", "), single(own, "")));
+            self.of(&node.id, text);
+            return;
+        }
         if !matches!(
             shape.body,
             ShapeType::Object { .. } | ShapeType::Tagged { .. }

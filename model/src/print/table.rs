@@ -254,6 +254,9 @@ impl<'a> Printer<'a> {
             }
         }
         self.blank();
+        if table.writes.append_only {
+            self.of(id, format!("{INDENT}append only"));
+        }
         for part in schema.parts(id, Kind::Transitions) {
             if let Some(transitions) = part.object.as_transitions() {
                 self.transitions(part, transitions);

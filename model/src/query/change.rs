@@ -77,6 +77,7 @@ impl Typer<'_> {
                 }
             }
             if let OnConflictAction::DoUpdate(update) = &conflict.action {
+                self.may_change(&table, bytes(self.sql, name.span()));
                 self.here().items.push(Item {
                     alias: "excluded".to_owned(),
                     columns,
@@ -109,6 +110,7 @@ impl Typer<'_> {
             self.from(from);
         }
         if let Some(table) = table {
+            self.may_change(&table, bytes(self.sql, update.table.relation.span()));
             self.assignments(&table, &update.assignments);
         }
         self.returned(update.selection.as_ref(), update.returning.as_deref(), true)
@@ -119,6 +121,12 @@ impl Typer<'_> {
         let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
         for from in from.iter().chain(delete.using.iter().flatten()) {
             self.from(from);
+        }
+        // `USING` names what is only looked at.
+        if let [of] = from.as_slice()
+            && let Some(table) = self.only_table(&of.relation)
+        {
+            self.may_change(&table, bytes(self.sql, of.relation.span()));
         }
         self.returned(
             delete.selection.as_ref(),
@@ -143,6 +151,15 @@ impl Typer<'_> {
         let columns = self.outputs(returning.unwrap_or(&[]), &[]);
         self.scopes.pop();
         columns
+    }
+
+    /// Says so where rows of the table are never changed.
+    fn may_change(&mut self, table: &Id, place: (usize, usize)) {
+        if self.schema.is_append_only(table) {
+            let message = format!("`{}` is append only: its rows never change", table.name);
+            let help = "the database refuses it; insert another row".to_owned();
+            self.fault_at(place, message, Some(help));
+        }
     }
 
     fn only_table(&mut self, factor: &sqlparser::ast::TableFactor) -> Option<Id> {

@@ -154,6 +154,22 @@ pub(super) fn key<'t>(
 }
 
 impl World<'_> {
+    /// The schema and the name of an operator class: one without a schema is an extension's, the
+    /// model's or the server's own.
+    pub(super) fn operator_class_of(&self, name: &tree::QName) -> (Name, Name) {
+        if name.schema.is_some() {
+            return self.pair(name);
+        }
+        let own = &name.name.name;
+        let extension = self.symbols.extension_of_operator_class(own);
+        let schema = match (extension, self.operator_class(own)) {
+            (Some((_, lives)), _) => lives.clone(),
+            (None, Some(id)) => id.schema.clone(),
+            (None, None) => Name::from("pg_catalog"),
+        };
+        (schema, own.clone())
+    }
+
     /// An operator class that the model defines.
     fn operator_class(&self, name: &str) -> Option<&Id> {
         self.operator_classes.iter().find(|id| id.name == *name)

@@ -5,6 +5,7 @@
 //! judges what an expression means: that is the server's.
 
 mod access;
+mod append_only;
 mod column;
 mod constraint;
 mod declare;
@@ -23,6 +24,7 @@ mod template;
 mod transitions;
 mod trigger;
 mod types;
+mod upcast;
 mod view;
 mod world;
 
@@ -110,6 +112,8 @@ fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
     out.give_default_names();
     crate::derived::derive(&mut out.builder, &world.default_schema, &out.unchecked);
     inherit::from_parents(&mut out.builder);
+    upcast::every_version_is_read(&mut out);
+    append_only::nothing_changes(&mut out);
     foreign_key::targets_a_unique_key(&mut out);
     object::raw_blocks_come_before(files, &world, &mut out);
     intent::lower(files, &world, &mut out);

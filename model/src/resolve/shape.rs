@@ -39,10 +39,16 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
             needs: Vec::new(),
             faults: Vec::new(),
         };
-        let body = reader.ty(&json.ty);
+        let mut body = reader.ty(&json.ty);
+        let reads = !json.reads.is_empty();
+        if reads {
+            let older = json.reads.iter().map(|name| reader.named(name, None, None));
+            let older: Vec<ShapeType> = older.collect();
+            body = ShapeType::Union(std::iter::once(body).chain(older).collect());
+        }
         let Reader { needs, faults, .. } = reader;
         lowered.faults.extend(faults);
-        let mut node = Node::new(id.clone(), Object::Shape(Shape { body }));
+        let mut node = Node::new(id.clone(), Object::Shape(Shape { body, reads }));
         node.needs = needs;
         let place = at(*file, json.name.span());
         let mut node = object::finish(node, place, &json.docs, &json.clauses, world, &mut lowered);

@@ -128,6 +128,7 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
             }
             TableItem::Trigger(x) => trigger::lower(&work.id, file, x, world, &mut lowered),
             TableItem::Transitions(x) => transitions::lower(work, file, x, world, &mut lowered),
+            TableItem::AppendOnly(_) => table.writes.append_only = true,
             TableItem::RowSecurity(state, span) => {
                 if security.replace(*state).is_some_and(|s| s != *state) {
                     let place = at(file, *span);
@@ -297,25 +298,14 @@ fn upper_keywords(bound: &str) -> String {
         }
         let word = token.text(bound);
         let keyword = [
-            "for",
-            "values",
-            "from",
-            "to",
-            "in",
-            "with",
-            "modulus",
-            "remainder",
-            "default",
-            "minvalue",
-            "maxvalue",
-            "null",
+            "for", "values", "from", "to", "in", "with", "default", "minvalue", "maxvalue", "null",
         ]
         .iter()
         .any(|k| k.eq_ignore_ascii_case(word));
-        text.push_str(&if keyword {
-            word.to_uppercase()
-        } else {
-            word.to_owned()
+        text.push_str(&match word.to_ascii_lowercase() {
+            _ if keyword => word.to_uppercase(),
+            small if matches!(small.as_str(), "modulus" | "remainder") => small,
+            _ => word.to_owned(),
         });
     }
     text

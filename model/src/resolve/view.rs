@@ -110,6 +110,7 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
                 | TableItem::Use(_)
                 | TableItem::Policy(_)
                 | TableItem::Transitions(_)
+                | TableItem::AppendOnly(_)
                 | TableItem::RowSecurity(..)
                 | TableItem::Inherited(_)
                 | TableItem::OtherConstraint(_)

@@ -34,7 +34,24 @@ pub struct Table {
     pub of_type: Option<Box<Type>>,
     /// For a foreign table: its server and options.
     pub foreign: Option<Box<Foreign>>,
+    /// What the model says of how its rows are written. What enforces it are triggers.
+    pub writes: Writes,
 }
+
+/// How a table's rows are written; equal to every other, because no catalog knows it.
+#[derive(Clone, Debug, Default)]
+pub struct Writes {
+    /// `append only`: no row is ever changed or deleted.
+    pub append_only: bool,
+}
+
+impl PartialEq for Writes {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Writes {}
 
 impl Table {
     /// The tables whose columns it takes over: the one it is a partition of, or those it inherits

@@ -9,6 +9,20 @@ use super::{Expr, Name};
 pub struct Shape {
     /// The shape itself: most often an object.
     pub body: ShapeType,
+    /// Whether documents of older versions are read as it: `reads`. Then the body is a union of
+    /// the shape's own object and of the older shapes.
+    pub reads: bool,
+}
+
+impl Shape {
+    /// The shape's own object and the older versions that are read as it; `None` where there are
+    /// no versions.
+    pub fn versions(&self) -> Option<(&ShapeType, &[ShapeType])> {
+        match &self.body {
+            ShapeType::Union(all) if self.reads => all.split_first(),
+            _ => None,
+        }
+    }
 }
 
 /// The type of a JSON value.

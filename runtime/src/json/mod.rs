@@ -8,6 +8,7 @@ mod document;
 pub(crate) mod expand;
 mod primitive;
 mod time;
+pub(crate) mod upcast;
 
 pub use document::Json;
 use postgres_types::private::BytesMut;

@@ -9,6 +9,85 @@ use pilaster::serde_json::Value;
 use pilaster::uuid::Uuid;
 use pilaster::{Error, Id, Insert, Json, Numeric, Patch, PgEnum, Refusal, Row};
 
+/// A row of `public.bookings`.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(table = "public.bookings", error = BookingError)]
+#[pilaster(foreign_key(
+    building, number,
+    references = Hall(building, number),
+    one = "hall",
+    many = "bookings"
+))]
+pub struct Booking {
+    /// `bigint`.
+    #[pilaster(primary_key)]
+    pub id: BookingId,
+    /// `text`.
+    pub building: Option<String>,
+    /// `integer`.
+    pub number: Option<i32>,
+    /// `text`.
+    pub guest: String,
+    /// `text`, default `'nobody knows'`.
+    pub secret: String,
+}
+
+/// The key of a [`Booking`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct BookingId(pub i64);
+
+/// A new [`Booking`]. `None` leaves a column to its default.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = Booking)]
+pub struct NewBooking {
+    pub building: Option<String>,
+    pub number: Option<i32>,
+    pub guest: String,
+    #[pilaster(default)]
+    pub secret: Option<String>,
+}
+
+/// Changes to a [`Booking`]. `None` leaves a column as it is.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Default, PartialEq, Patch)]
+#[pilaster(row = Booking)]
+pub struct BookingPatch {
+    pub building: Option<Option<String>>,
+    pub number: Option<Option<i32>>,
+    pub guest: Option<String>,
+    pub secret: Option<String>,
+}
+
+/// What `rows_support` may read of a [`Booking`]: some columns only.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(of = Booking)]
+pub struct BookingForRowsSupport {
+    /// As [`Booking::id`].
+    #[pilaster(primary_key)]
+    pub id: BookingId,
+    /// As [`Booking::building`].
+    pub building: Option<String>,
+    /// As [`Booking::number`].
+    pub number: Option<i32>,
+    /// As [`Booking::guest`].
+    pub guest: String,
+}
+
+/// Why a statement on [`Booking`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.bookings")]
+pub enum BookingError {
+    /// No row of `halls` has this `building`, `number`.
+    #[pilaster(constraint = "bookings_building_number_fkey")]
+    BuildingNumberFkey(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "bookings_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// One client's search for a space.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(table = "public.deals", error = DealError, unique(owner_id, title))]
@@ -100,6 +179,9 @@ pub enum DealError {
     /// A row of `emails` refers to this one.
     #[pilaster(constraint = "emails_deal_id_fkey", table = "public.emails")]
     EmailsDealIdFkey(Error),
+    /// A row of `payments` refers to this one.
+    #[pilaster(constraint = "payments_deal_id_fkey", table = "public.payments")]
+    PaymentsDealIdFkey(Error),
     /// Anything else.
     Other(Error),
 }
@@ -235,6 +317,57 @@ pub enum EmailError {
     Other(Error),
 }
 
+/// A row of `public.halls`.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(table = "public.halls", error = HallError)]
+pub struct Hall {
+    /// `text`.
+    #[pilaster(primary_key)]
+    pub building: String,
+    /// `integer`.
+    #[pilaster(primary_key)]
+    pub number: i32,
+    /// `integer`.
+    pub seats: i32,
+}
+
+/// A new [`Hall`].
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = Hall)]
+pub struct NewHall {
+    pub building: String,
+    pub number: i32,
+    pub seats: i32,
+}
+
+/// Changes to a [`Hall`]. `None` leaves a column as it is.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Default, PartialEq, Patch)]
+#[pilaster(row = Hall)]
+pub struct HallPatch {
+    pub building: Option<String>,
+    pub number: Option<i32>,
+    pub seats: Option<i32>,
+}
+
+/// Why a statement on [`Hall`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.halls")]
+pub enum HallError {
+    /// Another row has this key.
+    #[pilaster(constraint = "halls_pkey")]
+    PrimaryKey(Error),
+    /// A row of `bookings` refers to this one.
+    #[pilaster(
+        constraint = "bookings_building_number_fkey",
+        table = "public.bookings"
+    )]
+    BookingsBuildingNumberFkey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// A row of `public.notes`.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(table = "public.notes", error = NoteError, unique(author_id, body))]
@@ -288,6 +421,61 @@ pub enum NoteError {
     AuthorIdFkey(Error),
     /// Another row has this key.
     #[pilaster(constraint = "notes_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
+/// Money that moved. Corrections are further rows.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(
+    table = "public.payments",
+    append_only,
+    error = PaymentError,
+    unique(code)
+)]
+pub struct Payment {
+    /// `bigint`.
+    #[pilaster(primary_key)]
+    pub id: PaymentId,
+    /// `bigint`, references `deals`.
+    #[pilaster(references = Deal, one = "deal", many = "payments")]
+    pub deal_id: DealId,
+    /// `text`.
+    pub code: String,
+    /// `integer`.
+    pub cents: i32,
+}
+
+/// The key of a [`Payment`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct PaymentId(pub i64);
+
+/// A new [`Payment`].
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = Payment)]
+pub struct NewPayment {
+    pub deal_id: DealId,
+    pub code: String,
+    pub cents: i32,
+}
+
+/// Why a statement on [`Payment`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.payments")]
+pub enum PaymentError {
+    /// Another row has this `code`.
+    #[pilaster(constraint = "payments_code_key")]
+    CodeKey(Error),
+    /// No row of `deals` has this `deal_id`.
+    #[pilaster(constraint = "payments_deal_id_fkey")]
+    DealIdFkey(Error),
+    /// Not `cents <> 0`.
+    #[pilaster(constraint = "payments_move_money")]
+    MoveMoney(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "payments_pkey")]
     PrimaryKey(Error),
     /// Anything else.
     Other(Error),
@@ -350,6 +538,52 @@ pub enum PersonError {
     Other(Error),
 }
 
+/// A row of `public.profiles`.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(table = "public.profiles", error = ProfileRowError)]
+pub struct ProfileRow {
+    /// `bigint`.
+    #[pilaster(primary_key)]
+    pub id: ProfileRowId,
+    /// `jsonb`.
+    #[pilaster(json)]
+    pub profile: Profile,
+}
+
+/// The key of a [`ProfileRow`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct ProfileRowId(pub i64);
+
+/// A new [`ProfileRow`].
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = ProfileRow)]
+pub struct NewProfileRow {
+    pub profile: Profile,
+}
+
+/// Changes to a [`ProfileRow`]. `None` leaves a column as it is.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Default, PartialEq, Patch)]
+#[pilaster(row = ProfileRow)]
+pub struct ProfileRowPatch {
+    pub profile: Option<Profile>,
+}
+
+/// Why a statement on [`ProfileRow`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.profiles")]
+pub enum ProfileRowError {
+    /// Another row has this key.
+    #[pilaster(constraint = "profiles_pkey")]
+    PrimaryKey(Error),
+    /// A document is not as its shape says.
+    #[pilaster(constraint = "profiles_profile_shape")]
+    ProfileShape(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// A value of the enum type `draft_status`.
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, PgEnum)]
@@ -371,6 +605,50 @@ pub enum DraftStatus {
 pub struct Contact {
     pub r#type: String,
     pub since: Option<NaiveDate>,
+}
+
+/// The JSON shape `Profile`.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Json)]
+#[pilaster(deny_unknown)]
+#[pilaster(reads(ProfileV2))]
+pub struct Profile {
+    pub title: String,
+    #[pilaster(was = "tag", filled = "[]", wrapped)]
+    pub tags: Vec<String>,
+    pub score: Numeric,
+    #[pilaster(filled = "\"en\"")]
+    pub locale: ProfileLocale,
+}
+
+/// One of several strings inside a document.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Json)]
+pub enum ProfileLocale {
+    En,
+    Fr,
+}
+
+/// The JSON shape `ProfileV1`.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Json)]
+#[pilaster(deny_unknown)]
+pub struct ProfileV1 {
+    pub name: String,
+    pub tag: Option<String>,
+    pub score: Numeric,
+}
+
+/// The JSON shape `ProfileV2`.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Json)]
+#[pilaster(deny_unknown)]
+#[pilaster(reads(ProfileV1))]
+pub struct ProfileV2 {
+    #[pilaster(was = "name")]
+    pub title: String,
+    pub tag: Option<String>,
+    pub score: Numeric,
 }
 
 /// The JSON shape `Requirements`.

@@ -120,6 +120,9 @@ fn what(schema: &Schema, places: &Places, node: &Node) -> String {
         (true, false) => ". Row-level security is enabled.",
         (false, _) => ". It has no row-level security.",
     };
+    if schema.is_append_only(&node.id) {
+        text += " Its rows are only ever added, never changed or deleted.";
+    }
     let soft = schema.columns(&node.id).into_iter();
     let soft = soft
         .filter(|(_, column)| column.soft_delete.0)

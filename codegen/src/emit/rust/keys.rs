@@ -120,8 +120,19 @@ pub(super) struct Relation {
     pub(super) many: String,
 }
 
-/// The relations of a schema by table and column.
-pub(super) struct Relations(BTreeMap<(Id, Name), Relation>);
+/// A foreign key of several columns that holds no other row's primary key in one of them.
+pub(super) struct Composite {
+    pub(super) columns: Vec<Name>,
+    pub(super) target: Id,
+    pub(super) target_columns: Vec<Name>,
+    pub(super) relation: Relation,
+}
+
+/// The relations of a schema by table and column, and those by several columns.
+pub(super) struct Relations {
+    single: BTreeMap<(Id, Name), Relation>,
+    composite: BTreeMap<Id, Vec<Composite>>,
+}
 
 impl Relations {
     /// Names the relations such that no constant of a row has two meanings.
@@ -137,6 +148,17 @@ impl Relations {
             taken.insert(node.id.clone(), fields.collect());
         }
         let mut relations = BTreeMap::new();
+        let mut composite: BTreeMap<Id, Vec<Composite>> = BTreeMap::new();
+        let mut claim = |table: &Id, name: String| {
+            let taken = taken.entry(table.clone()).or_default();
+            let others = (1..).map(|n| match n {
+                1 => format!("{name}_row"),
+                n => format!("{name}_row_{n}"),
+            });
+            let mut all = std::iter::once(name.clone()).chain(others);
+            all.find(|name| taken.insert(name.clone()))
+                .unwrap_or_default()
+        };
         for (node, _) in tables() {
             let child = &node.id;
             let related = related(schema, types, child);
@@ -157,16 +179,6 @@ impl Relations {
                 if several {
                     many = format!("{many}_by_{one}");
                 }
-                let mut claim = |table: &Id, name: String| {
-                    let taken = taken.entry(table.clone()).or_default();
-                    let others = (1..).map(|n| match n {
-                        1 => format!("{name}_row"),
-                        n => format!("{name}_row_{n}"),
-                    });
-                    let mut all = std::iter::once(name.clone()).chain(others);
-                    all.find(|name| taken.insert(name.clone()))
-                        .unwrap_or_default()
-                };
                 let relation = Relation {
                     parent: row.to_owned(),
                     one: claim(child, one),
@@ -174,13 +186,93 @@ impl Relations {
                 };
                 relations.insert((child.clone(), column.clone()), relation);
             }
+            let several = by_several(schema, types, child, &related);
+            for key in &several {
+                let Some(row) = names.of(&key.target) else {
+                    continue;
+                };
+                let alike = |other: &&&ForeignKey| other.target == key.target;
+                let alone = several.iter().filter(alike).count() == 1
+                    && !related.values().any(|parent| *parent == key.target);
+                let by: Vec<String> = key.columns.iter().map(|name| snake(name)).collect();
+                let named = |name: String| match alone {
+                    true => name,
+                    false => format!("{name}_by_{}", by.join("_")),
+                };
+                let relation = Relation {
+                    parent: row.to_owned(),
+                    one: claim(child, named(snake(row))),
+                    many: claim(&key.target, named(snake(&child.name))),
+                };
+                composite.entry(child.clone()).or_default().push(Composite {
+                    columns: key.columns.clone(),
+                    target: key.target.clone(),
+                    target_columns: key.target_columns.clone(),
+                    relation,
+                });
+            }
         }
-        Relations(relations)
+        Relations {
+            single: relations,
+            composite,
+        }
     }
 
     pub(super) fn of(&self, table: &Id, column: &Name) -> Option<&Relation> {
-        self.0.get(&(table.clone(), column.clone()))
+        self.single.get(&(table.clone(), column.clone()))
     }
+
+    /// The relations by several columns.
+    pub(super) fn composite(&self, table: &Id) -> &[Composite] {
+        self.composite.get(table).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The foreign keys of several columns that no single column stands for.
+fn by_several<'a>(
+    schema: &'a Schema,
+    types: &Types,
+    child: &Id,
+    related: &BTreeMap<Name, Id>,
+) -> Vec<&'a ForeignKey> {
+    let mut seen = BTreeSet::new();
+    let keys = foreign_keys(schema, child).filter(|key| key.columns.len() > 1 && !key.period);
+    let keys = keys.filter(|key| {
+        let stands = |column| related.get(column) == Some(&key.target);
+        !key.columns.iter().any(stands)
+    });
+    let keys = keys.filter(|key| {
+        let mut pairs = key.columns.iter().zip(&key.target_columns);
+        pairs.all(|(here, there)| {
+            let never_null = schema.primary_key(&key.target).contains(there)
+                || schema
+                    .column(&key.target, there)
+                    .is_some_and(|c| c.not_null);
+            never_null && alike(schema, types, (child, here), (&key.target, there))
+        })
+    });
+    keys.filter(|key| seen.insert((&key.columns, &key.target)))
+        .collect()
+}
+
+/// Whether the two columns have one Rust type, whose values can be looked up by.
+fn alike(
+    schema: &Schema,
+    types: &Types,
+    (child, column): (&Id, &Name),
+    (parent, key): (&Id, &Name),
+) -> bool {
+    let (Some(here), Some(there)) = (schema.column(child, column), schema.column(parent, key))
+    else {
+        return false;
+    };
+    let (here, there) = (types.column(&here.ty), types.column(&there.ty));
+    let known = ["i16", "i32", "i64", "Uuid", "String", "bool", "NaiveDate"];
+    here.ty == there.ty
+        && known.contains(&here.ty.text.as_str())
+        && origin(schema, types, child, column) == origin(schema, types, parent, key)
+        && here.through_text.is_none()
+        && there.through_text.is_none()
 }
 
 /// The columns that hold another row's whole primary key, with its table.
@@ -195,18 +287,7 @@ fn related(schema: &Schema, types: &Types, child: &Id) -> BTreeMap<Name, Id> {
         let Some((column, _)) = pairs.into_iter().find(|(_, target)| *target == primary) else {
             continue;
         };
-        let (Some(here), Some(there)) = (
-            schema.column(child, column),
-            schema.column(&key.target, primary),
-        ) else {
-            continue;
-        };
-        let (here, there) = (types.column(&here.ty), types.column(&there.ty));
-        let known = ["i16", "i32", "i64", "Uuid", "String"];
-        let alike = here.ty == there.ty && known.contains(&here.ty.text.as_str());
-        let key_alike =
-            origin(schema, types, child, column) == origin(schema, types, &key.target, primary);
-        if alike && key_alike && here.through_text.is_none() && there.through_text.is_none() {
+        if alike(schema, types, (child, column), (&key.target, primary)) {
             let target = key.target.clone();
             found.entry(column.clone()).or_insert(target);
         }

@@ -11,6 +11,7 @@ mod keys;
 mod layout;
 pub(in crate::emit) use model::rust::name;
 mod refusals;
+mod restricted;
 mod shape_facts;
 mod shapes;
 mod states;

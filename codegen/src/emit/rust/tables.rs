@@ -7,12 +7,12 @@ use model::{Id, Schema};
 use super::super::words::{bare, camel, identifier};
 use super::checked_set::checked_set;
 use super::item::{EMPTY, Item, RustType, VALUE};
-use super::keys::Relations;
+use super::keys::{Relation, Relations};
 use super::name::{self, Names, TableNames};
 use super::refusals::References;
 use super::shapes::Shapes;
 use super::types::{ColumnType, Types};
-use super::{Options, enums, format, keys, refusals, states};
+use super::{Options, enums, format, keys, refusals, restricted, states};
 
 /// A column as its three fields share it.
 struct Field<'a> {
@@ -65,9 +65,11 @@ pub(super) fn items(
         let mut of_table = vec![row(&whole, node, &own, &fields, error.is_some())];
         of_table.extend(key(&whole, &node.id, &own));
         of_table.push(insert(&own, &fields));
-        if fields.iter().any(|f| f.in_key) {
+        let changes = !schema.is_append_only(&node.id);
+        if changes && fields.iter().any(|f| f.in_key) {
             of_table.push(patch(&own, &fields));
         }
+        of_table.extend(restricted(schema, node, &own, &fields, names));
         of_table.extend(error);
         of_table.extend(sets);
         for item in &mut of_table {
@@ -234,6 +236,9 @@ fn row(whole: &Whole, node: &Node, own: &TableNames, fields: &[Field], has_error
     item.docs = format::docs(node.comment.as_deref().unwrap_or(&otherwise));
     item.derive(VALUE, "Row");
     let mut args = vec![relation(table)];
+    if schema.is_append_only(table) {
+        args.push("append_only".to_owned());
+    }
     if has_error {
         args.push(format!("error = {}", own.error));
     }
@@ -246,6 +251,17 @@ fn row(whole: &Whole, node: &Node, own: &TableNames, fields: &[Field], has_error
         }
     }
     item.attributes.extend(format::attribute(&args, 0));
+    for key in whole.relations.composite(table) {
+        let own = list(&name::fields(schema, table), &key.columns);
+        let target = list(&name::fields(schema, &key.target), &key.target_columns);
+        let Relation { parent, one, many } = &key.relation;
+        let (one, many) = (format::literal(one), format::literal(many));
+        item.attributes.push(format!(
+            "#[pilaster(foreign_key(\n    {own},\n    references = {parent}({target}),\n    \
+             one = {one},\n    many = {many}\n))]"
+        ));
+        item.uses.insert(parent.clone());
+    }
     let state = states::of_table(schema, table).map(|(node, _)| &node.id.part);
     for field in fields {
         let mut args = field.args();
@@ -278,6 +294,59 @@ fn row(whole: &Whole, node: &Node, own: &TableNames, fields: &[Field], has_error
         item.field(docs, &args, &field.identifier(), field.row_type());
     }
     close(item)
+}
+
+/// A part of the row for each set of columns that some role may read and no more.
+fn restricted(
+    schema: &Schema,
+    node: &Node,
+    own: &TableNames,
+    fields: &[Field],
+    names: &mut Names,
+) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (columns, roles) in restricted::of_table(schema, node) {
+        let mut roles = roles.iter();
+        let Some(first) = roles.next() else { continue };
+        let named = |role: &Name| format!("{}For{}", own.row, camel(role));
+        let name = names.claim(&named(first), "Part");
+        let mut item = Item::structure(&name);
+        item.docs = format::docs(&format!(
+            "What `{first}` may read of a [`{}`]: some columns only.",
+            own.row
+        ));
+        item.derive(VALUE, "Row");
+        item.attributes
+            .extend(format::attribute(&[format!("of = {}", own.row)], 0));
+        let readable = |field: &&Field| columns.contains(&field.node.id.part);
+        let whole_key = fields.iter().filter(|f| f.in_key).all(|f| readable(&f));
+        for field in fields.iter().filter(readable) {
+            let key = whole_key && field.in_key;
+            let args: Vec<String> = key.then(|| "primary_key".to_owned()).into_iter().collect();
+            let docs = format::docs(&format!("As [`{}::{}`].", own.row, field.name));
+            item.field(docs, &args, &field.identifier(), field.row_type());
+        }
+        items.push(close(item));
+        for role in roles {
+            let alias = names.claim(&named(role), "Part");
+            let docs = format!("What `{role}` may read of a [`{}`].", own.row);
+            items.push(Item {
+                docs: format::docs(&docs),
+                head: format!("pub type {alias} = {name};"),
+                name: alias,
+                ..Item::default()
+            });
+        }
+    }
+    items
+}
+
+/// The fields of these columns, in their order.
+fn list(fields: &[(Name, String)], columns: &[Name]) -> String {
+    let field = |column: &Name| fields.iter().find(|(name, _)| name == column);
+    let names = columns.iter().filter_map(field);
+    let names: Vec<String> = names.map(|(_, field)| identifier(field)).collect();
+    names.join(", ")
 }
 
 /// What the database has for a column, for one that has no comment.

@@ -92,8 +92,10 @@ fn of_table(text: &mut String, schema: &Schema, names: &mut Names, table: &Node)
     let given: Vec<Property> = properties.into_iter().filter(|p| p.given).collect();
     docs(text, Some(&format!("A new {}.", own.row)), "");
     interface(text, &own.insert, &given, |p| p.optional);
-    docs(text, Some(&format!("Changes to a {}.", own.row)), "");
-    let _ = writeln!(text, "export type {} = Partial<{}>;", own.patch, own.insert);
+    if !schema.is_append_only(&table.id) {
+        docs(text, Some(&format!("Changes to a {}.", own.row)), "");
+        let _ = writeln!(text, "export type {} = Partial<{}>;", own.patch, own.insert);
+    }
     text.push_str(&sets);
 }
 

@@ -251,7 +251,7 @@ pub use package_templates::{
 };
 pub use payment_schedule_audit_log::{
     NewPaymentScheduleAuditLog, PaymentScheduleAuditLog, PaymentScheduleAuditLogAction,
-    PaymentScheduleAuditLogError, PaymentScheduleAuditLogId, PaymentScheduleAuditLogPatch,
+    PaymentScheduleAuditLogError, PaymentScheduleAuditLogId,
 };
 pub use payment_schedule_configs::{
     NewPaymentScheduleConfig, PaymentScheduleConfig, PaymentScheduleConfigError,
@@ -267,7 +267,7 @@ pub use payment_schedule_templates::{
 };
 pub use payment_transactions::{
     NewPaymentTransaction, PaymentTransaction, PaymentTransactionError, PaymentTransactionId,
-    PaymentTransactionKind, PaymentTransactionPatch,
+    PaymentTransactionKind,
 };
 pub use port_info_details::{
     NewPortInfoDetail, PortInfoDetail, PortInfoDetailError, PortInfoDetailPatch,
@@ -296,7 +296,7 @@ pub use trip_insurance_packages::{
 };
 pub use trip_media::{NewTripMedia, TripMedia, TripMediaError, TripMediaId, TripMediaPatch};
 pub use trip_notes::{NewTripNote, TripNote, TripNoteError, TripNoteId, TripNotePatch};
-pub use trip_orders::{NewTripOrder, TripOrder, TripOrderError, TripOrderId, TripOrderPatch};
+pub use trip_orders::{NewTripOrder, TripOrder, TripOrderError, TripOrderId};
 pub use trip_tags::{NewTripTag, TripTag, TripTagError, TripTagId, TripTagPatch};
 pub use trip_tasks::{NewTripTask, TripTask, TripTaskError, TripTaskId, TripTaskPatch};
 pub use trip_traveler_insurance::{
@@ -312,5 +312,6 @@ pub use user_invitations::{
     NewUserInvitation, UserInvitation, UserInvitationError, UserInvitationId, UserInvitationPatch,
 };
 pub use user_profiles::{
-    NewUserProfile, UserProfile, UserProfileError, UserProfileId, UserProfilePatch,
+    NewUserProfile, UserProfile, UserProfileError, UserProfileForAuthenticated, UserProfileId,
+    UserProfilePatch,
 };

@@ -5,13 +5,14 @@
 use pilaster::chrono::{DateTime, Utc};
 use pilaster::serde_json::Value;
 use pilaster::uuid::Uuid;
-use pilaster::{Error, Id, Insert, Patch, PgEnum, Refusal, Row};
+use pilaster::{Error, Id, Insert, PgEnum, Refusal, Row};
 
 /// Every change of what is due, by whom, for the regulator (TICO). Written by a trigger; nobody
 /// changes it, the service neither.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.payment_schedule_audit_log",
+    append_only,
     error = PaymentScheduleAuditLogError
 )]
 pub struct PaymentScheduleAuditLog {
@@ -52,20 +53,6 @@ pub struct NewPaymentScheduleAuditLog {
     pub before: Option<Value>,
     pub after: Option<Value>,
     #[pilaster(default)]
-    pub at: Option<DateTime<Utc>>,
-}
-
-/// Changes to a [`PaymentScheduleAuditLog`]. `None` leaves a column as it is.
-#[allow(missing_docs)]
-#[derive(Clone, Debug, Default, PartialEq, Patch)]
-#[pilaster(row = PaymentScheduleAuditLog)]
-pub struct PaymentScheduleAuditLogPatch {
-    pub agency_id: Option<Uuid>,
-    pub item_id: Option<Uuid>,
-    pub action: Option<PaymentScheduleAuditLogAction>,
-    pub actor: Option<Option<Uuid>>,
-    pub before: Option<Option<Value>>,
-    pub after: Option<Option<Value>>,
     pub at: Option<DateTime<Utc>>,
 }
 

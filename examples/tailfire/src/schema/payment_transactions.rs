@@ -4,13 +4,17 @@
 
 use pilaster::chrono::{DateTime, Utc};
 use pilaster::uuid::Uuid;
-use pilaster::{Error, Id, Insert, Patch, PgEnum, Refusal, Row};
+use pilaster::{Error, Id, Insert, PgEnum, Refusal, Row};
 
 use super::{AgencyId, ExpectedPaymentItem, ExpectedPaymentItemId};
 
 /// Money that moved. Corrections are further rows.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.payment_transactions", error = PaymentTransactionError)]
+#[pilaster(
+    table = "public.payment_transactions",
+    append_only,
+    error = PaymentTransactionError
+)]
 pub struct PaymentTransaction {
     /// `uuid`, default `gen_random_uuid()`.
     #[pilaster(primary_key)]
@@ -59,21 +63,6 @@ pub struct NewPaymentTransaction {
     #[pilaster(default)]
     pub received_at: Option<DateTime<Utc>>,
     #[pilaster(default)]
-    pub created_at: Option<DateTime<Utc>>,
-}
-
-/// Changes to a [`PaymentTransaction`]. `None` leaves a column as it is.
-#[allow(missing_docs)]
-#[derive(Clone, Debug, Default, PartialEq, Patch)]
-#[pilaster(row = PaymentTransaction)]
-pub struct PaymentTransactionPatch {
-    pub agency_id: Option<AgencyId>,
-    pub item_id: Option<ExpectedPaymentItemId>,
-    pub amount_cents: Option<i64>,
-    pub kind: Option<PaymentTransactionKind>,
-    pub currency: Option<String>,
-    pub method: Option<Option<String>>,
-    pub received_at: Option<DateTime<Utc>>,
     pub created_at: Option<DateTime<Utc>>,
 }
 

@@ -4,7 +4,7 @@
 
 use pilaster::chrono::{DateTime, Utc};
 use pilaster::uuid::Uuid;
-use pilaster::{Error, Id, Insert, Patch, Refusal, Row};
+use pilaster::{Error, Id, Insert, Refusal, Row};
 
 use super::{AgencyId, OrderSnapshot, Trip, TripId};
 
@@ -12,6 +12,7 @@ use super::{AgencyId, OrderSnapshot, Trip, TripId};
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.trip_orders",
+    append_only,
     error = TripOrderError,
     unique(trip_id, version)
 )]
@@ -56,20 +57,6 @@ pub struct NewTripOrder {
     pub created_by: Option<Option<Uuid>>,
     pub finalized_at: Option<DateTime<Utc>>,
     #[pilaster(default)]
-    pub created_at: Option<DateTime<Utc>>,
-}
-
-/// Changes to a [`TripOrder`]. `None` leaves a column as it is.
-#[allow(missing_docs)]
-#[derive(Clone, Debug, Default, PartialEq, Patch)]
-#[pilaster(row = TripOrder)]
-pub struct TripOrderPatch {
-    pub agency_id: Option<AgencyId>,
-    pub trip_id: Option<TripId>,
-    pub version: Option<i32>,
-    pub snapshot: Option<OrderSnapshot>,
-    pub created_by: Option<Option<Uuid>>,
-    pub finalized_at: Option<Option<DateTime<Utc>>>,
     pub created_at: Option<DateTime<Utc>>,
 }
 

@@ -89,6 +89,25 @@ pub struct UserProfilePatch {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
+/// What `authenticated` may read of a [`UserProfile`]: some columns only.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(of = UserProfile)]
+pub struct UserProfileForAuthenticated {
+    /// As [`UserProfile::id`].
+    #[pilaster(primary_key)]
+    pub id: UserProfileId,
+    /// As [`UserProfile::agency_id`].
+    pub agency_id: AgencyId,
+    /// As [`UserProfile::role`].
+    pub role: UserRole,
+    /// As [`UserProfile::status`].
+    pub status: UserStatus,
+    /// As [`UserProfile::first_name`].
+    pub first_name: Option<String>,
+    /// As [`UserProfile::last_name`].
+    pub last_name: Option<String>,
+}
+
 /// Why a statement on [`UserProfile`] was refused.
 #[derive(Debug, Refusal)]
 #[pilaster(table = "public.user_profiles")]

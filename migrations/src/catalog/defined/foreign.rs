@@ -2,7 +2,7 @@
 //!
 //! Never reads an option that is a password.
 
-use super::{function, options, reader};
+use super::{function, no_secret, options, reader};
 
 reader!(
     /// Wrappers that no extension makes.
@@ -35,7 +35,7 @@ reader!(
 
 /// User mappings: the name is the server's, the part the role's, `public` for everybody.
 pub(in crate::catalog) mod mapping {
-    use super::options;
+    use super::{no_secret, options};
     use crate::catalog::address::class;
     use crate::catalog::batch::Scope;
     use crate::catalog::lowering::Lowering;
@@ -50,9 +50,10 @@ pub(in crate::catalog) mod mapping {
                  CASE WHEN m.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END, \
                  m.srvname) || {}, NULL, m.umoptions IS NULL \
                OR EXISTS (SELECT 1 FROM unnest(m.umoptions) x \
-                 WHERE split_part(x, '=', 1) ILIKE '%password%') \
+                 WHERE NOT {}) \
              FROM pg_user_mappings m",
-            options("m.umoptions")
+            options("m.umoptions"),
+            no_secret("x")
         )
     }
 

@@ -83,7 +83,7 @@ impl Evolution {
 }
 
 /// What would keep rows from being changed stands aside meanwhile: row-level security that holds for
-/// the owner as well, and triggers that freeze rows.
+/// the owner as well, and triggers that freeze rows or refuse every change.
 fn around(context: &Context<'_>, column: &Id) -> (Vec<Statement>, Vec<Statement>) {
     let table = Id::table(column.schema.clone(), column.name.clone());
     let sql = relation(column);
@@ -94,6 +94,11 @@ fn around(context: &Context<'_>, column: &Id) -> (Vec<Statement>, Vec<Statement>
             format!("ALTER TABLE {sql} NO FORCE ROW LEVEL SECURITY"),
             format!("ALTER TABLE {sql} FORCE ROW LEVEL SECURITY"),
         ));
+    }
+    let trigger = object_name(&table.name, None, "append_only");
+    let id = table.within(Kind::Trigger, trigger);
+    if context.to.is_append_only(&table) && context.from.contains(&id) && context.to.contains(&id) {
+        pairs.push(aside(&sql, &id));
     }
     for source in context.to.parts(&table, Kind::Transitions) {
         let Some(transitions) = source.object.as_transitions() else {
@@ -106,11 +111,7 @@ fn around(context: &Context<'_>, column: &Id) -> (Vec<Statement>, Vec<Statement>
             && context.from.contains(&id)
             && context.to.contains(&id)
         {
-            let trigger = ident(&id.part);
-            pairs.push((
-                format!("ALTER TABLE {sql} DISABLE TRIGGER {trigger}"),
-                format!("ALTER TABLE {sql} ENABLE TRIGGER {trigger}"),
-            ));
+            pairs.push(aside(&sql, &id));
         }
     }
     let statement = |sql: String| Statement::new(Lock::AccessExclusive, sql);
@@ -120,6 +121,15 @@ fn around(context: &Context<'_>, column: &Id) -> (Vec<Statement>, Vec<Statement>
         .unzip();
     after.reverse();
     (before, after)
+}
+
+/// A trigger disabled, and enabled again.
+fn aside(table: &str, trigger: &Id) -> (String, String) {
+    let trigger = ident(&trigger.part);
+    (
+        format!("ALTER TABLE {table} DISABLE TRIGGER {trigger}"),
+        format!("ALTER TABLE {table} ENABLE TRIGGER {trigger}"),
+    )
 }
 
 /// The key of a row as people read it: `id = 4`.

@@ -1,6 +1,6 @@
-//! What stays of use until its successor is there.
+//! What stays of use until its successor is there, or takes up its use.
 
-use model::schema::{Kind, Node};
+use model::schema::{Kind, Node, ReplicaIdentity};
 
 use super::Fate;
 use crate::plan::changes::Context;
@@ -62,5 +62,32 @@ pub(super) fn keep_keys_serving(context: &Context<'_>, pairs: &Pairs<'_>, fates:
             needs.into_iter().any(|j| fates[j].built_beside)
         };
         fates[i].comes_back = replaced && pairs.all[i].from.is_some_and(waits);
+    }
+}
+
+/// A table whose rows are identified by an index that is made anew is told so again: it went with
+/// the old one.
+pub(super) fn keep_replica_identities(pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    for i in 0..pairs.len() {
+        let (Some(from), Some(to)) = (pairs.all[i].from, pairs.all[i].to) else {
+            continue;
+        };
+        let (Some(a), Some(b)) = (from.object.as_table(), to.object.as_table()) else {
+            continue;
+        };
+        let ReplicaIdentity::Index(name) = &b.replica_identity else {
+            continue;
+        };
+        if a.replica_identity != b.replica_identity || fates[i].released {
+            continue;
+        }
+        let made_anew = [Kind::Index, Kind::Constraint].into_iter().any(|kind| {
+            let index = pairs.index_of(&to.id.within(kind, name.clone()));
+            index.is_some_and(|index| fates[index].established)
+        });
+        if made_anew {
+            let again = rules::table::identified_again(to, b);
+            fates[i].altered.get_or_insert_default().late.push(again);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Columns that get what they shall be only when their table is made anew.
 
-use model::schema::{Id, Kind};
+use model::schema::{Id, Kind, PartitionKey};
 
 use super::Fate;
 use crate::plan::changes::Context;
@@ -17,24 +17,28 @@ pub(super) fn replace_by_partition_key(
             continue;
         };
         let retypes = fates[i].altered.as_ref().is_some_and(|a| a.retypes);
-        if from.id.kind != Kind::Column || !(retypes || fates[i].released) {
-            continue;
-        }
-        let table = Id::table(from.id.schema.clone(), from.id.name.clone());
-        let node = context.from.get(&table);
-        let key = node.and_then(|node| node.object.as_table()?.partition_key.as_ref());
-        let name = model::quote::ident(&from.id.part);
-        let named = |key: &model::schema::PartitionKey| {
-            crate::script::tokens(key.definition.as_str()).any(|token| token.text == name)
-        };
-        if key.is_some_and(|key| named(key))
-            && let Some(t) = pairs
-                .index_of(&table)
-                .filter(|&t| pairs.all[t].to.is_some())
+        if (retypes || fates[i].released)
+            && let Some(table) = keyed_by(context, pairs, &from.id)
         {
-            fates[t].replace();
+            fates[table].replace();
         }
     }
+}
+
+/// The table that stays, where the column is in its partition key.
+pub(super) fn keyed_by(context: &Context<'_>, pairs: &Pairs<'_>, column: &Id) -> Option<usize> {
+    if column.kind != Kind::Column {
+        return None;
+    }
+    let table = Id::table(column.schema.clone(), column.name.clone());
+    let node = context.from.get(&table)?;
+    let key = node.object.as_table()?.partition_key.as_ref()?;
+    let name = model::quote::ident(&column.part);
+    let named = |key: &PartitionKey| {
+        crate::script::tokens(key.definition.as_str()).any(|token| token.text == name)
+    };
+    let stays = |&table: &usize| pairs.all[table].to.is_some();
+    pairs.index_of(&table).filter(stays).filter(|_| named(key))
 }
 
 /// PostgreSQL takes `COMPRESSION` for a new foreign table, and `SET COMPRESSION` for none. Such a table

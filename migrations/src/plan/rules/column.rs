@@ -11,6 +11,7 @@ use model::schema::{Column, GeneratedKind, Id, Kind, Node};
 
 use super::constraint::short_key;
 use super::{Alteration, Difference, Making, Riding};
+use crate::plan::access;
 use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
@@ -33,7 +34,10 @@ pub(super) fn create(
     if follows_type(context, node) {
         return of_typed_table(node, column).into();
     }
-    if is_of_view(context, node) || comes_from_parent(context, node, column) {
+    if is_of_view(context, node) {
+        return of_view(node, &Column::new(column.ty.clone()), column).into();
+    }
+    if comes_from_parent(context, node, column) {
         return Making {
             main: overrides(context, node, column),
             late: Vec::new(),
@@ -78,7 +82,15 @@ pub(super) fn create(
 }
 
 pub(super) fn drop(context: &Context<'_>, node: &Node, column: &Column) -> Vec<Statement> {
-    if is_of_view(context, node) || column.inherited || follows_type(context, node) {
+    if is_of_view(context, node) {
+        let mut statements = of_view(node, column, &Column::new(column.ty.clone()));
+        let mut bare = node.clone();
+        (bare.comment, bare.privileges) = Default::default();
+        statements.extend(super::finish_altered(context, node, &bare).main);
+        statements.extend(access::grants_between(context, node, &bare));
+        return statements;
+    }
+    if column.inherited || follows_type(context, node) {
         return Vec::new();
     }
     // A child that keeps a column of its own must not lose it along with its parent's.
@@ -105,7 +117,7 @@ pub(super) fn alter(
     b: &Column,
 ) -> Difference {
     if is_of_view(context, to) {
-        return Difference::Nothing;
+        return Difference::main(of_view(to, a, b));
     }
     let parent = parents(context, to);
     if generated_anew(context, a, b) {
@@ -165,6 +177,25 @@ pub(super) fn alter(
     alteration.main.extend(change_storage(to, &reset, b));
     let _ = from;
     Difference::of(alteration)
+}
+
+/// What a column of a view or a materialized view has of its own: a default for inserts, how it is
+/// stored and sampled. All else follows from the query.
+fn of_view(node: &Node, a: &Column, b: &Column) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if a.default != b.default {
+        match &b.default {
+            Some(_) => set_default(&mut statements, node, b),
+            None => push(&mut statements, node, "DROP DEFAULT"),
+        }
+    }
+    let mut like = a.clone();
+    if b.storage.is_none() {
+        // The type's own storage is unknown here.
+        like.storage = None;
+    }
+    statements.extend(change_storage(node, &like, b));
+    statements
 }
 
 fn is_of_view(context: &Context<'_>, node: &Node) -> bool {

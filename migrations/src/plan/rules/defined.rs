@@ -1,12 +1,16 @@
 //! Objects that are carried as their definition.
 //!
-//! They are made and dropped whole, never altered attribute by attribute.
+//! Most are made and dropped whole; [`alter`] knows what of the others can change.
+
+mod alter;
 
 use model::schema::{Defined, Kind, Node};
 
-use crate::plan::address::address;
+use crate::plan::address::{address, label};
 use crate::plan::changes::Context;
-use crate::plan::step::{InTransaction, Lock, Statement};
+use crate::plan::step::{HazardKind, InTransaction, Lock, Statement};
+
+pub(super) use alter::alter;
 
 pub(super) fn create(defined: &Defined) -> Vec<Statement> {
     let texts = std::iter::once(&defined.definition).chain(&defined.then);
@@ -43,5 +47,18 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, _: &Defined) -> Vec<State
     } else {
         Lock::None
     };
-    vec![Statement::new(lock, sql)]
+    let mut statement = Statement::new(lock, sql);
+    let secret = match node.id.kind {
+        Kind::UserMapping => Some("password"),
+        Kind::Subscription => Some("connection"),
+        _ => None,
+    };
+    if let Some(secret) = secret {
+        let message = format!(
+            "the {secret} of {}, which no model holds, is gone",
+            label(&node.id)
+        );
+        statement = statement.hazard(HazardKind::DataLoss, message);
+    }
+    vec![statement]
 }

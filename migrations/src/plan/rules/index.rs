@@ -10,20 +10,27 @@ use crate::plan::address::{label, relation};
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
-pub(super) fn create(context: &Context<'_>, node: &Node, index: &Index) -> Making {
+pub(super) fn create(
+    context: &Context<'_>,
+    node: &Node,
+    index: &Index,
+    parent_made: bool,
+) -> Making {
     let name = ident(&node.id.part);
     let own = qualified(&node.id.schema, &node.id.part);
     let owner = Id::table(node.id.schema.clone(), node.id.name.clone());
     let exists = context.from.relation(&owner.schema, &owner.name).is_some();
     if let Some(parent) = &index.parent
         && context.from.contains(parent)
-        && !changed(context, parent)
+        && !parent_made
         && !exists
     {
         return brought_by_parent(node, index);
     }
     let partitioned = table::is_partitioned(context.to, &node.id);
-    let with_parts = partitioned && context.gathered.attached_to.contains(&node.id);
+    // One that is not valid has not got one of each partition, and shall not.
+    let attached = context.gathered.attached_to.contains(&node.id);
+    let with_parts = partitioned && (!index.valid || attached);
     let online = context.options.online && exists && !partitioned;
     let mut text = String::from("CREATE ");
     if index.unique {
@@ -182,7 +189,11 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Index, b: &Index) ->
     if b.parent.is_some() {
         like.parent = b.parent.clone();
     }
-    if like != *b || (a.parent.is_some() && a.parent != b.parent) {
+    let left = b.parent.is_none() && stays_when_its_table_leaves(context, node, a);
+    if left {
+        like.parent = None;
+    }
+    if like != *b || (a.parent.is_some() && a.parent != b.parent && !left) {
         return Difference::Replace;
     }
     let name = object(&node.id);
@@ -222,6 +233,8 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Index, b: &Index) ->
     }
     match (a.clustered, b.clustered) {
         (false, true) => main.push(clustered(node)),
+        // Another index takes it over.
+        (true, false) if is_clustered(context, node) => {}
         (true, false) => {
             let sql = format!("ALTER TABLE {} SET WITHOUT CLUSTER", relation(&node.id));
             main.push(Statement::new(Lock::ShareUpdateExclusive, sql));
@@ -229,6 +242,27 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Index, b: &Index) ->
         (true, true) | (false, false) => {}
     }
     Difference::of(alteration)
+}
+
+/// Whether the table shall be clustered on another index.
+fn is_clustered(context: &Context<'_>, node: &Node) -> bool {
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let mut indexes = context.to.indexes(&table);
+    indexes.any(|(_, index)| index.clustered)
+}
+
+/// Whether the index becomes one of its own: `DETACH PARTITION` of its table detaches it from the
+/// parent's index, which stays.
+fn stays_when_its_table_leaves(context: &Context<'_>, node: &Node, index: &Index) -> bool {
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let partition = |schema: &Schema| {
+        let table = schema.get(&table).and_then(|node| node.object.as_table());
+        table.is_some_and(|table| table.partition_of.is_some())
+    };
+    let parent = index.parent.as_ref();
+    partition(context.from)
+        && !partition(context.to)
+        && parent.is_some_and(|parent| context.to.contains(parent) && !changed(context, parent))
 }
 
 fn clustered(node: &Node) -> Statement {

@@ -23,7 +23,7 @@ pub(super) mod types;
 mod view;
 
 use model::quote::{ident, literal};
-use model::schema::{Id, Kind, Name, Node, Object};
+use model::schema::{Id, Kind, Name, Node, Object, PUBLIC};
 use rustc_hash::FxHashSet;
 
 use super::access;
@@ -96,6 +96,8 @@ pub(super) struct Riding<'a> {
     pub(super) all: FxHashSet<&'a Id>,
     /// The columns among them whose defaults are set afterwards.
     pub(super) bare: FxHashSet<&'a Id>,
+    /// Whether the partitioned index that it is to be attached to is made in this plan.
+    pub(super) parent_made: bool,
 }
 
 impl Riding<'_> {
@@ -120,7 +122,7 @@ pub(super) fn create(context: &Context<'_>, node: &Node, riding: &Riding<'_>) ->
         Object::Table(table) => table::create(context, node, table, riding),
         Object::Column(column) => column::create(context, node, column, riding),
         Object::Constraint(constraint) => constraint::create(context, node, constraint),
-        Object::Index(index) => index::create(context, node, index),
+        Object::Index(index) => index::create(context, node, index, riding.parent_made),
         Object::View(view) => view::create(node, view).into(),
         Object::Routine(routine) => routine::create(node, routine).into(),
         Object::Trigger(trigger) => trigger::create(context, node, trigger).into(),
@@ -203,6 +205,7 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference
         (Object::Shape(_) | Object::Transitions(_) | Object::Seed(_), _) => Difference::Nothing,
         (Object::Opaque, _) | (_, Object::Opaque) => Difference::Nothing,
         (Object::Schema, _) => Difference::Nothing,
+        (Object::Defined(a), Object::Defined(b)) => defined::alter(context, to, a, b),
         (Object::Range(_) | Object::Defined(_) | Object::Raw(_), _) => Difference::Replace,
         // Two objects of one id are of one kind.
         (
@@ -328,7 +331,7 @@ fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {
     let text = node
         .comment
         .as_ref()
-        .map_or_else(|| "NULL".to_owned(), |text| literal(text));
+        .map_or_else(|| no_comment(&node.id), |text| literal(text));
     let subject = address(context.to, node);
     let lock = match node.id.kind {
         kind if kind.is_part_of_relation() => Lock::ShareUpdateExclusive,
@@ -339,6 +342,14 @@ fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {
         lock,
         format!("COMMENT ON {subject} IS {text}"),
     ))
+}
+
+/// What takes a comment away: `public` gets the one that every database has.
+fn no_comment(id: &Id) -> String {
+    match id.kind == Kind::Schema && id.name == *PUBLIC {
+        true => literal(crate::catalog::STANDARD_COMMENT),
+        false => "NULL".to_owned(),
+    }
 }
 
 fn owned_by(context: &Context<'_>, node: &Node, owner: &Name) -> Option<Statement> {

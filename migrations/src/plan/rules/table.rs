@@ -299,6 +299,11 @@ pub(super) fn leave_type(node: &Node) -> Vec<Statement> {
     vec![Statement::new(Lock::AccessExclusive, sql)]
 }
 
+/// The replica identity, once the index that it names has been made anew.
+pub(in crate::plan) fn identified_again(node: &Node, table: &Table) -> Statement {
+    replica_identity(&object(&node.id), &table.replica_identity)
+}
+
 fn replica_identity(table: &str, identity: &ReplicaIdentity) -> Statement {
     let clause = match identity {
         ReplicaIdentity::Default => "DEFAULT".to_owned(),

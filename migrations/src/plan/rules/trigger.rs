@@ -3,16 +3,22 @@
 //! A partition's come with its parent's and get no statement.
 
 use model::quote::{ident, literal, object, qualified};
-use model::schema::{Deferrable, Node, Trigger, TriggerEnabled, TriggerEvent, TriggerTiming};
+use model::schema::{
+    Deferrable, Id, Kind, Node, Schema, Trigger, TriggerEnabled, TriggerEvent, TriggerTiming,
+};
 
 use super::{Difference, sql};
 use crate::plan::address::relation;
 use crate::plan::changes::Context;
 use crate::plan::step::{Lock, Statement};
 
-pub(super) fn create(_: &Context<'_>, node: &Node, trigger: &Trigger) -> Vec<Statement> {
+pub(super) fn create(context: &Context<'_>, node: &Node, trigger: &Trigger) -> Vec<Statement> {
     if trigger.inherited {
-        return Vec::new();
+        let own = parents(context.to, node).is_some_and(|above| above.enabled != trigger.enabled);
+        return own
+            .then(|| enabled(node, trigger.enabled))
+            .into_iter()
+            .collect();
     }
     let mut statements = vec![Statement::new(
         Lock::ShareRowExclusive,
@@ -83,7 +89,14 @@ fn definition(node: &Node, trigger: &Trigger, verb: &str) -> String {
 
 pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Trigger, b: &Trigger) -> Difference {
     if b.inherited {
-        return Difference::Nothing;
+        // What is said of the parent's reaches this one.
+        let left = match (parents(context.from, node), parents(context.to, node)) {
+            (Some(old), Some(new)) if old.enabled == new.enabled => a.enabled,
+            (_, Some(new)) => new.enabled,
+            (_, None) => b.enabled,
+        };
+        let own = a.inherited && left != b.enabled;
+        return Difference::main(own.then(|| enabled(node, b.enabled)).into_iter().collect());
     }
     let mut like = a.clone();
     like.enabled = b.enabled;
@@ -108,6 +121,14 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Trigger, b: &Trigger
         statements.push(enabled(node, b.enabled));
     }
     Difference::main(statements)
+}
+
+/// The trigger of the partitioned table that brings this one to a partition.
+fn parents<'a>(schema: &'a Schema, node: &Node) -> Option<&'a Trigger> {
+    let table = schema.get(&Id::table(node.id.schema.clone(), node.id.name.clone()))?;
+    let parent = &table.object.as_table()?.partition_of.as_ref()?.parent;
+    let above = schema.get(&parent.within(Kind::Trigger, node.id.part.clone()))?;
+    above.object.as_trigger()
 }
 
 fn enabled(node: &Node, enabled: TriggerEnabled) -> Statement {

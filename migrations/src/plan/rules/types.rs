@@ -14,6 +14,7 @@ use model::types::short_name;
 pub(super) use composite::alter_composite;
 use composite::attribute_comment;
 pub(super) use domain::alter_domain;
+pub(in crate::plan) use domain::renew_domain;
 
 use super::{Difference, sql};
 use crate::catalog::default_multirange;

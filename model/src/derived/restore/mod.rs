@@ -1,4 +1,4 @@
-//! What enforces shapes, transitions and `touch`, back to what it was derived from.
+//! What enforces shapes, transitions, `append only` and `touch`, back to what it was derived from.
 //!
 //! Nothing is believed: what was read from a function is derived once more, and counts only where
 //! every function, check and trigger comes out as the database has it.
@@ -72,8 +72,10 @@ fn bare(schema: &Schema) -> Schema {
         }
         let mut node = node.clone();
         node.derived_from = None;
-        if let Object::Column(column) = &mut node.object {
-            column.documents.0 = None;
+        match &mut node.object {
+            Object::Column(column) => column.documents.0 = None,
+            Object::Table(table) => table.writes = Default::default(),
+            _ => {}
         }
         // Ids are those of a schema, so none can be there twice.
         let _ = builder.insert(node);
@@ -90,6 +92,8 @@ struct Found {
     /// The order in which a table's columns stood when its rows were frozen. A database puts each
     /// new column behind all others, and that order never counts.
     orders: BTreeMap<Id, Vec<Name>>,
+    /// Tables whose rows are never changed.
+    append_only: BTreeSet<Id>,
     /// Touched columns, and whether their tables' rows are compared.
     touched: BTreeMap<Id, bool>,
 }
@@ -102,6 +106,7 @@ impl Found {
             documents,
             transitions: BTreeMap::new(),
             orders: BTreeMap::new(),
+            append_only: BTreeSet::new(),
             touched: BTreeMap::new(),
         };
         for node in schema.of_kind(Kind::Trigger) {
@@ -116,7 +121,11 @@ impl Found {
                     .map(|(column, _)| column)
                     .find(|column| *own(&column.id.part) == *node.id.part)
             };
-            if let Some(column) = named("touch") {
+            if *super::append_only::on_rows(&table) == *node.id.part {
+                if !trigger.inherited {
+                    found.append_only.insert(table);
+                }
+            } else if let Some(column) = named("touch") {
                 let compared = trigger.condition.is_some();
                 found.touched.insert(column.id.clone(), compared);
             } else if let Some(column) = named("transition")
@@ -134,7 +143,10 @@ impl Found {
     fn said(&self, schema: &Schema) -> Schema {
         let mut builder = schema.clone().into_builder();
         for (id, body) in &self.shapes {
-            let shape = Object::Shape(Shape { body: body.clone() });
+            let shape = Object::Shape(Shape {
+                body: body.clone(),
+                reads: false,
+            });
             let _ = builder.insert(Node::new(id.clone(), shape));
         }
         for (id, transitions) in &self.transitions {
@@ -150,6 +162,13 @@ impl Found {
                 && let Object::Column(column) = &mut node.object
             {
                 column.documents.0 = Some(Box::new(documents.clone()));
+            }
+        }
+        for table in &self.append_only {
+            if let Some(node) = builder.get_mut(table)
+                && let Object::Table(table) = &mut node.object
+            {
+                table.writes.append_only = true;
             }
         }
         for (table, order) in self.orders.iter().filter(|(_, order)| !order.is_empty()) {
@@ -177,6 +196,7 @@ impl Found {
         let public = Name::from("public");
         let mut made = super::shape::checks(said, &public, &FxHashSet::default());
         made.extend(super::transitions::triggers(said));
+        made.extend(super::append_only::triggers(said));
         let nowhere = Origin {
             file: 0,
             start: 0,
@@ -223,6 +243,7 @@ impl Found {
         self.shapes.retain(|id, _| !wrong.contains(id));
         self.transitions.retain(|id, _| !wrong.contains(id));
         self.touched.retain(|id, _| !wrong.contains(id));
+        self.append_only.retain(|id| !wrong.contains(id));
         self.documents.retain(|id, _| !wrong.contains(id));
         loop {
             let before = self.shapes.len();

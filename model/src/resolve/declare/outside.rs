@@ -80,10 +80,8 @@ impl<'t> Declaration<'_, 't> {
             };
             self.world.operator_classes.push(id);
         }
-        if let (Kind::Aggregate, tree::DefineTarget::Routine(routine)) =
-            (define.kind, &define.target)
-        {
-            let id = self.world.id(Kind::Aggregate, &routine.name);
+        if let tree::DefineTarget::Aggregate { name, .. } = &define.target {
+            let id = self.world.id(Kind::Aggregate, name);
             self.world.symbols.add_function(Function {
                 id,
                 arguments: (0, usize::MAX),

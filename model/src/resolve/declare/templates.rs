@@ -112,7 +112,7 @@ fn not_of_a_template(item: &TableItem) -> Option<Span> {
         TableItem::OtherConstraint(x) => x.span,
         TableItem::Clause(clause) => clause.span(),
         TableItem::With(parameters) => parameters.first().map_or(Span::default(), |p| p.span),
-        TableItem::ReplicaIdentity(_, span) => *span,
+        TableItem::ReplicaIdentity(_, span) | TableItem::AppendOnly(span) => *span,
         TableItem::Inherited(inner) => return not_of_a_template(inner),
     })
 }

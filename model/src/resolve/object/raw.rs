@@ -37,11 +37,23 @@ pub(super) fn define<'t>(
     let id = match &x.target {
         tree::DefineTarget::Named(name) if global => Id::global(x.kind, name.name.name.clone()),
         tree::DefineTarget::Named(name) => world.id(x.kind, name),
-        tree::DefineTarget::Routine(routine) => {
-            let arguments: Vec<_> = routine.arguments.iter().flatten().map(&mut ty).collect();
+        tree::DefineTarget::Aggregate {
+            name,
+            direct,
+            ordered,
+        } => {
+            let mut list = |types: &[tree::TypeExpr]| {
+                let types: Vec<_> = types.iter().map(&mut ty).collect();
+                types.join(", ")
+            };
+            let mut part = list(direct);
+            if let Some(ordered) = ordered {
+                let blank = if part.is_empty() { "" } else { " " };
+                part = format!("{part}{blank}ORDER BY {}", list(ordered));
+            }
             Id {
-                part: Name::from(arguments.join(", ")),
-                ..world.id(x.kind, &routine.name)
+                part: Name::from(part),
+                ..world.id(x.kind, name)
             }
         }
         tree::DefineTarget::Operator {

@@ -157,7 +157,10 @@ pub(super) fn range<'t>(
     let subtype = world.ty(file, &x.subtype, &mut lowered.faults)?;
     let range = Range {
         subtype: subtype.ty,
-        operator_class: x.operator_class.as_ref().map(|n| world.pair(n)),
+        operator_class: x
+            .operator_class
+            .as_ref()
+            .map(|n| world.operator_class_of(n)),
         collation: x.collation.as_ref().map(|c| world.collation(c)),
         canonical: x.canonical.as_ref().map(|n| world.pair(n)),
         subtype_diff: x.subtype_diff.as_ref().map(|n| world.pair(n)),

@@ -8,7 +8,7 @@ use crate::syntax::tree::{
 };
 
 impl Parser<'_> {
-    /// `[unchecked] json NAME { … }`, `json NAME by KEY { … }` or `json NAME = type`.
+    /// `[unchecked] json NAME [reads OLDER, …] { … }`, `json NAME by KEY { … }` or `json NAME = type`.
     pub(crate) fn json(&mut self) -> Parse<Json> {
         let docs = self.docs();
         let start = self.start();
@@ -16,6 +16,16 @@ impl Parser<'_> {
         self.expect_word("json")?;
         let name = self.qname("the name of the shape")?;
         let clauses = self.object_clauses()?;
+        let mut reads = Vec::new();
+        if self.eat_word("reads") {
+            reads.push(self.qname("the name of an older shape")?);
+            while self.eat(TokenKind::Comma) {
+                reads.push(self.qname("the name of an older shape")?);
+            }
+            if !self.is(TokenKind::LeftBrace) {
+                return Err(self.expected("`{`"));
+            }
+        }
         let ty = match self.kind() {
             TokenKind::Equals => {
                 self.bump();
@@ -30,6 +40,7 @@ impl Parser<'_> {
             docs,
             name,
             unchecked,
+            reads,
             ty,
             clauses,
         })

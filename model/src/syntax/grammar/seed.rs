@@ -211,7 +211,7 @@ impl Parser<'_> {
 
     fn define_target(&mut self, kind: Kind) -> Parse<DefineTarget> {
         Ok(match kind {
-            Kind::Aggregate => DefineTarget::Routine(self.aggregate_ref()?),
+            Kind::Aggregate => self.aggregate()?,
             Kind::Operator => self.operator()?,
             Kind::OperatorClass | Kind::OperatorFamily => {
                 let name = self.qname("a name")?;
@@ -249,23 +249,38 @@ impl Parser<'_> {
         })
     }
 
-    /// `total(integer)`; `count(*)` for an aggregate of no arguments.
-    fn aggregate_ref(&mut self) -> Parse<crate::syntax::tree::RoutineRef> {
-        let star = (1..4).any(|n| {
-            self.kind_at(n) == TokenKind::LeftParen && self.kind_at(n + 1) == TokenKind::Star
-        });
-        if !star {
-            return self.routine_ref();
-        }
+    /// `total(integer)`; `count(*)` for an aggregate of no arguments; `middle(numeric order by text)`
+    /// for one over an ordered set.
+    fn aggregate(&mut self) -> Parse<DefineTarget> {
         let name = self.qname("a name")?;
-        self.mark(mark::GLUE);
-        self.bump();
-        self.mark(mark::GLUE);
-        self.bump();
-        self.expect(TokenKind::RightParen, "`)`")?;
-        Ok(crate::syntax::tree::RoutineRef {
+        let (mut direct, mut ordered) = (Vec::new(), None);
+        if self.is(TokenKind::LeftParen) {
+            self.mark(mark::GLUE);
+            self.bump();
+            if self.is(TokenKind::Star) {
+                self.mark(mark::GLUE);
+                self.bump();
+            } else {
+                self.inside(|p| {
+                    if p.is(TokenKind::RightParen) {
+                        return Ok(());
+                    }
+                    if !p.eat_words(&["order", "by"]) {
+                        direct = p.separated(|p| p.plain_type("a type"))?;
+                        if !p.eat_words(&["order", "by"]) {
+                            return Ok(());
+                        }
+                    }
+                    ordered = Some(p.separated(|p| p.plain_type("a type"))?);
+                    Ok(())
+                })?;
+            }
+            self.expect(TokenKind::RightParen, "`)`")?;
+        }
+        Ok(DefineTarget::Aggregate {
             name,
-            arguments: Some(Vec::new()),
+            direct,
+            ordered,
         })
     }
 

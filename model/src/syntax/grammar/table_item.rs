@@ -11,6 +11,7 @@ use super::types::is_builtin;
 pub(crate) const ITEM_WORDS: &[&str] = &[
     "accept",
     "allow",
+    "append",
     "check",
     "column",
     "comment",
@@ -76,6 +77,11 @@ impl Parser<'_> {
             "policy" | "restrictive" => TableItem::Policy(Box::new(self.policy(docs)?)),
             "trigger" => TableItem::Trigger(Box::new(self.trigger(docs)?)),
             "transitions" => TableItem::Transitions(self.transitions(docs)?),
+            "append" => {
+                self.bump_keyword();
+                self.expect_word("only")?;
+                TableItem::AppendOnly(self.since(start))
+            }
             "rls" => {
                 self.bump_keyword();
                 let words = &["enabled", "forced", "disabled"];
@@ -216,6 +222,7 @@ impl Parser<'_> {
                     &["trigger", "unique", "check", "exclude", "constraint"],
                 ) || (one_of(&next, &["primary", "foreign"]) && third == "key")
             }
+            "append" => next == "only" && self.kind_at(2) == TokenKind::End,
             "restrictive" => next == "policy",
             "use" => self.kind_at(2) == TokenKind::LeftParen && !is_builtin(&next),
             "trigger" => one_of(&third, &["before", "after", "instead"]),

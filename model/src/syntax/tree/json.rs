@@ -14,6 +14,8 @@ pub struct Json {
     pub name: QName,
     /// Whether no CHECK is to enforce it.
     pub unchecked: bool,
+    /// `reads OLDER, …`: the shapes whose documents are read as this one.
+    pub reads: Vec<QName>,
     /// What it is. `{ … }` and `by tag { … }` come as [`JsonKind::Object`] and [`JsonKind::Tagged`].
     pub ty: JsonType,
     /// What every object may be told; `was` above all.

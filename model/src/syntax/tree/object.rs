@@ -1,8 +1,7 @@
 //! Schemas, extensions, external objects, types, sequences, definitions, raw blocks and seeds.
 
 use super::{
-    ExprText, Ident, ObjectClause, Param, QName, Returns, RoutineRef, Table, TableItem, Text,
-    TypeExpr,
+    ExprText, Ident, ObjectClause, Param, QName, Returns, Table, TableItem, Text, TypeExpr,
 };
 use crate::schema::Kind;
 use crate::source::Span;
@@ -262,8 +261,15 @@ pub struct Define {
 pub enum DefineTarget {
     /// A name.
     Named(QName),
-    /// `aggregate total(integer)`.
-    Routine(RoutineRef),
+    /// `aggregate total(integer)`, `aggregate middle(numeric order by text)`.
+    Aggregate {
+        /// Its name.
+        name: QName,
+        /// The types of its direct arguments.
+        direct: Vec<TypeExpr>,
+        /// The types by which an ordered-set aggregate's rows are ordered.
+        ordered: Option<Vec<TypeExpr>>,
+    },
     /// `operator schema.+ (integer, integer)`; `none` for a missing operand.
     Operator {
         /// The schema.

@@ -94,6 +94,8 @@ pub enum TableItem {
     Policy(Box<Policy>),
     Trigger(Box<Trigger>),
     Transitions(Transitions),
+    /// `append only`.
+    AppendOnly(Span),
     /// `rls enabled | forced | disabled`.
     RowSecurity(RowSecurity, Span),
     /// `with (name = value)`.

@@ -5,7 +5,7 @@ use model::schema::{Domain, DomainCheck, Id, Kind, Node, Object, Type};
 use model::types::short_name;
 
 use crate::plan::changes::Context;
-use crate::plan::rules::{Difference, sql};
+use crate::plan::rules::{Alteration, Difference, sql};
 use crate::plan::step::{Lock, Statement};
 
 pub(super) fn create_domain(node: &Node, domain: &Domain) -> Vec<Statement> {
@@ -151,6 +151,35 @@ pub(in crate::plan::rules) fn alter_domain(
         }
     }
     Difference::main(statements)
+}
+
+/// The default and the checks give way and come back: what they call is made anew. `None` where that
+/// can't be done while columns hold the type.
+pub(in crate::plan) fn renew_domain(
+    context: &Context<'_>,
+    from: &Node,
+    to: &Node,
+) -> Option<Alteration> {
+    let (Object::Domain(a), Object::Domain(b)) = (&from.object, &to.object) else {
+        return None;
+    };
+    let bare = |domain: &Domain| Domain {
+        default: None,
+        checks: Vec::new(),
+        ..domain.clone()
+    };
+    let (without, wanted) = (bare(a), bare(b));
+    let between = |from, into| match alter_domain(context, to, from, into) {
+        Difference::Alter(alteration) => Some(alteration.main),
+        Difference::Nothing => Some(Vec::new()),
+        Difference::Replace => None,
+    };
+    Some(Alteration {
+        before: between(a, &without)?,
+        main: between(&without, &wanted)?,
+        after: between(&wanted, b)?,
+        ..Alteration::default()
+    })
 }
 
 /// Whether a column holds values of the type inside an array, a composite or a range.
