@@ -107,7 +107,9 @@ impl OnTokio {
     pub fn new(url: &str) -> Self {
         let runtime = runtime();
         let client = runtime.block_on(async {
-            let (client, connection) = pilaster::tokio_postgres::connect(url, NoTls).await.expect("a connection");
+            let (client, connection) = pilaster::tokio_postgres::connect(url, NoTls)
+                .await
+                .expect("a connection");
             tokio::spawn(connection);
             pilaster::tokio::Cached::new(client)
         });
