@@ -32,8 +32,8 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
 
     let ident = &input.ident;
     let (impl_generics, type_generics, condition) = input.generics.split_for_impl();
-    let values = columns.iter().map(value);
-    let new = new(input, &columns);
+    let (most, values) = (columns.len(), columns.iter().map(value));
+    let (new, params) = (new(input, &columns), params(&columns));
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics ::pilaster::Insert for #ident #type_generics #condition {
@@ -46,10 +46,12 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
                 let mut values: ::std::vec::Vec<(
                     ::pilaster::Column,
                     ::pilaster::__private::BoxedParam<'_>,
-                )> = ::std::vec::Vec::new();
+                )> = ::std::vec::Vec::with_capacity(#most);
                 #(#values)*
                 values
             }
+
+            #params
         }
         #new
     })
@@ -65,6 +67,37 @@ fn value(column: &Column) -> TokenStream {
         };
     }
     quote!(values.push((#constant, &self.#field));)
+}
+
+/// The values alone, with a bit for each default that is given; as many as there are bits for.
+fn params(columns: &[Column]) -> Option<TokenStream> {
+    let mut bits = 0..64_u32;
+    let mut pushed = Vec::new();
+    for column in columns {
+        let field = column.ident;
+        pushed.push(if column.attrs.has("default") {
+            let bit = bits.next()?;
+            quote! {
+                if let ::core::option::Option::Some(value) = &self.#field {
+                    out.push(value);
+                    given |= 1 << #bit;
+                }
+            }
+        } else {
+            quote!(out.push(&self.#field);)
+        });
+    }
+    let mutable = (bits.start > 0).then(|| quote!(mut));
+    Some(quote! {
+        fn params<'pilaster>(
+            &'pilaster self,
+            out: &mut ::std::vec::Vec<::pilaster::__private::BoxedParam<'pilaster>>,
+        ) -> ::core::option::Option<u64> {
+            let #mutable given = 0_u64;
+            #(#pushed)*
+            ::core::option::Option::Some(given)
+        }
+    })
 }
 
 /// A constructor that takes what neither the database nor null can stand in for.

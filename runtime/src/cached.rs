@@ -1,11 +1,10 @@
 //! A connection that remembers its statements, and finds out by itself where it may not: behind a
 //! pooler that hands each transaction to another server process.
 
-use std::collections::HashMap;
-
 use postgres::error::SqlState;
 use postgres::{Client, CopyInWriter, Row, Statement};
 use postgres_types::Type;
+use rustc_hash::FxHashMap;
 
 use crate::Connection;
 use crate::row::BoxedParam;
@@ -23,12 +22,11 @@ use crate::row::BoxedParam;
 #[allow(missing_debug_implementations)] // a client has no form to show
 pub struct Cached {
     client: Client,
-    known: HashMap<String, Known>,
+    known: FxHashMap<String, Known>,
     pooled: bool,
 }
 
 /// What is remembered of a statement.
-#[derive(Clone)]
 struct Known {
     types: Vec<Type>,
     statement: Option<Statement>,
@@ -39,7 +37,7 @@ impl Cached {
     pub fn new(client: Client) -> Self {
         Cached {
             client,
-            known: HashMap::new(),
+            known: FxHashMap::default(),
             pooled: false,
         }
     }
@@ -72,10 +70,8 @@ impl Cached {
         self.client
     }
 
-    fn known(&mut self, text: &str) -> Result<Known, postgres::Error> {
-        if let Some(known) = self.known.get(text) {
-            return Ok(known.clone());
-        }
+    /// Asks the server for what is to be known of a statement.
+    fn learn(&mut self, text: &str) -> Result<(), postgres::Error> {
         let known = if self.pooled {
             // One transaction is one server process from beginning to end.
             let mut transaction = self.client.transaction()?;
@@ -92,8 +88,8 @@ impl Cached {
                 statement: Some(statement),
             }
         };
-        self.known.insert(text.to_owned(), known.clone());
-        Ok(known)
+        self.known.insert(text.to_owned(), known);
+        Ok(())
     }
 
     /// Runs a statement as it is known; after an answer that says what is known is no longer so,
@@ -103,9 +99,7 @@ impl Cached {
         text: &str,
         mut run: impl FnMut(&mut Client, &Known) -> Result<T, postgres::Error>,
     ) -> Result<T, postgres::Error> {
-        let outcome = self
-            .known(text)
-            .and_then(|known| run(&mut self.client, &known));
+        let outcome = self.once(text, &mut run);
         let Err(error) = outcome else { return outcome };
         match error.code() {
             // Another process than the one that prepared it, or one that prepared another's.
@@ -121,8 +115,19 @@ impl Cached {
             }
             _ => return Err(error),
         }
-        let known = self.known(text)?;
-        run(&mut self.client, &known)
+        self.once(text, &mut run)
+    }
+
+    fn once<T>(
+        &mut self,
+        text: &str,
+        run: &mut impl FnMut(&mut Client, &Known) -> Result<T, postgres::Error>,
+    ) -> Result<T, postgres::Error> {
+        if let Some(known) = self.known.get(text) {
+            return run(&mut self.client, known);
+        }
+        self.learn(text)?;
+        run(&mut self.client, &self.known[text])
     }
 }
 

@@ -4,6 +4,8 @@
 
 use postgres::error::{DbError, SqlState};
 
+use crate::RawRow;
+
 /// The result of everything here that talks to the database.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -14,6 +16,10 @@ pub enum Error {
     /// The server refused the statement, or the connection failed.
     #[error(transparent)]
     Database(#[from] postgres::Error),
+    /// The server refused the statement, or the connection failed, on `sqlx`.
+    #[cfg(feature = "sqlx")]
+    #[error(transparent)]
+    Sqlx(#[from] crate::sqlx::Failure),
     /// A column's value does not fit its field, or the column is not in the result.
     #[error("cannot read column `{column}` of {row}")]
     Column {
@@ -21,9 +27,9 @@ pub enum Error {
         row: &'static str,
         /// The column.
         column: &'static str,
-        /// Why, in the words of the conversion.
+        /// Why, in the words of the driver or the conversion.
         #[source]
-        source: postgres::Error,
+        source: Box<dyn std::error::Error + Sync + Send>,
     },
     /// The row is no longer as it was read: somebody else changed or deleted it, or a policy hides
     /// it.
@@ -45,10 +51,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the server said, where it was the server that refused.
+    /// What the server said, where it was the server that refused. What came by `sqlx` has
+    /// [`Error::Sqlx`] instead.
     pub fn database(&self) -> Option<&DbError> {
         match self {
             Error::Database(error) => error.as_db_error(),
+            #[cfg(feature = "sqlx")]
+            Error::Sqlx(_) => None,
             Error::Column { .. }
             | Error::Stale { .. }
             | Error::NotOne { .. }
@@ -58,7 +67,11 @@ impl Error {
 
     /// The SQLSTATE of the refusal.
     pub fn sqlstate(&self) -> Option<&SqlState> {
-        self.database().map(DbError::code)
+        match self {
+            #[cfg(feature = "sqlx")]
+            Error::Sqlx(failure) => failure.sqlstate(),
+            _ => self.database().map(DbError::code),
+        }
     }
 
     /// The first two characters of the SQLSTATE: `23` is an integrity constraint violation.
@@ -68,12 +81,29 @@ impl Error {
 
     /// The name of the constraint that was violated.
     pub fn constraint(&self) -> Option<&str> {
-        self.database().and_then(DbError::constraint)
+        match self {
+            #[cfg(feature = "sqlx")]
+            Error::Sqlx(failure) => failure.database()?.constraint(),
+            _ => self.database()?.constraint(),
+        }
+    }
+
+    /// The schema of the table the refusal is about.
+    pub fn schema(&self) -> Option<&str> {
+        match self {
+            #[cfg(feature = "sqlx")]
+            Error::Sqlx(failure) => failure.database()?.schema(),
+            _ => self.database()?.schema(),
+        }
     }
 
     /// The table the refusal is about.
     pub fn table(&self) -> Option<&str> {
-        self.database().and_then(DbError::table)
+        match self {
+            #[cfg(feature = "sqlx")]
+            Error::Sqlx(failure) => failure.database()?.table(),
+            _ => self.database()?.table(),
+        }
     }
 
     /// Whether running the whole transaction again may succeed: a serialization failure or a
@@ -92,16 +122,12 @@ pub(crate) fn is_retryable(state: Option<&SqlState>) -> bool {
 /// Reads one column of a result by its name; most often it stands at `place`.
 #[doc(hidden)]
 pub fn column<'a, T: postgres_types::FromSql<'a>>(
-    row: &'a postgres::Row,
+    row: RawRow<'a>,
     type_name: &'static str,
     column: &'static str,
     place: usize,
 ) -> Result<T> {
-    let here = row.columns().get(place).is_some_and(|c| c.name() == column);
-    let value = match here {
-        true => row.try_get(place),
-        false => row.try_get(column),
-    };
+    let value = row.named(column, place);
     value.map_err(|source| Error::Column {
         row: type_name,
         column,
@@ -112,7 +138,7 @@ pub fn column<'a, T: postgres_types::FromSql<'a>>(
 /// Reads a column of another row's type into a field that it fits.
 #[doc(hidden)]
 pub fn column_of<'a, R, T, N, F: postgres_types::FromSql<'a>>(
-    row: &'a postgres::Row,
+    row: RawRow<'a>,
     type_name: &'static str,
     place: usize,
     of: crate::ColumnOf<R, T, N>,
@@ -126,7 +152,7 @@ where
 /// Reads a value inside a document; `None` where it has none there.
 #[doc(hidden)]
 pub fn place_of<R, T: crate::JsonType>(
-    row: &postgres::Row,
+    row: RawRow<'_>,
     type_name: &'static str,
     name: &'static str,
     place: usize,

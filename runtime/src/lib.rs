@@ -64,10 +64,13 @@ mod param;
 mod path;
 mod persona;
 mod query;
+mod raw;
 mod refusal;
 mod relation;
 mod row;
 mod sql;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
 mod state;
 mod statement;
 #[cfg(feature = "tokio-postgres")]
@@ -93,6 +96,7 @@ pub use param::Param;
 pub use path::{JsonOrdered, Navigate, Path};
 pub use persona::{AsUser, Persona};
 pub use query::Query;
+pub use raw::RawRow;
 pub use relation::Relation;
 pub use row::{Changeable, Column, Refused, Row, Table};
 pub use state::{In, LeadsTo, State, Stateful};
@@ -121,7 +125,7 @@ pub mod __private {
     pub use crate::path::inside;
     pub use crate::refusal::{Rule, told_apart};
     pub use crate::row::BoxedParam;
-    pub use crate::sql::Kept;
+    pub use crate::sql::{Kept, select_list};
     pub use crate::statement::{field, inside as inside_of, param, param_or_null, typed, value};
     pub use postgres_types::private::BytesMut;
     pub use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};

@@ -7,7 +7,7 @@ use postgres_types::Type;
 use crate::row::{BoxedParam, read};
 use crate::sql::{Column, list, qualified, quoted};
 use crate::write::{Answer, inserted};
-use crate::{Connection, Error, Insert, Param, Row};
+use crate::{Connection, Error, Insert, Row};
 
 /// The most values of one statement; the protocol counts them in 16 bits.
 const VALUES: usize = 65_535;
@@ -45,7 +45,7 @@ impl<I: Insert> InsertMany for [I] {
         let mut made = Vec::with_capacity(self.len());
         for rows in statements(self) {
             let mut sql = inserted(rows);
-            sql.returning(I::Row::COLUMNS);
+            sql.returning::<I::Row>();
             made.extend(read::<I::Row>(&sql.rows(client)?)?);
         }
         Ok(made)
@@ -56,14 +56,19 @@ impl<I: Insert> InsertMany for [I] {
             return insert(self, client);
         }
         let mut count = 0;
-        for rows in self.chunk_by(|a, b| columns(a) == columns(b)) {
-            let columns = columns(&rows[0]);
-            let as_text = columns.iter().any(|column| column.through_text.is_some());
-            if columns.is_empty() || as_text {
-                count += insert(rows, client)?;
+        let mut rest = self;
+        while let Some(first) = rest.first() {
+            let columns = columns(first);
+            let alike = if can_be_copied(&columns) {
+                copied(rest, &columns, client)?
             } else {
-                count += copied(rows, &columns, client)?;
-            }
+                let alike = rest.iter().take_while(|row| gives(&row.values(), &columns));
+                let alike = alike.count();
+                insert(&rest[..alike], client)?;
+                alike
+            };
+            count += alike as u64;
+            rest = &rest[alike..];
         }
         Ok(count)
     }
@@ -73,9 +78,25 @@ pub(crate) fn columns(row: &impl Insert) -> Vec<Column> {
     row.values().into_iter().map(|(column, _)| column).collect()
 }
 
+/// Whether `COPY` takes these columns.
+pub(crate) fn can_be_copied(columns: &[Column]) -> bool {
+    !columns.is_empty() && columns.iter().all(|column| column.through_text.is_none())
+}
+
+/// Whether a row gives these columns. The names say it: a type has one column of a name, and where
+/// it leaves none out, they are the very same text.
+pub(crate) fn gives(values: &[(Column, BoxedParam<'_>)], columns: &[Column]) -> bool {
+    let same = |a: &str, b: &str| std::ptr::eq(a, b) || a == b;
+    values.len() == columns.len()
+        && values
+            .iter()
+            .zip(columns)
+            .all(|((value, _), column)| same(value.name, column.name))
+}
+
 /// The rows in pieces that one statement can hold: with equal columns, and not too many.
 pub(crate) fn statements<I: Insert>(rows: &[I]) -> impl Iterator<Item = &[I]> {
-    let alike = rows.chunk_by(|a, b| columns(a) == columns(b));
+    let alike = rows.chunk_by(|a, b| gives(&b.values(), &columns(a)));
     alike.flat_map(|rows| {
         let wide = rows.first().map_or(0, |row| columns(row).len());
         // `DEFAULT VALUES` is one row.
@@ -99,11 +120,12 @@ fn bound_by_policies<R: Row>(client: &mut impl Connection) -> Result<bool, Error
     Ok(rows.first().map_or(Ok(false), |row| row.try_get(0))?)
 }
 
+/// Copies the rows until one gives other columns, and says how many they were.
 fn copied<I: Insert>(
     rows: &[I],
     columns: &[Column],
     client: &mut impl Connection,
-) -> Result<u64, Error> {
+) -> Result<usize, Error> {
     let table = qualified(I::Row::RELATION);
     let names = list(columns, |column| quoted(column.name));
     let statement = client.prepare(&format!("SELECT {names} FROM {table}"))?;
@@ -116,10 +138,20 @@ fn copied<I: Insert>(
         "COPY {table} ({names}) FROM STDIN (FORMAT binary)"
     ))?;
     let mut writer = BinaryCopyInWriter::new(writer, &types);
+    let (mut count, mut values, mut given) = (0, Vec::new(), None);
     for row in rows {
-        let values: Vec<Param> = row.values().into_iter().map(|(_, v)| Param(v)).collect();
-        let values: Vec<BoxedParam> = values.iter().map(|v| v as BoxedParam).collect();
+        values.clear();
+        let gives = match row.params(&mut values) {
+            Some(these) => *given.get_or_insert(these) == these,
+            None => gives(&row.values(), columns),
+        };
+        if !gives {
+            break;
+        }
+        // A result's types are never domains, so the values go as they are.
         writer.write(&values)?;
+        count += 1;
     }
-    Ok(writer.finish()?)
+    writer.finish()?;
+    Ok(count)
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::column::Order;
-use crate::row::read;
-use crate::sql::{Column, Sql, Value, qualified, quoted, select_list};
+use crate::raw::Answered;
+use crate::sql::{Column, Sql, Value, qualified, quoted};
 use crate::{Connection, Query, Result, Row, Table};
 
 /// The place after a row, in the order of its question. Its text may be handed to a stranger and
@@ -68,7 +68,7 @@ where
         after: Option<&Cursor>,
     ) -> Result<Page<R>> {
         let found = self.page_sql(rows, after).rows(client)?;
-        page(found, rows)
+        page(&found, rows)
     }
 
     pub(crate) fn page_sql(&self, rows: u32, after: Option<&Cursor>) -> Sql<'static> {
@@ -85,7 +85,7 @@ where
             format!("'{}', {}", name.replace('\'', "''"), quoted(name))
         });
         let entries = entries.collect::<Vec<_>>().join(", ");
-        let (columns, table) = (select_list(R::COLUMNS), qualified(R::RELATION));
+        let (columns, table) = (R::list(), qualified(R::RELATION));
         let mut sql = Sql::new(format!(
             "SELECT {columns}, jsonb_build_object({entries})::text FROM {table}"
         ));
@@ -102,16 +102,17 @@ where
 }
 
 /// The rows of a page, of which one more was asked for than it holds.
-pub(crate) fn page<R: Row>(mut found: Vec<postgres::Row>, rows: u32) -> Result<Page<R>> {
+pub(crate) fn page<R: Row>(found: &impl Answered, rows: u32) -> Result<Page<R>> {
     let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-    let more = found.len() > rows;
-    found.truncate(rows);
-    let next = match found.last() {
-        Some(last) if more => Some(Cursor(last.try_get(R::COLUMNS.len())?)),
+    let next = match found.rows().take(rows).last() {
+        Some(last) if found.count() > rows => {
+            Some(Cursor(last.beside(R::COLUMNS.len(), "cursor")?))
+        }
         _ => None,
     };
+    let rows = found.rows_of(R::COLUMNS).take(rows).map(R::from_raw);
     Ok(Page {
-        rows: read(&found)?,
+        rows: rows.collect::<Result<_>>()?,
         next,
     })
 }

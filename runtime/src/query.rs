@@ -5,6 +5,7 @@ use std::result::Result as StdResult;
 
 use crate::column::{Change, Order};
 use crate::nearest::Nearest;
+use crate::raw::Answered;
 use crate::row::{mark_deleted, read};
 use crate::sql::{Sql, Value, quoted};
 use crate::{Changeable, Connection, Filter, Result, Row};
@@ -150,9 +151,7 @@ impl<R: Row> Query<R> {
     ///
     /// What the server refused.
     pub fn count(&self, client: &mut impl Connection) -> Result<u64> {
-        let row = self.count_sql().rows(client)?;
-        let count: i64 = row.first().map_or(Ok(0), |row| row.try_get(0))?;
-        Ok(count.unsigned_abs())
+        counted(&self.count_sql().rows(client)?)
     }
 
     /// Whether there is such a row.
@@ -246,7 +245,7 @@ impl<R: Row> Query<R> {
         let changes = changes.map(|change| (change.column, Value::Kept(change.value)));
         let mut sql = Sql::update(R::RELATION, changes.collect());
         self.conditions(&mut sql);
-        sql.returning(R::COLUMNS);
+        sql.returning::<R>();
         sql
     }
 
@@ -261,7 +260,7 @@ impl<R: Row> Query<R> {
 
     /// The whole question.
     pub(crate) fn sql(&self) -> Sql<'static> {
-        let mut sql = Sql::select(R::RELATION, R::COLUMNS);
+        let mut sql = Sql::select::<R>();
         self.conditions(&mut sql);
         self.ordered(&mut sql);
         if let Some(limit) = self.limit {
@@ -320,4 +319,10 @@ impl<R: Row> Query<R> {
             sql.push(if order.descending { " DESC" } else { "" });
         }
     }
+}
+
+/// What a `count(*)` answered.
+pub(crate) fn counted(answer: &impl Answered) -> Result<u64> {
+    let count: i64 = answer.only()?.beside(0, "count")?;
+    Ok(count.unsigned_abs())
 }

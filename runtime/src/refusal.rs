@@ -9,13 +9,10 @@ pub type Rule<E> = (&'static str, &'static str, &'static str, fn(Error) -> E);
 /// The variant of the constraint that the server named, or the error as it was.
 #[doc(hidden)]
 pub fn told_apart<E>(error: Error, rules: &[Rule<E>]) -> Result<E, Error> {
-    let Some(refusal) = error.database() else {
+    let Some(name) = error.constraint() else {
         return Err(error);
     };
-    let Some(name) = refusal.constraint() else {
-        return Err(error);
-    };
-    let (schema, table) = (refusal.schema(), refusal.table());
+    let (schema, table) = (error.schema(), error.table());
     let rule = rules.iter().find(|(in_schema, of, rule, _)| {
         // Functions that raise on behalf of a rule name it, and not always its table.
         *rule == name

@@ -1,10 +1,13 @@
 //! Rows, and what is read of them. This module never keeps a connection or a transaction: every
 //! function takes the client it runs on.
 
+use std::borrow::Cow;
+
 use postgres_types::ToSql;
 
+use crate::raw::{Answered, RawRow};
 pub use crate::sql::Column;
-use crate::sql::{Sql, Value};
+use crate::sql::{Sql, Value, select_list};
 use crate::{Connection, Error, Filter, Query, Result};
 
 /// One value to be sent, whatever its type.
@@ -42,12 +45,28 @@ pub trait Row: Sized {
     /// The column that says when a row was deleted, where rows are kept.
     const DELETED: Option<Column> = None;
 
+    /// What stands between `SELECT` or `RETURNING` and the next clause: [`Row::COLUMNS`] as SQL.
+    /// The derive keeps it, for every statement has it.
+    #[doc(hidden)]
+    fn list() -> Cow<'static, str> {
+        Cow::Owned(select_list(Self::COLUMNS))
+    }
+
+    /// The row as this type, whichever driver it came from.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Column`] where a column is missing or its value does not fit.
+    fn from_raw(row: RawRow<'_>) -> Result<Self>;
+
     /// The row as this type.
     ///
     /// # Errors
     ///
     /// [`Error::Column`] where a column is missing or its value does not fit.
-    fn from_row(row: &postgres::Row) -> Result<Self>;
+    fn from_row(row: &postgres::Row) -> Result<Self> {
+        Self::from_raw(RawRow::from(row))
+    }
 
     /// All rows, to be narrowed, ordered and limited.
     ///
@@ -102,7 +121,7 @@ pub trait Row: Sized {
         rest: &str,
         params: &[BoxedParam<'_>],
     ) -> Result<Vec<Self>> {
-        let mut sql = Sql::select(Self::RELATION, Self::COLUMNS);
+        let mut sql = Sql::select::<Self>();
         sql.push(" ").push(rest);
         sql.values = params.iter().copied().map(Value::Borrowed).collect();
         read(&sql.rows(client)?)
@@ -110,8 +129,8 @@ pub trait Row: Sized {
 }
 
 /// Every row as its type.
-pub(crate) fn read<R: Row>(rows: &[postgres::Row]) -> Result<Vec<R>> {
-    rows.iter().map(R::from_row).collect()
+pub(crate) fn read<R: Row>(answer: &impl Answered) -> Result<Vec<R>> {
+    answer.rows_of(R::COLUMNS).map(R::from_raw).collect()
 }
 
 /// A row of a table with a primary key. Derived by `Row` where fields are marked `primary_key`.
@@ -158,7 +177,7 @@ pub trait Table: Row {
 }
 
 pub(crate) fn find<R: Table>(key: &R::Key) -> Sql<'_> {
-    let mut sql = Sql::select(R::RELATION, R::COLUMNS);
+    let mut sql = Sql::select::<R>();
     sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
     sql.push(&not_deleted::<R>());
     sql

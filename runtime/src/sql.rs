@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use postgres_types::ToSql;
 
+use crate::Row;
+
 /// One column of a table or query, as a derived type names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -105,9 +107,15 @@ impl<'q> Sql<'q> {
         }
     }
 
-    pub(crate) fn select((schema, name): (&str, &str), columns: &[Column]) -> Self {
-        let list = select_list(columns);
-        Sql::new(format!("SELECT {list} FROM {}", qualified((schema, name))))
+    pub(crate) fn select<R: Row>() -> Self {
+        let list = R::list();
+        // Room for most statements: growing costs more than a few bytes.
+        let mut text = String::with_capacity(list.len() + 128);
+        text.push_str("SELECT ");
+        text.push_str(&list);
+        text.push_str(" FROM ");
+        push_qualified(&mut text, R::RELATION);
+        Sql::new(text)
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
@@ -118,7 +126,8 @@ impl<'q> Sql<'q> {
     /// A place for a value that is sent as it is.
     pub(crate) fn plain(&mut self, value: Value<'q>) -> &mut Self {
         self.values.push(value);
-        self.text += &format!("${}", self.values.len());
+        self.text.push('$');
+        push_number(&mut self.text, self.values.len());
         self
     }
 
@@ -162,34 +171,45 @@ impl<'q> Sql<'q> {
     ) -> &mut Self {
         for (at, (column, value)) in columns.iter().zip(values).enumerate() {
             self.push(if at > 0 { " AND " } else { "" });
-            self.push(&quoted(column.name)).push(" = ");
+            push_quoted(&mut self.text, column.name);
+            self.push(" = ");
             self.value(*column, Value::Borrowed(value));
         }
         self
     }
 
-    pub(crate) fn returning(&mut self, columns: &[Column]) -> &mut Self {
-        self.push(" RETURNING ").push(&select_list(columns))
+    pub(crate) fn returning<R: Row>(&mut self) -> &mut Self {
+        let list = R::list();
+        self.text.reserve(16 + list.len());
+        self.push(" RETURNING ").push(&list)
     }
 
     /// `INSERT INTO t (…) VALUES (…), (…)`; every row gives the same columns, in that order.
     pub(crate) fn insert(
         table: (&str, &str),
-        columns: &[Column],
-        rows: Vec<Vec<&'q (dyn ToSql + Sync)>>,
+        rows: impl IntoIterator<Item = Vec<(Column, &'q (dyn ToSql + Sync))>>,
     ) -> Self {
-        let mut sql = Sql::new(format!("INSERT INTO {}", qualified(table)));
+        let mut rows = rows.into_iter().peekable();
+        let mut text = String::with_capacity(512);
+        text.push_str("INSERT INTO ");
+        push_qualified(&mut text, table);
+        let mut sql = Sql::new(text);
+        let columns = rows.peek().map_or(&[][..], Vec::as_slice);
         if columns.is_empty() {
             sql.push(" DEFAULT VALUES");
             return sql;
         }
-        let names = list(columns, |c| quoted(c.name));
-        sql.push(&format!(" ({names}) VALUES "));
-        for (at, row) in rows.into_iter().enumerate() {
+        sql.values.reserve(columns.len());
+        for (at, (column, _)) in columns.iter().enumerate() {
+            sql.push(if at > 0 { ", " } else { " (" });
+            push_quoted(&mut sql.text, column.name);
+        }
+        sql.push(") VALUES ");
+        for (at, row) in rows.enumerate() {
             sql.push(if at > 0 { ", (" } else { "(" });
-            for (at, (column, value)) in columns.iter().zip(row).enumerate() {
+            for (at, (column, value)) in row.into_iter().enumerate() {
                 sql.push(if at > 0 { ", " } else { "" });
-                sql.value(*column, Value::Borrowed(value));
+                sql.value(column, Value::Borrowed(value));
             }
             sql.push(")");
         }
@@ -201,7 +221,8 @@ impl<'q> Sql<'q> {
         let mut sql = Sql::new(format!("UPDATE {} SET ", qualified(table)));
         for (at, (column, value)) in changes.into_iter().enumerate() {
             sql.push(if at > 0 { ", " } else { "" });
-            sql.push(&quoted(column.name)).push(" = ");
+            push_quoted(&mut sql.text, column.name);
+            sql.push(" = ");
             sql.value(column, value);
         }
         sql
@@ -214,34 +235,69 @@ impl<'q> Sql<'q> {
 
 /// An identifier in quotes, which is right for every name.
 pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    let mut text = String::with_capacity(name.len() + 2);
+    push_quoted(&mut text, name);
+    text
+}
+
+fn push_quoted(text: &mut String, name: &str) {
+    text.push('"');
+    for (at, part) in name.split('"').enumerate() {
+        text.push_str(if at > 0 { "\"\"" } else { "" });
+        text.push_str(part);
+    }
+    text.push('"');
+}
+
+/// A number as it is written, without what formatting can do besides.
+fn push_number(text: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    // A digit fits into any integer.
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// `schema` and `name` in quotes; no schema where it is empty.
-pub(crate) fn qualified((schema, name): (&str, &str)) -> String {
-    if schema.is_empty() {
-        quoted(name)
-    } else {
-        format!("{}.{}", quoted(schema), quoted(name))
+pub(crate) fn qualified(table: (&str, &str)) -> String {
+    let mut text = String::new();
+    push_qualified(&mut text, table);
+    text
+}
+
+fn push_qualified(text: &mut String, (schema, name): (&str, &str)) {
+    if !schema.is_empty() {
+        push_quoted(text, schema);
+        text.push('.');
     }
+    push_quoted(text, name);
 }
 
 /// What stands between `SELECT` or `RETURNING` and the next clause.
-pub(crate) fn select_list(columns: &[Column]) -> String {
-    list(columns, |c| {
-        let name = quoted(c.name);
+pub fn select_list(columns: &[Column]) -> String {
+    let mut list = String::new();
+    let text = &mut list;
+    for (at, c) in columns.iter().enumerate() {
+        text.push_str(if at > 0 { ", " } else { "" });
         match (c.through_text, c.inside) {
             (_, Some((column, keys))) => {
-                let keys = keys
-                    .iter()
-                    .map(|key| format!("'{}'", key.replace('\'', "''")));
+                push_quoted(text, column);
+                let keys = keys.iter();
+                let keys = keys.map(|key| format!("'{}'", key.replace('\'', "''")));
                 let keys = keys.collect::<Vec<_>>().join(", ");
-                format!("{} #> ARRAY[{keys}] AS {name}", quoted(column))
+                text.push_str(&format!(" #> ARRAY[{keys}] AS "));
             }
-            (Some(ty), None) => format!("{name}::{} AS {name}", text_for(ty)),
-            (None, None) => name,
+            (Some(ty), None) => {
+                push_quoted(text, c.name);
+                text.push_str("::");
+                text.push_str(text_for(ty));
+                text.push_str(" AS ");
+            }
+            (None, None) => {}
         }
-    })
+        push_quoted(text, c.name);
+    }
+    list
 }
 
 pub(crate) fn list(columns: &[Column], render: impl Fn(&Column) -> String) -> String {
@@ -263,12 +319,18 @@ mod tests {
     #[test]
     fn statements_quote_names_and_cast_what_travels_as_text() {
         let table = ("public", "odd\"name");
-        let mut sql = Sql::insert(table, &[FROM, SHAPE], vec![vec![&1, &"a"], vec![&2, &"b"]]);
+        let row = |from, shape| -> Vec<(Column, &(dyn ToSql + Sync))> {
+            vec![(FROM, from), (SHAPE, shape)]
+        };
+        let sql = Sql::insert(table, [row(&1, &"a"), row(&2, &"b")]);
         assert_eq!(
-            sql.returning(&[ID, SHAPE]).text,
+            sql.text,
             "INSERT INTO \"public\".\"odd\"\"name\" (\"from\", \"shape\") \
-             VALUES ($1, $2::text::geometry), ($3, $4::text::geometry) \
-             RETURNING \"id\", \"shape\"::text AS \"shape\""
+             VALUES ($1, $2::text::geometry), ($3, $4::text::geometry)"
+        );
+        assert_eq!(
+            select_list(&[ID, SHAPE]),
+            "\"id\", \"shape\"::text AS \"shape\""
         );
         let changes = vec![(SHAPE, Value::Borrowed(&"a")), (FROM, Value::Borrowed(&1))];
         let mut sql = Sql::update(("", "t"), changes);
@@ -284,7 +346,7 @@ mod tests {
             "DELETE FROM \"t\" WHERE \"id\" = $1 AND \"from\" = $2"
         );
         assert_eq!(
-            Sql::insert(("", "t"), &[], vec![vec![]]).text,
+            Sql::insert(("", "t"), [vec![]]).text,
             "INSERT INTO \"t\" DEFAULT VALUES"
         );
     }

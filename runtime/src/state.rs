@@ -127,6 +127,6 @@ pub(crate) fn step<'q, R: Stateful>(
     sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
     sql.push(&crate::row::not_deleted::<R>());
     sql.push(" AND ").equals(&[R::STATE], vec![from]);
-    sql.returning(R::COLUMNS);
+    sql.returning::<R>();
     sql
 }

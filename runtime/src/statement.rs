@@ -5,8 +5,9 @@ use postgres_types::{FromSql, ToSql};
 
 use crate::column::{NotNull, Nullable};
 use crate::error::column;
+use crate::raw::{Answered, RawRow};
 use crate::sql::{Column, Sql, Value};
-use crate::{ColumnOf, Connection, Error, FitsInto, Path, Result};
+use crate::{ColumnOf, Connection, FitsInto, Path, Result};
 
 /// A value on its way to the server.
 type Boxed<'a> = Box<dyn ToSql + Sync + Send + 'a>;
@@ -18,7 +19,7 @@ type Boxed<'a> = Box<dyn ToSql + Sync + Send + 'a>;
 pub struct Statement<'a, T> {
     text: &'static str,
     params: Vec<Boxed<'a>>,
-    read: fn(&postgres::Row) -> Result<T>,
+    read: fn(RawRow<'_>) -> Result<T>,
 }
 
 impl<T> std::fmt::Debug for Statement<'_, T> {
@@ -32,7 +33,7 @@ impl<'a, T> Statement<'a, T> {
     pub fn new(
         text: &'static str,
         params: Vec<Boxed<'a>>,
-        read: fn(&postgres::Row) -> Result<T>,
+        read: fn(RawRow<'_>) -> Result<T>,
     ) -> Self {
         Statement { text, params, read }
     }
@@ -50,15 +51,16 @@ impl<'a, T> Statement<'a, T> {
         sql
     }
 
-    pub(crate) fn read(&self, rows: &[postgres::Row]) -> Result<Vec<T>> {
-        rows.iter().map(self.read).collect()
+    pub(crate) fn read(&self, answer: &impl Answered) -> Result<Vec<T>> {
+        answer.rows().map(self.read).collect()
     }
 
-    pub(crate) fn only(&self, rows: &[postgres::Row]) -> Result<T> {
-        match rows {
-            [row] => (self.read)(row),
-            _ => Err(Error::NotOne { rows: rows.len() }),
-        }
+    pub(crate) fn read_first(&self, answer: &impl Answered) -> Result<Option<T>> {
+        answer.rows().next().map(self.read).transpose()
+    }
+
+    pub(crate) fn only(&self, answer: &impl Answered) -> Result<T> {
+        (self.read)(answer.only()?)
     }
 
     /// All its rows.
@@ -76,7 +78,7 @@ impl<'a, T> Statement<'a, T> {
     ///
     /// What the server refused, or a value that does not fit.
     pub fn first(&self, client: &mut impl Connection) -> Result<Option<T>> {
-        self.sql().rows(client)?.first().map(self.read).transpose()
+        self.read_first(&self.sql().rows(client)?)
     }
 
     /// Its only row.
@@ -225,7 +227,7 @@ impl<R, T> Held for ColumnOf<R, T, Nullable> {
 /// A value of a column's own type.
 #[doc(hidden)]
 pub fn value<'a, C: Held<Value: FromSql<'a>>>(
-    row: &'a postgres::Row,
+    row: RawRow<'a>,
     name: &'static str,
     place: usize,
     _: C,
@@ -236,7 +238,7 @@ pub fn value<'a, C: Held<Value: FromSql<'a>>>(
 /// A value for a field that the column must fit into.
 #[doc(hidden)]
 pub fn field<'a, R, T, N, F: FromSql<'a>>(
-    row: &'a postgres::Row,
+    row: RawRow<'a>,
     type_name: &'static str,
     name: &'static str,
     place: usize,
@@ -251,7 +253,7 @@ where
 /// A value inside a document; `None` where it has none there.
 #[doc(hidden)]
 pub fn inside<R, T: crate::JsonType>(
-    row: &postgres::Row,
+    row: RawRow<'_>,
     type_name: &'static str,
     name: &'static str,
     place: usize,

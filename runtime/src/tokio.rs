@@ -17,20 +17,22 @@
 //! # }
 //! ```
 //!
-//! A client of deadpool's is one by dereference: `(**client).find::<Deal>(&id)`. Transactions that
+//! A [`Cached`] client prepares each statement once. A client of deadpool's is one by dereference: `(**client).find::<Deal>(&id)`. Transactions that
 //! run again after a deadlock are [`Transactions::run_async`](crate::Transactions::run_async).
 
 mod bulk;
+mod cached;
+mod connection;
 mod statement;
 mod transaction;
 
+pub use cached::Cached;
+pub use connection::Connection;
 pub use transaction::Work;
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
-
-use tokio_postgres::GenericClient;
 
 use crate::column::Change;
 use crate::connection::wrapped;
@@ -42,10 +44,10 @@ use crate::{
     Changeable, Cursor, Insert, Patch, Query, Relation, Result, Row, Table, Unique, Version,
     Versioned,
 };
-use crate::{many, page, versioned};
+use crate::{many, page, query, versioned};
 
 /// What a client of `tokio-postgres` does with rows, inside a transaction and outside.
-pub trait Rows: GenericClient + Sync {
+pub trait Rows: Connection {
     /// As [`Query::all`].
     ///
     /// # Errors
@@ -75,8 +77,7 @@ pub trait Rows: GenericClient + Sync {
         let sql = query.count_sql();
         async move {
             let found = rows(self, sql).await?;
-            let count: i64 = found.first().map_or(Ok(0), |row| row.try_get(0))?;
-            Ok(count.unsigned_abs())
+            query::counted(&found)
         }
     }
 
@@ -95,7 +96,7 @@ pub trait Rows: GenericClient + Sync {
         R::Of: Table,
     {
         let sql = query.page_sql(size, after);
-        async move { page::page(rows(self, sql).await?, size) }
+        async move { page::page(&rows(self, sql).await?, size) }
     }
 
     /// As [`Query::update`].
@@ -172,7 +173,7 @@ pub trait Rows: GenericClient + Sync {
         new: &I,
     ) -> impl Future<Output = Answer<I::Row, I::Row>> + Send {
         let mut sql = write::inserted([new]);
-        sql.returning(I::Row::COLUMNS);
+        sql.returning::<I::Row>();
         async move { write::one(&rows(self, sql).await?) }
     }
 
@@ -190,7 +191,7 @@ pub trait Rows: GenericClient + Sync {
     {
         let statements = many::statements(new).map(|rows| {
             let mut sql = write::inserted(rows);
-            sql.returning(I::Row::COLUMNS);
+            sql.returning::<I::Row>();
             sql
         });
         let statements: Vec<Sql> = statements.collect();
@@ -358,9 +359,9 @@ pub trait Rows: GenericClient + Sync {
     }
 }
 
-impl<C: GenericClient + Sync> Rows for C {}
+impl<C: Connection> Rows for C {}
 
-async fn rows<C: GenericClient + Sync + ?Sized>(
+async fn rows<C: Connection + ?Sized>(
     client: &C,
     sql: Sql<'_>,
 ) -> Result<Vec<tokio_postgres::Row>> {
@@ -369,7 +370,7 @@ async fn rows<C: GenericClient + Sync + ?Sized>(
     Ok(client.query(&sql.text, &params).await?)
 }
 
-async fn touched<C: GenericClient + Sync + ?Sized>(client: &C, sql: Sql<'_>) -> Result<u64> {
+async fn touched<C: Connection + ?Sized>(client: &C, sql: Sql<'_>) -> Result<u64> {
     let params = wrapped(&sql.values);
     let params: Vec<BoxedParam> = params.iter().map(|p| p as BoxedParam).collect();
     Ok(client.execute(&sql.text, &params).await?)

@@ -40,6 +40,10 @@ fn in_chain(error: &(dyn std::error::Error + 'static)) -> bool {
         if let Some(theirs) = error.downcast_ref::<postgres::Error>() {
             return crate::error::is_retryable(theirs.code());
         }
+        #[cfg(feature = "sqlx")]
+        if let Some(theirs) = error.downcast_ref::<::sqlx::Error>() {
+            return crate::sqlx::is_retryable(theirs);
+        }
         next = error.source();
     }
     false

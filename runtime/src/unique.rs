@@ -78,7 +78,7 @@ impl<R: Row, K> Unique<R, K> {
     }
 
     pub(crate) fn find_sql<'k>(&self, key: &'k K) -> Sql<'k> {
-        let mut sql = Sql::select(R::RELATION, R::COLUMNS);
+        let mut sql = Sql::select::<R>();
         sql.push(" WHERE ").equals(self.columns, (self.params)(key));
         sql.push(&crate::row::not_deleted::<R>());
         sql

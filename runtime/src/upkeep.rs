@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use postgres::{Client, Transaction};
 
-use crate::{Changeable, Connection, Error, Query, Result, Row, Transactions};
+use crate::raw::Answered;
+use crate::{Changeable, Connection, Query, Result, Row, Transactions};
 
 /// How the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,18 +54,16 @@ impl Health {
         Health::of(&rows, began.elapsed())
     }
 
-    fn of(rows: &[postgres::Row], answered_in: Duration) -> Result<Health> {
-        let [row] = rows else {
-            return Err(Error::NotOne { rows: rows.len() });
-        };
-        let oldest: Option<f64> = row.try_get(3)?;
+    fn of(answer: &impl Answered, answered_in: Duration) -> Result<Health> {
+        let row = answer.only()?;
+        let oldest: Option<f64> = row.beside(3, "oldest_transaction")?;
         Ok(Health {
             answered_in,
-            server: row.try_get(0)?,
-            connections: row.try_get(1)?,
-            most_connections: row.try_get(2)?,
+            server: row.beside(0, "server")?,
+            connections: row.beside(1, "connections")?,
+            most_connections: row.beside(2, "most_connections")?,
             oldest_transaction: oldest.and_then(|s| Duration::try_from_secs_f64(s).ok()),
-            read_only: row.try_get(4)?,
+            read_only: row.beside(4, "read_only")?,
         })
     }
 
@@ -74,10 +73,26 @@ impl Health {
     ///
     /// Where it does not answer.
     #[cfg(feature = "tokio-postgres")]
-    pub async fn check_async(client: &impl tokio_postgres::GenericClient) -> Result<Health> {
+    pub async fn check_async(client: &impl crate::tokio::Connection) -> Result<Health> {
         let began = Instant::now();
         let rows = client.query(HEALTH, &[]).await?;
         Health::of(&rows, began.elapsed())
+    }
+
+    /// As [`Health::check`], on `sqlx`.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not answer.
+    #[cfg(feature = "sqlx")]
+    pub fn check_sqlx<'c>(
+        client: impl crate::sqlx::Rows<'c>,
+    ) -> impl Future<Output = Result<Health>> + Send {
+        async move {
+            let began = Instant::now();
+            let rows = crate::sqlx::rows(client, crate::sql::Sql::new(HEALTH)).await?;
+            Health::of(&rows, began.elapsed())
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::ops::Deref;
 
+use crate::raw::Answered;
 use crate::row::not_deleted;
-use crate::row::read;
-use crate::sql::{Sql, Value, qualified, select_list};
+use crate::sql::{Sql, Value, qualified};
 use crate::write::Answer;
 use crate::{Connection, Error, Patch, Result, Row, Table};
 
@@ -100,7 +100,7 @@ impl<P: Patch> PatchVersion for P {
 }
 
 pub(crate) fn find<R: Table>(key: &R::Key) -> Sql<'_> {
-    let (columns, table) = (select_list(R::COLUMNS), qualified(R::RELATION));
+    let (columns, table) = (R::list(), qualified(R::RELATION));
     let mut sql = Sql::new(format!("SELECT {columns}, xmin::text FROM {table} WHERE "));
     sql.equals(R::KEY, R::key_params(key));
     sql.push(&not_deleted::<R>());
@@ -116,7 +116,7 @@ pub(crate) fn updated<'q, P: Patch>(
     let changes: Vec<_> = changes
         .map(|(c, value)| (c, Value::Borrowed(value)))
         .collect();
-    let columns = select_list(P::Row::COLUMNS);
+    let columns = P::Row::list();
     let unchanged = changes.is_empty();
     let mut sql = match unchanged {
         true => Sql::new(format!(
@@ -143,11 +143,11 @@ pub(crate) fn unless_stale<R>(row: Option<Versioned<R>>) -> Result<Versioned<R>>
     })
 }
 
-pub(crate) fn versioned<R: Table>(rows: &[postgres::Row]) -> Result<Option<Versioned<R>>> {
-    let Some(first) = rows.first() else {
+pub(crate) fn versioned<R: Table>(answer: &impl Answered) -> Result<Option<Versioned<R>>> {
+    let Some(first) = answer.rows().next() else {
         return Ok(None);
     };
-    let version = Version(first.try_get(R::COLUMNS.len())?);
-    let row = read(&rows[..1])?.pop();
-    Ok(row.map(|row| Versioned { row, version }))
+    let version = Version(first.beside(R::COLUMNS.len(), "xmin")?);
+    let row = R::from_raw(first)?;
+    Ok(Some(Versioned { row, version }))
 }

@@ -2,9 +2,10 @@
 
 use std::result::Result as StdResult;
 
+use crate::raw::Answered;
 use crate::row::{BoxedParam, read};
 use crate::sql::{Column, Sql, Value};
-use crate::{Changeable, Connection, Error, Row, Table, Unique};
+use crate::{Changeable, Connection, Row, Table, Unique};
 
 /// What a statement on a row type answers.
 pub(crate) type Answer<T, R> = StdResult<T, <R as Row>::Error>;
@@ -19,6 +20,14 @@ pub trait Insert {
     /// The columns given, with their values.
     fn values(&self) -> Vec<(Column, BoxedParam<'_>)>;
 
+    /// The values alone, and which of the columns with a default are among them, a bit for each;
+    /// `None` where that is not known. Two rows of a type that say the same give the same columns.
+    #[doc(hidden)]
+    fn params<'a>(&'a self, out: &mut Vec<BoxedParam<'a>>) -> Option<u64> {
+        out.extend(self.values().into_iter().map(|(_, value)| value));
+        None
+    }
+
     /// Inserts the row and returns it as the database made it.
     ///
     /// # Errors
@@ -26,7 +35,7 @@ pub trait Insert {
     /// What the server refused, told apart by constraint.
     fn insert(&self, client: &mut impl Connection) -> Answer<Self::Row, Self::Row> {
         let mut sql = inserted([self]);
-        sql.returning(Self::Row::COLUMNS);
+        sql.returning::<Self::Row>();
         one(&sql.rows(client)?)
     }
 
@@ -40,7 +49,7 @@ pub trait Insert {
         client: &mut impl Connection,
     ) -> Answer<R, R> {
         let mut sql = inserted([self]);
-        sql.returning(R::COLUMNS);
+        sql.returning::<R>();
         one(&sql.rows(client)?)
     }
 
@@ -87,7 +96,7 @@ pub trait Insert {
         key: Unique<Self::Row, K>,
     ) -> Answer<Option<Self::Row>, Self::Row> {
         let rows = inserted_unless_there(self, key).rows(client)?;
-        Ok(rows.first().map(Self::Row::from_row).transpose()?)
+        Ok(read(&rows)?.pop())
     }
 }
 
@@ -95,14 +104,7 @@ pub trait Insert {
 pub(crate) fn inserted<'q, I: Insert + ?Sized + 'q>(
     rows: impl IntoIterator<Item = &'q I>,
 ) -> Sql<'q> {
-    let mut columns = Vec::new();
-    let mut all = Vec::new();
-    for row in rows {
-        let (given, values): (Vec<_>, Vec<_>) = row.values().into_iter().unzip();
-        columns = given;
-        all.push(values);
-    }
-    Sql::insert(I::Row::RELATION, &columns, all)
+    Sql::insert(I::Row::RELATION, rows.into_iter().map(I::values))
 }
 
 /// `INSERT … ON CONFLICT … DO UPDATE`.
@@ -110,7 +112,7 @@ pub(crate) fn upserted<'q, I: Insert + ?Sized, K>(row: &'q I, key: Unique<I::Row
     let mut sql = inserted([row]);
     let given: Vec<Column> = row.values().into_iter().map(|(column, _)| column).collect();
     sql.push(&key.or_update(&given));
-    sql.returning(I::Row::COLUMNS);
+    sql.returning::<I::Row>();
     sql
 }
 
@@ -121,15 +123,12 @@ pub(crate) fn inserted_unless_there<'q, I: Insert + ?Sized, K>(
 ) -> Sql<'q> {
     let mut sql = inserted([row]);
     sql.push(&key.or_nothing());
-    sql.returning(I::Row::COLUMNS);
+    sql.returning::<I::Row>();
     sql
 }
 
-pub(crate) fn one<R: Row>(rows: &[postgres::Row]) -> Answer<R, R> {
-    match rows {
-        [row] => Ok(R::from_row(row)?),
-        _ => Err(Error::NotOne { rows: rows.len() }.into()),
-    }
+pub(crate) fn one<R: Row>(answer: &impl Answered) -> Answer<R, R> {
+    Ok(R::from_raw(answer.only()?)?)
 }
 
 /// Changes to a row. Derived by `Patch`.
@@ -190,6 +189,6 @@ pub(crate) fn updated<'q, R: Table>(
     let mut sql = Sql::update(R::RELATION, changes.collect());
     sql.push(" WHERE ").equals(R::KEY, R::key_params(key));
     sql.push(&crate::row::not_deleted::<R>());
-    sql.returning(R::COLUMNS);
+    sql.returning::<R>();
     sql
 }

@@ -167,6 +167,32 @@ fn many_rows_are_copied_and_versions_are_kept() {
     });
 }
 
+/// What a cached client prepares it keeps, whoever asks, until a migration changes its result.
+#[test]
+fn a_statement_is_prepared_once() {
+    with_client(|client| async move {
+        let mut client = pilaster::tokio::Cached::new(client);
+        let ada = NewPerson::new("ada@example.com".into());
+        let ada = client.insert(&ada).await.unwrap();
+        assert_eq!(client.statements(), 1);
+        for _ in 0..3 {
+            assert!(client.find::<Person>(&ada.id).await.unwrap().is_some());
+        }
+        assert_eq!(client.statements(), 2);
+        let prepared = "SELECT count(*) FROM pg_prepared_statements";
+        let row = client.client().query_one(prepared, &[]).await.unwrap();
+        // Its own is among them.
+        assert_eq!(row.get::<_, i64>(0), 3);
+
+        let changed = "ALTER TABLE people ALTER name TYPE text";
+        client.client().batch_execute(changed).await.unwrap();
+        assert_eq!(client.find::<Person>(&ada.id).await.unwrap(), Some(ada));
+        let again = [NewPerson::new("ada@example.com".into())];
+        let refused = client.copy(&again).await;
+        assert!(matches!(refused, Err(PersonError::EmailKey(_))));
+    });
+}
+
 #[test]
 fn statements_of_ones_own_are_the_same() {
     with_client(|client| async move {

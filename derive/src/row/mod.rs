@@ -209,7 +209,14 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
             const COLUMNS: &'static [::pilaster::Column] = &[#(#constants),*];
             #deleted
 
-            fn from_row(row: &::pilaster::postgres::Row) -> ::pilaster::Result<Self> {
+            fn list() -> ::std::borrow::Cow<'static, str> {
+                static LIST: ::std::sync::OnceLock<::std::string::String> =
+                    ::std::sync::OnceLock::new();
+                let list = || ::pilaster::__private::select_list(Self::COLUMNS);
+                ::std::borrow::Cow::Borrowed(LIST.get_or_init(list))
+            }
+
+            fn from_raw(row: ::pilaster::RawRow<'_>) -> ::pilaster::Result<Self> {
                 ::core::result::Result::Ok(Self {
                     #(#fields: ::pilaster::__private::column(row, #type_name, #names, #places)?),*
                 })

@@ -64,7 +64,7 @@ pub(super) fn derive(context: &Context, input: &DeriveInput, of: &Path) -> Optio
             const DELETED: ::core::option::Option<::pilaster::Column> =
                 <#of as ::pilaster::Row>::DELETED;
 
-            fn from_row(row: &::pilaster::postgres::Row) -> ::pilaster::Result<Self> {
+            fn from_raw(row: ::pilaster::RawRow<'_>) -> ::pilaster::Result<Self> {
                 ::core::result::Result::Ok(Self { #(#reads),* })
             }
         }

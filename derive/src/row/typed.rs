@@ -15,6 +15,7 @@ const TAKEN: &[&str] = &[
     "delete",
     "filter",
     "find",
+    "from_raw",
     "from_row",
     "into_state",
     "key",

@@ -10,6 +10,8 @@ pub mod languages;
 pub mod pagination;
 pub mod regions;
 pub mod retention;
+#[warn(clippy::pedantic)]
+#[allow(clippy::doc_markdown)] // its words are the model's
 pub mod schema;
 pub mod sign_in;
 pub mod story;

@@ -6,6 +6,8 @@
 
 pub mod factories;
 pub mod repositories;
+#[warn(clippy::pedantic)]
+#[allow(clippy::doc_markdown)] // its words are the model's
 pub mod schema;
 pub mod service;
 pub mod story;

@@ -6,5 +6,7 @@
 
 pub mod catalog;
 pub mod environment;
+#[warn(clippy::pedantic)]
+#[allow(clippy::doc_markdown)] // its words are the model's
 pub mod schema;
 pub mod story;

@@ -6,6 +6,8 @@
 
 pub mod changelog;
 pub mod ground;
+#[warn(clippy::pedantic)]
+#[allow(clippy::doc_markdown)] // its words are the model's
 pub mod schema;
 pub mod story;
 pub mod vault;

@@ -300,6 +300,8 @@ struct Printer<'a> {
     /// What the style's platform brings.
     platform: Schema,
     mixins: Vec<mixin::Mixin>,
+    /// Of each table the mixins it includes, by number, each with the place of its first column.
+    included: BTreeMap<Id, Vec<(usize, usize)>>,
     /// The tables that keep their own words where templates are looked for; none where they aren't.
     templates: Option<&'a BTreeSet<Id>>,
     /// What templates say for each table.
@@ -321,6 +323,7 @@ impl<'a> Printer<'a> {
             style,
             platform: platform.finish(),
             mixins: Vec::new(),
+            included: BTreeMap::new(),
             templates: None,
             shared: BTreeMap::new(),
             attached_to: parents(schema),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::{Covered, column_grants, grants};
 use super::layout::fitted;
-use super::mixin::{Line, Mixin, place, repeated};
+use super::mixin::{Line, Mixin, repeated};
 use super::template::{self, Access};
 use super::text::{comment_clause, docs, name, plain_string, qname, settings, type_name};
 use super::{Form, Printer};
@@ -95,13 +95,13 @@ impl<'a> Printer<'a> {
     /// Columns, and the constraints that stand behind them; then those that don't.
     fn table_columns(&mut self, id: &Id) {
         let (lines, alone) = self.column_lines(id);
-        let included = self.included(&lines);
+        let included = self.included(id);
         let mut skip = 0;
         for (at, line) in lines.into_iter().enumerate() {
             let column = id.within(Kind::Column, line.column.as_str());
-            if let Some(mixin) = included.iter().find(|(start, _)| *start == at) {
-                skip = mixin.1.lines.len();
-                self.of(&column, format!("{INDENT}include {}", mixin.1.name));
+            if let Some((_, mixin)) = included.iter().find(|(start, _)| *start == at) {
+                skip = mixin.lines.len();
+                self.of(&column, format!("{INDENT}include {}", mixin.name));
             }
             if skip == 0 {
                 self.of(&column, line.text);
@@ -119,7 +119,9 @@ impl<'a> Printer<'a> {
     /// Finds what the tables have in common, and prints it.
     pub(super) fn mixins(&mut self, tables: &[Id]) {
         let lines: Vec<Vec<Line>> = tables.iter().map(|id| self.column_lines(id).0).collect();
-        self.mixins = repeated(&lines);
+        let (mixins, included) = repeated(&lines);
+        self.mixins = mixins;
+        self.included = tables.iter().cloned().zip(included).collect();
         for mixin in self.mixins.clone() {
             self.blank();
             self.lines(format!(
@@ -177,18 +179,11 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// The mixins of a table with these columns, each where it begins.
-    fn included(&self, lines: &[Line]) -> Vec<(usize, Mixin)> {
-        let mut free: Vec<bool> = lines.iter().map(|line| line.may_repeat).collect();
-        let mut found = Vec::new();
-        for mixin in &self.mixins {
-            let group: Vec<&str> = mixin.lines.iter().map(String::as_str).collect();
-            if let Some(at) = place(lines, &free, &group) {
-                free[at..at + group.len()].fill(false);
-                found.push((at, mixin.clone()));
-            }
-        }
-        found
+    /// The mixins of a table, each with the place of its first column.
+    fn included(&self, id: &Id) -> Vec<(usize, Mixin)> {
+        let own = self.included.get(id).into_iter().flatten();
+        own.filter_map(|(at, mixin)| Some((*at, self.mixins.get(*mixin)?.clone())))
+            .collect()
     }
 
     /// The columns of a table, each with what stands behind it, and the constraints left over.

@@ -137,6 +137,9 @@ fn of(table: usize, access: &Access) -> Vec<Variant> {
 
 /// An expression with one of its table's own columns left open; none where it doesn't name that.
 fn opened(expr: &str, table: &str, column: &str) -> Option<String> {
+    if !expr.contains(column) {
+        return None;
+    }
     let tokens = lexer::tokens(expr, false);
     let is = |token: Option<&Token>, word: &str| {
         token.is_some_and(|t| match t.kind {

@@ -1,8 +1,6 @@
 //! Statements of one's own SQL, on `tokio-postgres`.
 
-use tokio_postgres::GenericClient;
-
-use super::{rows, touched};
+use super::{Connection, rows, touched};
 use crate::{Result, Statement};
 
 impl<T> Statement<'_, T> {
@@ -11,7 +9,7 @@ impl<T> Statement<'_, T> {
     /// # Errors
     ///
     /// What the server refused, or a value that does not fit.
-    pub async fn all_async(&self, client: &(impl GenericClient + Sync)) -> Result<Vec<T>> {
+    pub async fn all_async(&self, client: &impl Connection) -> Result<Vec<T>> {
         self.read(&rows(client, self.sql()).await?)
     }
 
@@ -20,9 +18,8 @@ impl<T> Statement<'_, T> {
     /// # Errors
     ///
     /// What the server refused, or a value that does not fit.
-    pub async fn first_async(&self, client: &(impl GenericClient + Sync)) -> Result<Option<T>> {
-        let found = rows(client, self.sql()).await?;
-        Ok(self.read(&found[..found.len().min(1)])?.pop())
+    pub async fn first_async(&self, client: &impl Connection) -> Result<Option<T>> {
+        self.read_first(&rows(client, self.sql()).await?)
     }
 
     /// As [`Statement::one`], on `tokio-postgres`.
@@ -31,7 +28,7 @@ impl<T> Statement<'_, T> {
     ///
     /// [`Error::NotOne`](crate::Error::NotOne) where it gives none or several; what the server
     /// refused, or a value that does not fit.
-    pub async fn one_async(&self, client: &(impl GenericClient + Sync)) -> Result<T> {
+    pub async fn one_async(&self, client: &impl Connection) -> Result<T> {
         self.only(&rows(client, self.sql()).await?)
     }
 
@@ -40,7 +37,7 @@ impl<T> Statement<'_, T> {
     /// # Errors
     ///
     /// What the server refused.
-    pub async fn run_async(&self, client: &(impl GenericClient + Sync)) -> Result<u64> {
+    pub async fn run_async(&self, client: &impl Connection) -> Result<u64> {
         touched(client, self.sql()).await
     }
 }
