@@ -2,9 +2,7 @@
 
 use super::{function, node};
 use crate::names;
-use crate::schema::{
-    Id, Kind, Name, Node, Object, Schema, Trigger, TriggerEnabled, TriggerEvent, TriggerTiming,
-};
+use crate::schema::{Id, Kind, Name, Node, Object, Schema, Trigger, TriggerEvent};
 
 /// The function that the triggers of a schema share: SQLSTATE 23001 with all its fields.
 const REFUSE: &str = "
@@ -58,20 +56,7 @@ fn refuse(table: &Node, rows: bool) -> Vec<Node> {
 }
 
 fn trigger(table: &Node, function: &Id, name: String, events: Vec<TriggerEvent>) -> Node {
-    let trigger = Trigger {
-        timing: TriggerTiming::Before,
-        for_each_row: events != [TriggerEvent::Truncate],
-        events,
-        condition: None,
-        function: function.clone(),
-        arguments: Vec::new(),
-        constraint: None,
-        from_table: None,
-        old_table: None,
-        new_table: None,
-        enabled: TriggerEnabled::Origin,
-        inherited: false,
-    };
+    let trigger = Trigger::before(events, function.clone());
     let mut trigger = node(
         table.id.within(Kind::Trigger, name),
         Object::Trigger(trigger),

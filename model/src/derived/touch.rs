@@ -3,10 +3,7 @@
 use super::{function, node};
 use crate::names;
 use crate::quote;
-use crate::schema::{
-    Expr, Id, Kind, Name, Node, Object, Origin, Trigger, TriggerEnabled, TriggerEvent,
-    TriggerTiming,
-};
+use crate::schema::{Expr, Id, Kind, Name, Node, Object, Origin, Trigger, TriggerEvent};
 
 /// The trigger of one column, and the function it shares with all columns of that name.
 ///
@@ -27,18 +24,8 @@ pub(crate) fn touch(table: &Id, column: &Name, comparable: bool, place: Origin) 
     function.comment = Some(format!("Sets {column} to the time of the update.").into());
     let name = names::object_name(&table.name, Some(column), "touch");
     let trigger = Trigger {
-        timing: TriggerTiming::Before,
-        events: vec![TriggerEvent::Update(Vec::new())],
-        for_each_row: true,
         condition: comparable.then(|| Expr::new("old.* IS DISTINCT FROM new.*")),
-        function: id.clone(),
-        arguments: Vec::new(),
-        constraint: None,
-        from_table: None,
-        old_table: None,
-        new_table: None,
-        enabled: TriggerEnabled::Origin,
-        inherited: false,
+        ..Trigger::before(vec![TriggerEvent::Update(Vec::new())], id.clone())
     };
     let mut trigger = node(
         table.within(Kind::Trigger, name),

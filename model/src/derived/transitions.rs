@@ -6,10 +6,7 @@ use std::sync::Arc;
 use super::{function, has_equality, node};
 use crate::names;
 use crate::quote::{ident, literal};
-use crate::schema::{
-    Id, Kind, Name, Node, Object, Schema, Transitions, Trigger, TriggerEnabled, TriggerEvent,
-    TriggerTiming,
-};
+use crate::schema::{Id, Kind, Name, Node, Object, Schema, Transitions, Trigger, TriggerEvent};
 
 /// The functions and triggers of every `transitions` block.
 pub(super) fn triggers(schema: &Schema) -> Vec<Node> {
@@ -53,20 +50,7 @@ fn pair(
         .settings
         .insert(Name::from("search_path"), Name::from("\"\""));
     let function = node(id.clone(), Object::Routine(routine), &source.id);
-    let trigger = Trigger {
-        timing: TriggerTiming::Before,
-        events,
-        for_each_row: true,
-        condition: None,
-        function: id.clone(),
-        arguments: Vec::new(),
-        constraint: None,
-        from_table: None,
-        old_table: None,
-        new_table: None,
-        enabled: TriggerEnabled::Origin,
-        inherited: false,
-    };
+    let trigger = Trigger::before(events, id.clone());
     let mut trigger = node(
         table.within(Kind::Trigger, name),
         Object::Trigger(trigger),

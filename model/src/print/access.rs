@@ -53,6 +53,10 @@ fn of_map(
             new.map(|(p, _)| *p).collect()
         };
         let (plain, option) = (with(false), with(true));
+        if rights.is_empty() && default.is_empty() {
+            // The owner, who has taken everything from itself.
+            line(format!("revoke all{on} from"), "", "", grantee);
+        }
         if !gone.is_empty() {
             line(
                 format!("revoke {}{on} from", words(all, &gone)),

@@ -110,6 +110,26 @@ pub struct Trigger {
     pub inherited: bool,
 }
 
+impl Trigger {
+    /// One that runs before those events, once a row (`TRUNCATE` has none), and on no condition.
+    pub fn before(events: Vec<TriggerEvent>, function: Id) -> Trigger {
+        Trigger {
+            timing: TriggerTiming::Before,
+            for_each_row: events != [TriggerEvent::Truncate],
+            events,
+            condition: None,
+            function,
+            arguments: Vec::new(),
+            constraint: None,
+            from_table: None,
+            old_table: None,
+            new_table: None,
+            enabled: TriggerEnabled::Origin,
+            inherited: false,
+        }
+    }
+}
+
 /// When a trigger fires with respect to its event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TriggerTiming {

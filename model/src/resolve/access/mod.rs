@@ -359,7 +359,9 @@ fn change(node: &mut Node, grant: &tree::Grant, privileges: &[Privilege]) {
             .entry(grantee.name.clone())
             .or_insert_with(|| default.clone());
         apply(held, grant, privileges);
-        if *held == default {
+        // An owner has all that is not said, and none is said so.
+        let bare_owner = grant.revoke && node.owner.as_ref() == Some(&grantee.name);
+        if *held == default && !bare_owner {
             node.privileges.remove(&grantee.name);
         }
     }
