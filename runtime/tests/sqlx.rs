@@ -19,6 +19,10 @@ fn database() -> Database {
     let (model, _) = model::load(&sources);
     let database = Server::shared().database().expect("a database");
     let mut client = database.connect().expect("a connection");
+    // Roles belong to the server, and other tests may be making it.
+    let role = "DO $$ BEGIN CREATE ROLE rows_support NOLOGIN; \
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$";
+    client.batch_execute(role).expect("a role");
     let empty = model::Schema::default();
     let plan = plan::plan(&empty, &model.schema, &plan::Options::default()).expect("a plan");
     apply::script(&mut client, &render::script(&plan)).expect("the model");
