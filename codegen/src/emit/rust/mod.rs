@@ -5,6 +5,7 @@
 
 pub(in crate::emit) mod checked_set;
 mod enums;
+mod fields;
 mod format;
 mod item;
 mod keys;
@@ -17,6 +18,7 @@ mod shapes;
 mod states;
 mod tables;
 mod types;
+mod versions;
 
 use model::Schema;
 

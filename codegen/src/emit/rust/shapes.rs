@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::schema::{Field, Presence, Shape, ShapeType, UnknownKeys};
+use model::schema::{Field, Presence, ShapeType, UnknownKeys};
 use model::{Id, Kind, Schema};
 
 use super::super::words::{bare, camel, identifier, snake, type_name};
@@ -10,7 +10,7 @@ use super::item::{EMPTY, Item, Member, RustType, VALUE};
 use super::name::Names;
 use super::shape_facts::{bounds, free, holds, kind_of, nested_name, size, variant_name};
 use super::types::Types;
-use super::{enums, format};
+use super::{enums, format, versions};
 
 /// The shapes of a schema, and the types made for what has no name.
 pub(super) struct Shapes<'a> {
@@ -89,7 +89,7 @@ impl<'a> Shapes<'a> {
             let name = name.clone();
             let body = shape.versions().map_or(&shape.body, |(own, _)| own);
             let mut item = self.named(body, &name, Some(&node.id), names);
-            self.upcasts(shape, &mut item);
+            versions::upcasts(schema, &self.names, shape, &mut item);
             let otherwise = format!("The JSON shape `{}`.", node.id.name);
             item.docs = format::docs(node.comment.as_deref().unwrap_or(&otherwise));
             items.push(item);
@@ -99,53 +99,6 @@ impl<'a> Shapes<'a> {
             item.module = "shapes".to_owned();
         }
         items
-    }
-
-    /// What older versions' documents become: attributes of the struct and of its fields.
-    fn upcasts(&self, shape: &Shape, item: &mut Item) {
-        let Some((ShapeType::Object { fields, .. }, older)) = shape.versions() else {
-            return;
-        };
-        let id = |ty: &ShapeType| match ty {
-            ShapeType::Shape(schema, name) => {
-                Some(Id::in_schema(Kind::Shape, schema.clone(), name.clone()))
-            }
-            _ => None,
-        };
-        let ids: Vec<Id> = older.iter().filter_map(id).collect();
-        let names = ids.iter().filter_map(|id| self.names.get(id));
-        let names: Vec<&str> = names.map(String::as_str).collect();
-        let argument = format!("reads({})", names.join(", "));
-        item.attributes.extend(format::attribute(&[argument], 0));
-        let before = |field: &Field| {
-            let key = [Some(&field.name), field.was.as_ref()];
-            let shapes = ids.iter().filter_map(|id| self.schema.get(id));
-            let shapes = shapes.filter_map(|node| node.object.as_shape());
-            let bodies = shapes.map(|s| s.versions().map_or(&s.body, |(own, _)| own));
-            let all: Vec<&Field> = bodies
-                .filter_map(|body| match body {
-                    ShapeType::Object { fields, .. } => Some(fields),
-                    _ => None,
-                })
-                .flatten()
-                .filter(|old| key.contains(&Some(&old.name)))
-                .collect();
-            all
-        };
-        let is_array = |ty: &ShapeType| matches!(ty, ShapeType::Array { .. });
-        for (field, member) in fields.iter().zip(&mut item.members) {
-            let mut args = Vec::new();
-            if let Some(was) = &field.was {
-                args.push(format!("was = {}", format::literal(was)));
-            }
-            if let (Presence::Required, Some(default)) = (field.presence, &field.default) {
-                args.push(format!("filled = {}", format::literal(default)));
-            }
-            if is_array(&field.ty) && before(field).iter().any(|old| !is_array(&old.ty)) {
-                args.push("wrapped".to_owned());
-            }
-            member.attributes.extend(format::attribute(&args, 4));
-        }
     }
 
     fn learn(&mut self, names: &Names) {

@@ -1,37 +1,24 @@
 //! A table's types: the row with its key and its error, the insert, the patch; and the enums of its
 //! checked texts.
 
-use model::schema::{Column, ConstraintBody, Identity, IdentityMode, Name, Node};
+use model::schema::{ConstraintBody, Name, Node};
 use model::{Id, Schema};
 
-use super::super::words::{bare, camel, identifier};
-use super::checked_set::checked_set;
-use super::item::{EMPTY, Item, RustType, VALUE};
+use super::super::words::{camel, identifier};
+use super::fields::{Field, fields};
+use super::item::{EMPTY, Item, VALUE};
 use super::keys::{Relation, Relations};
 use super::name::{self, Names, TableNames};
 use super::refusals::References;
 use super::shapes::Shapes;
-use super::types::{ColumnType, Types};
-use super::{Options, enums, format, keys, refusals, restricted, states};
-
-/// A column as its three fields share it.
-struct Field<'a> {
-    node: &'a Node,
-    column: &'a Column,
-    /// The field's name, not yet raw.
-    name: String,
-    ty: RustType,
-    through_text: Option<String>,
-    in_key: bool,
-    /// Whether it holds documents that can be searched by path.
-    json: bool,
-}
+use super::types::Types;
+use super::{Options, format, keys, refusals, restricted, states};
 
 /// What all tables share.
-struct Whole<'a> {
-    schema: &'a Schema,
-    options: &'a Options,
-    types: &'a Types<'a>,
+pub(super) struct Whole<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) options: &'a Options,
+    pub(super) types: &'a Types<'a>,
     relations: Relations,
     references: References,
 }
@@ -91,132 +78,6 @@ fn key(whole: &Whole, table: &Id, own: &TableNames) -> Option<Item> {
     }
     let column = whole.schema.column(table, column)?;
     Some(keys::item(own, whole.types.column(&column.ty).ty))
-}
-
-fn fields<'a>(
-    whole: &Whole<'a>,
-    shapes: &mut Shapes,
-    names: &mut Names,
-    (table, own): (&Id, &TableNames),
-) -> (Vec<Field<'a>>, Vec<Item>) {
-    let (schema, types) = (whole.schema, whole.types);
-    let key = schema.primary_key(table);
-    let states = states::of_table(schema, table);
-    let (mut fields, mut sets) = (Vec::<Field>::new(), Vec::new());
-    let mut named = name::fields(schema, table).into_iter();
-    for (node, column) in schema.columns(table) {
-        let context = format!("{}{}", own.row, camel(&node.id.part));
-        let set = match whole.options.checked_sets && is_text(types, column) {
-            true => checked_set(schema, table, &node.id.part),
-            false => None,
-        };
-        let ColumnType { ty, through_text } = match (&column.documents.0, set) {
-            (Some(documents), _) => {
-                let ty = shapes.documents(documents, &context, names);
-                let ty = if column.ty.array {
-                    ty.inside("Vec")
-                } else {
-                    ty
-                };
-                ColumnType {
-                    ty,
-                    through_text: None,
-                }
-            }
-            (None, Some(labels)) => {
-                let name = names.claim(&context, "Set");
-                let mut item = enums::labelled(&name, &labels, "PgEnum");
-                let column = format!("`{}.{}`", table.name, node.id.part);
-                item.docs = format::docs(&format!("What {column} may hold."));
-                if let Some((_, transitions)) = states.filter(|(of, _)| of.id.part == node.id.part)
-                {
-                    states::mark(&mut item, &names.states_of(&own.row), transitions);
-                }
-                sets.push(item);
-                ColumnType {
-                    ty: RustType::imported(&name),
-                    through_text: None,
-                }
-            }
-            (None, None) => match keys::origin(schema, types, table, &node.id.part) {
-                Some(origin) => ColumnType {
-                    ty: names.of_table(&origin).map_or_else(
-                        || types.column(&column.ty).ty,
-                        |names| RustType::imported(&names.id),
-                    ),
-                    through_text: None,
-                },
-                None => types.column(&column.ty),
-            },
-        };
-        let name = named.next().map_or_else(String::new, |(_, field)| field);
-        let in_key = key.contains(&node.id.part);
-        let json = types.base(&column.ty).is("jsonb") && !column.ty.array;
-        fields.push(Field {
-            node,
-            column,
-            name,
-            ty,
-            through_text,
-            in_key,
-            json,
-        });
-    }
-    (fields, sets)
-}
-
-/// Whether the column holds text, under whatever domain.
-fn is_text(types: &Types, column: &Column) -> bool {
-    let base = types.base(&column.ty);
-    ["text", "character varying", "character"]
-        .iter()
-        .any(|name| base.is(name))
-}
-
-impl Field<'_> {
-    fn nullable(&self) -> bool {
-        !self.column.not_null && !self.in_key
-    }
-
-    /// The row's type: an `Option` where the column accepts null.
-    fn row_type(&self) -> RustType {
-        match self.nullable() {
-            true => self.ty.clone().inside("Option"),
-            false => self.ty.clone(),
-        }
-    }
-
-    /// Whether the database makes the value and refuses a given one.
-    fn is_made_by_the_database(&self) -> bool {
-        let always = matches!(
-            self.column.identity.as_deref(),
-            Some(Identity {
-                mode: IdentityMode::Always,
-                ..
-            })
-        );
-        always || self.column.generated.is_some()
-    }
-
-    /// Whether an insert may leave the value to a default other than null.
-    fn has_default(&self) -> bool {
-        self.column.default.is_some() || self.column.identity.is_some()
-    }
-
-    fn args(&self) -> Vec<String> {
-        let mut args = Vec::new();
-        if *bare(&self.identifier()) != *self.node.id.part {
-            args.push(format!("column = {}", format::literal(&self.node.id.part)));
-        }
-        if let Some(ty) = &self.through_text {
-            args.push(format!("through_text = {}", format::literal(ty)));
-        }
-        args
-    }
-
-    fn identifier(&self) -> String {
-        identifier(&self.name)
-    }
 }
 
 /// `table = "public.deals"`.
