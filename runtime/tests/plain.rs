@@ -4,8 +4,9 @@
 use conformance::server::Server;
 use conformance::suite::{self, Ground, Outcome, Subject};
 use migrations::{apply, plan, render};
+use model::schema::Kind;
 use model::{Color, Schema, Sources};
-use pilaster::postgres::Transaction;
+use pilaster::postgres::{Client, Transaction};
 use pilaster::{AsUser, Error, Persona, Result};
 
 const MODEL: &str = include_str!("plain.pilaster");
@@ -27,6 +28,18 @@ fn bodies(db: &mut Transaction<'_>) -> Result<Vec<String>> {
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
+/// Makes the model's roles where they are not. They belong to the server, and the suite beside makes them too.
+fn make_roles(client: &mut Client, schema: &Schema) {
+    for role in schema.of_kind(Kind::Role) {
+        let sql = format!(
+            "DO $$ BEGIN CREATE ROLE {}; \
+             EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$",
+            role.id.name
+        );
+        client.batch_execute(&sql).unwrap();
+    }
+}
+
 #[test]
 fn the_suite_acts_as_each_persona_by_settings() {
     let subject = Subject::new("plain", model(), Vec::new());
@@ -44,9 +57,13 @@ fn the_suite_acts_as_each_persona_by_settings() {
 #[test]
 fn a_transaction_acts_as_a_persona_by_settings() {
     let schema = model().schema;
-    let made = plan::plan(&Schema::default(), &schema, &plan::Options::default()).unwrap();
     let database = Server::shared().database().unwrap();
     let mut client = database.connect().unwrap();
+    make_roles(&mut client, &schema);
+    let there = schema
+        .clone()
+        .retained(|node| matches!(node.id.kind, Kind::Schema | Kind::Role));
+    let made = plan::plan(&there, &schema, &plan::Options::default()).unwrap();
     apply::script(&mut client, &render::script(&made)).unwrap();
 
     let clerk = |id: &str, tenant: &str| {
