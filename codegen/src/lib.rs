@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 pub mod args;
 pub mod bench;
@@ -27,6 +28,10 @@ pub mod report;
 pub mod seed;
 pub mod source;
 pub mod steps;
+
+/// A model is many small pieces: the system's allocator takes a fifth of a run's time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Runs the command line and answers with the process's exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -16,6 +16,7 @@ pub mod quote;
 mod resolve;
 pub mod rust;
 pub mod schema;
+pub mod share;
 pub mod source;
 pub mod syntax;
 pub mod types;

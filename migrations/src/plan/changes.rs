@@ -1,6 +1,6 @@
 //! From two schemas and the renames between them to a plan: the passes in their order.
 
-use model::schema::{ConstraintBody, Id, Kind, Node, Schema};
+use model::schema::{ConstraintBody, Id, Kind, Schema};
 use rustc_hash::FxHashSet;
 
 use super::diff::Pairs;
@@ -61,13 +61,20 @@ impl<'a> Gathered<'a> {
 }
 
 impl Context<'_> {
-    /// What a node of that side needs there: places of pairs.
-    pub(super) fn needs(&self, side: Side, node: &Node) -> Vec<usize> {
+    /// What the object of the pair at `place` needs on that side: places of pairs.
+    pub(super) fn needs(&self, side: Side, place: usize) -> Vec<usize> {
+        let mut places = Vec::new();
+        self.needs_into(side, place, &mut places);
+        places
+    }
+
+    /// The same, into a vector that is there already.
+    pub(super) fn needs_into(&self, side: Side, place: usize, places: &mut Vec<usize>) {
         let schema = match side {
             Side::From => self.from,
             Side::To => self.to,
         };
-        needs(schema, self.pairs, side, node)
+        needs(schema, self.pairs, side, place, places);
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! It never asks what a difference means.
 
-use model::Schema;
 use model::schema::{Id, Node};
+use model::{Kind, Schema};
 use rustc_hash::FxHashMap;
 
 /// One id, and its object on either side.
@@ -18,6 +18,15 @@ pub(super) struct Pairs<'a> {
     pub(super) all: Vec<Pair<'a>>,
     /// Empty where nothing differs: nobody asks then.
     index: FxHashMap<&'a Id, usize>,
+    /// Where each one's surroundings are; as long as `all` where `index` is filled.
+    around: Vec<Around>,
+}
+
+/// The pairs that nearly every object needs: kept, since parts of one relation follow each other.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    relation: Option<u32>,
+    schema: Option<u32>,
 }
 
 impl<'a> Pair<'a> {
@@ -56,12 +65,42 @@ impl<'a> Pairs<'a> {
             (Some(from), Some(to)) => from.conforms_to(to),
             _ => false,
         };
-        let mut index = FxHashMap::default();
-        if !all.iter().all(same) {
-            index.reserve(all.len());
-            index.extend(all.iter().enumerate().map(|(i, pair)| (&pair.node().id, i)));
+        let mut pairs = Pairs {
+            all,
+            index: FxHashMap::default(),
+            around: Vec::new(),
+        };
+        if !pairs.all.iter().all(same) {
+            let ids = pairs.all.iter().map(|pair| &pair.node().id);
+            pairs.index.reserve(pairs.all.len());
+            pairs.index.extend(ids.enumerate().map(|(i, id)| (id, i)));
+            pairs.around = pairs.surroundings();
         }
-        Pairs { all, index }
+        pairs
+    }
+
+    fn surroundings(&self) -> Vec<Around> {
+        let mut last = (None::<&Id>, Around::default());
+        let ids = self.all.iter().map(|pair| &pair.node().id);
+        let around = |id: &'a Id| {
+            let (before, mut around) = last;
+            if before.is_none_or(|before| before.schema != id.schema) {
+                let schema = Id::global(Kind::Schema, id.schema.clone());
+                let place = self.index_of(&schema).filter(|_| !id.schema.is_empty());
+                around.schema = place.map(|place| place as u32);
+            }
+            let beside = |before: &Id| {
+                (before.kind, &before.schema, &before.name) == (id.kind, &id.schema, &id.name)
+            };
+            if !before.is_some_and(beside) {
+                let part = id.kind.is_part_of_relation();
+                let relation = part.then(|| self.relation_of(id)).flatten();
+                around.relation = relation.map(|place| place as u32);
+            }
+            last = (Some(id), around);
+            around
+        };
+        ids.map(around).collect()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -72,9 +111,18 @@ impl<'a> Pairs<'a> {
         self.index.get(id).copied()
     }
 
+    /// The pair of the relation that the pair at `place` is a part of.
+    pub(super) fn relation_at(&self, place: usize) -> Option<usize> {
+        Some(self.around.get(place)?.relation? as usize)
+    }
+
+    /// The pair of the schema that the pair at `place` is in.
+    pub(super) fn schema_at(&self, place: usize) -> Option<usize> {
+        Some(self.around.get(place)?.schema? as usize)
+    }
+
     /// The pair of the relation that `id` is a part of.
     pub(super) fn relation_of(&self, id: &Id) -> Option<usize> {
-        use model::Kind;
         [Kind::Table, Kind::View].into_iter().find_map(|kind| {
             self.index_of(&Id::in_schema(kind, id.schema.clone(), id.name.clone()))
         })

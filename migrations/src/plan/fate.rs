@@ -15,6 +15,7 @@ use super::changes::Context;
 use super::diff::Pairs;
 use super::needs::Side;
 use super::rules::{self, Alteration, Difference};
+use super::work::Slot;
 use absorb::{absorb_creations, absorb_followers, absorb_releases};
 use documents::{judge_documents_anew, judges_documents, lift_documents, say_that_all_fit};
 use keys::{compares_otherwise, includes, is_foreign_key};
@@ -56,6 +57,15 @@ impl Fate {
     /// Whether there is nothing to do about it.
     pub(super) fn is_kept(&self) -> bool {
         self.same && !self.released && !self.established && self.altered.is_none()
+    }
+
+    /// The object that it goes or comes with, without a statement of its own.
+    pub(super) fn host(&self, slot: Slot) -> Option<usize> {
+        match slot {
+            Slot::Release => self.released_with,
+            Slot::Establish => self.established_with,
+            Slot::Loosen | Slot::Alter | Slot::Finish | Slot::Grant | Slot::Secure => None,
+        }
     }
 
     /// It is dropped and made again.
@@ -349,10 +359,7 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
 fn set_aside_below(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
     let mut open: Vec<usize> = (0..fates.len()).filter(|&i| fates[i].swapped).collect();
     while let Some(i) = open.pop() {
-        let Some(node) = pairs.all[i].from else {
-            continue;
-        };
-        for j in context.needs(Side::From, node) {
+        for j in context.needs(Side::From, i) {
             let kind = pairs.all[j].node().id.kind;
             let swappable = (is_type(kind) && kind != Kind::Table) || kind == Kind::Collation;
             if swappable && fates[j].released && !fates[j].swapped {
@@ -389,11 +396,10 @@ fn stands_on(table: &Table, below: &Id) -> bool {
 /// For each pair, those that need it in `from`.
 fn dependents(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Vec<u32>> {
     let mut dependents = vec![Vec::new(); pairs.len()];
-    for (i, pair) in pairs.all.iter().enumerate() {
-        let Some(node) = pair.from else { continue };
-        for j in context.needs(Side::From, node) {
-            dependents[j].push(i as u32);
-        }
+    let mut needed = Vec::new();
+    for i in 0..pairs.len() {
+        context.needs_into(Side::From, i, &mut needed);
+        needed.iter().for_each(|&j| dependents[j].push(i as u32));
     }
     dependents
 }

@@ -18,14 +18,28 @@ pub(super) enum Side {
     To,
 }
 
-/// What `node` needs on its side: the places of pairs that exist there, without doubles.
-pub(super) fn needs(schema: &Schema, pairs: &Pairs<'_>, side: Side, node: &Node) -> Vec<usize> {
+/// Fills `places` with what the object at `place` needs on that side: the pairs that exist there, in
+/// order and without doubles.
+pub(super) fn needs(
+    schema: &Schema,
+    pairs: &Pairs<'_>,
+    side: Side,
+    place: usize,
+    places: &mut Vec<usize>,
+) {
+    places.clear();
+    let pair = &pairs.all[place];
+    let node = match side {
+        Side::From => pair.from,
+        Side::To => pair.to,
+    };
+    let Some(node) = node else { return };
     let mut found = Found {
         schema,
         pairs,
         side,
         own: &node.id,
-        places: Vec::new(),
+        places,
     };
     let owner = match &node.object {
         Object::Sequence(sequence) => sequence.owned_by.as_ref(),
@@ -39,20 +53,19 @@ pub(super) fn needs(schema: &Schema, pairs: &Pairs<'_>, side: Side, node: &Node)
             found.id(need);
         }
     }
-    if node.id.kind.is_part_of_relation() {
+    let relation = pairs.relation_at(place);
+    if relation.is_some_and(|relation| !found.take_pair(relation)) {
         found.relation(&node.id.schema, &node.id.name);
     }
-    if !node.id.schema.is_empty() {
-        found.id(&Id::global(Kind::Schema, node.id.schema.clone()));
+    if let Some(schema) = pairs.schema_at(place) {
+        found.take_pair(schema);
     }
     for role in node.owner.iter().chain(node.privileges.keys()) {
         found.role(role);
     }
     found.of_object(node);
-    let mut places = found.places;
     places.sort_unstable();
     places.dedup();
-    places
 }
 
 struct Found<'a> {
@@ -60,21 +73,27 @@ struct Found<'a> {
     pairs: &'a Pairs<'a>,
     side: Side,
     own: &'a Id,
-    places: Vec<usize>,
+    places: &'a mut Vec<usize>,
 }
 
 impl<'a> Found<'a> {
     /// Notes the object of that id, where its side has it.
     fn take(&mut self, id: &Id) -> bool {
-        let Some(place) = self.pairs.index_of(id) else {
-            return false;
-        };
+        id == self.own
+            || self
+                .pairs
+                .index_of(id)
+                .is_some_and(|place| self.take_pair(place))
+    }
+
+    /// The same of one that was found.
+    fn take_pair(&mut self, place: usize) -> bool {
         let pair = &self.pairs.all[place];
         let there = match self.side {
             Side::From => pair.from.is_some(),
             Side::To => pair.to.is_some(),
         };
-        if there && id != self.own {
+        if there {
             self.places.push(place);
         }
         there

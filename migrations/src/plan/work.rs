@@ -6,6 +6,7 @@ mod circles;
 mod ordering;
 
 use model::schema::{Id, Kind, Node};
+use model::share;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::changes::Context;
@@ -37,6 +38,9 @@ const SLOTS: usize = 7;
 
 const NONE: u32 = u32::MAX;
 
+/// Below this many objects a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 4_000;
+
 struct Op {
     pair: usize,
     slot: Slot,
@@ -50,6 +54,7 @@ pub(super) struct Work<'a, 'c> {
     pairs: &'c Pairs<'a>,
     fates: Vec<Fate>,
     ops: Vec<Op>,
+    /// Each object's operations, its own or those of the object it goes or comes with.
     at: Vec<[u32; SLOTS]>,
     faults: Vec<Unplannable>,
 }
@@ -114,111 +119,133 @@ impl<'a, 'c> Work<'a, 'c> {
                 riders.entry(host).or_default().push(i);
             }
         }
-        let none = Vec::new();
-        for i in 0..self.pairs.len() {
-            let pair = &self.pairs.all[i];
-            let fate = &self.fates[i];
-            if fate.is_kept() || pair.external() {
-                continue;
-            }
-            let replaced = fate.released && fate.established;
-            let whole = |lone: Action| if replaced { Action::Replace } else { lone };
-            let mut found: Vec<(Slot, Action, Vec<Statement>)> = Vec::new();
-            if let Some(from) = pair.from.filter(|_| fate.loosened) {
-                found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
-            }
-            let beside = pair.to.filter(|_| fate.built_beside);
-            let beside = beside.and_then(rules::constraint::replaced_beside);
-            if let Some((build, _)) = &beside {
-                found.push((Slot::Loosen, Action::Replace, vec![build.clone()]));
-            }
-            if let Some(from) = pair.from.filter(|_| fate.released) {
-                if fate.released_with.is_none() {
-                    let statements = if fate.swapped {
-                        rules::set_aside(self.context, from)
-                    } else {
-                        rules::drop(self.context, from, replaced)
-                    };
-                    found.push((Slot::Release, whole(Action::Drop), statements));
-                }
-                if fate.swapped {
-                    let statements = rules::drop_set_aside(self.context, from);
-                    found.push((Slot::Finish, whole(Action::Drop), statements));
-                }
-            }
-            if let Some(to) = pair.to.filter(|_| fate.established) {
-                let mut late = Vec::new();
-                if fate.established_with.is_none() {
-                    let riders = riders.get(&i).unwrap_or(&none);
-                    let ids = |bare: bool| -> FxHashSet<&Id> {
-                        let riders = riders.iter().filter(|&&r| !bare || self.fates[r].halved);
-                        riders.map(|&r| &self.pairs.all[r].node().id).collect()
-                    };
-                    let riding = rules::Riding {
-                        all: ids(false),
-                        bare: ids(true),
-                        parent_made: self.makes_parents_index(to),
-                    };
-                    let mut making = match (beside, self.comes_with_table(i)) {
-                        (Some((_, take_over)), _) => rules::Making::from(vec![take_over]),
-                        (None, true) => rules::Making::default(),
-                        (None, false) => rules::create(self.context, to, &riding),
-                    };
-                    making.and(rules::finish_new(self.context, to));
-                    for &rider in riders {
-                        if let Some(rider) = self.pairs.all[rider].to {
-                            making.and(rules::finish_new(self.context, rider));
-                        }
-                    }
-                    if fate.comes_back {
-                        making.leave_for_later();
-                    }
-                    if fate.halved {
-                        making = rules::halves(to, making);
-                    }
-                    found.push((Slot::Establish, whole(Action::Create), making.main));
-                    late = making.late;
-                } else if fate.halved {
-                    late = rules::halves(to, rules::Making::default()).late;
-                }
-                if !fate.swapped {
-                    found.push((Slot::Finish, whole(Action::Create), late));
-                }
-                let grants = access::grants_on_new(self.context, to);
-                found.push((Slot::Grant, whole(Action::Create), grants));
-                let secure = rules::table::secure_new(to);
-                found.push((Slot::Secure, Action::Alter, secure));
-            }
-            if let (Some(from), Some(to)) = (pair.from, pair.to)
-                && !fate.established
-            {
-                let mut making = rules::Making::default();
-                if let Some(alteration) = &fate.altered {
-                    found.push((Slot::Release, Action::Alter, alteration.before.clone()));
-                    making.main = alteration.main.clone();
-                    found.push((Slot::Establish, Action::Alter, alteration.after.clone()));
-                    making.late = alteration.late.clone();
-                }
-                making.and(rules::finish_altered(self.context, from, to));
-                found.push((Slot::Alter, Action::Alter, making.main));
-                found.push((Slot::Finish, Action::Alter, making.late));
-                let grants = access::grants_between(self.context, from, to);
-                found.push((Slot::Grant, Action::Alter, grants));
-                let secure = rules::table::secure_between(from, to);
-                found.push((Slot::Secure, Action::Alter, secure));
-            }
-            for (slot, action, statements) in found {
-                if !statements.is_empty() {
-                    self.at[i][slot as usize] = self.ops.len() as u32;
-                    self.ops.push(Op {
-                        pair: i,
-                        slot,
-                        action,
-                        statements,
-                    });
+        let made = share::map(self.pairs.len(), WORTH_A_THREAD, |i| self.parts(i, &riders));
+        self.ops.extend(made.into_iter().flatten());
+        for (n, op) in self.ops.iter().enumerate() {
+            self.at[op.pair][op.slot as usize] = n as u32;
+        }
+        for (i, fate) in self.fates.iter().enumerate() {
+            for slot in [Slot::Release, Slot::Establish] {
+                if let Some(host) = fate.host(slot) {
+                    self.at[i][slot as usize] = self.at[self.last_host(host, slot)][slot as usize];
                 }
             }
         }
+    }
+
+    /// The object that one goes or comes with, in the end.
+    fn last_host(&self, mut i: usize, slot: Slot) -> usize {
+        while let Some(host) = self.fates[i].host(slot).filter(|&host| host != i) {
+            i = host;
+        }
+        i
+    }
+
+    /// The parts of one object's change, each with its statements; `riders` are those that come with
+    /// others.
+    fn parts(&self, i: usize, riders: &FxHashMap<usize, Vec<usize>>) -> Vec<Op> {
+        let pair = &self.pairs.all[i];
+        let fate = &self.fates[i];
+        if fate.is_kept() || pair.external() {
+            return Vec::new();
+        }
+        let replaced = fate.released && fate.established;
+        let whole = |lone: Action| if replaced { Action::Replace } else { lone };
+        let mut found: Vec<(Slot, Action, Vec<Statement>)> = Vec::new();
+        if let Some(from) = pair.from.filter(|_| fate.loosened) {
+            found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
+        }
+        let beside = pair.to.filter(|_| fate.built_beside);
+        let beside = beside.and_then(rules::constraint::replaced_beside);
+        if let Some((build, _)) = &beside {
+            found.push((Slot::Loosen, Action::Replace, vec![build.clone()]));
+        }
+        if let Some(from) = pair.from.filter(|_| fate.released) {
+            if fate.released_with.is_none() {
+                let statements = if fate.swapped {
+                    rules::set_aside(self.context, from)
+                } else {
+                    rules::drop(self.context, from, replaced)
+                };
+                found.push((Slot::Release, whole(Action::Drop), statements));
+            }
+            if fate.swapped {
+                let statements = rules::drop_set_aside(self.context, from);
+                found.push((Slot::Finish, whole(Action::Drop), statements));
+            }
+        }
+        if let Some(to) = pair.to.filter(|_| fate.established) {
+            let mut late = Vec::new();
+            if fate.established_with.is_none() {
+                let riders = riders.get(&i).map_or(&[][..], Vec::as_slice);
+                let ids = |bare: bool| -> FxHashSet<&Id> {
+                    let riders = riders.iter().filter(|&&r| !bare || self.fates[r].halved);
+                    riders.map(|&r| &self.pairs.all[r].node().id).collect()
+                };
+                let riding = rules::Riding {
+                    all: ids(false),
+                    bare: ids(true),
+                    parent_made: self.makes_parents_index(to),
+                };
+                let mut making = match (beside, self.comes_with_table(i)) {
+                    (Some((_, take_over)), _) => rules::Making::from(vec![take_over]),
+                    (None, true) => rules::Making::default(),
+                    (None, false) => rules::create(self.context, to, &riding),
+                };
+                making.and(rules::finish_new(self.context, to));
+                for &rider in riders {
+                    if let Some(rider) = self.pairs.all[rider].to {
+                        making.and(rules::finish_new(self.context, rider));
+                    }
+                }
+                if fate.comes_back {
+                    making.leave_for_later();
+                }
+                if fate.halved {
+                    making = rules::halves(to, making);
+                }
+                found.push((Slot::Establish, whole(Action::Create), making.main));
+                late = making.late;
+            } else if fate.halved {
+                late = rules::halves(to, rules::Making::default()).late;
+            }
+            if !fate.swapped {
+                found.push((Slot::Finish, whole(Action::Create), late));
+            }
+            let grants = access::grants_on_new(self.context, to);
+            found.push((Slot::Grant, whole(Action::Create), grants));
+            let secure = rules::table::secure_new(to);
+            found.push((Slot::Secure, Action::Alter, secure));
+        }
+        if let (Some(from), Some(to)) = (pair.from, pair.to)
+            && !fate.established
+        {
+            let mut making = rules::Making::default();
+            if let Some(alteration) = &fate.altered {
+                found.push((Slot::Release, Action::Alter, alteration.before.clone()));
+                making.main = alteration.main.clone();
+                found.push((Slot::Establish, Action::Alter, alteration.after.clone()));
+                making.late = alteration.late.clone();
+            }
+            making.and(rules::finish_altered(self.context, from, to));
+            found.push((Slot::Alter, Action::Alter, making.main));
+            found.push((Slot::Finish, Action::Alter, making.late));
+            let grants = access::grants_between(self.context, from, to);
+            found.push((Slot::Grant, Action::Alter, grants));
+            let secure = rules::table::secure_between(from, to);
+            found.push((Slot::Secure, Action::Alter, secure));
+        }
+        let found = found
+            .into_iter()
+            .filter(|(.., statements)| !statements.is_empty());
+        found
+            .map(|(slot, action, statements)| Op {
+                pair: i,
+                slot,
+                action,
+                statements,
+            })
+            .collect()
     }
 
     /// Whether the index of the parent that this one is attached to is made in this plan.
@@ -238,18 +265,6 @@ impl<'a, 'c> Work<'a, 'c> {
 
     /// The operation in that slot, its own or that of the object it goes or comes with.
     pub(super) fn op(&self, i: usize, slot: Slot) -> Option<usize> {
-        let mut i = i;
-        loop {
-            let host = match slot {
-                Slot::Release => self.fates[i].released_with,
-                Slot::Establish => self.fates[i].established_with,
-                Slot::Loosen | Slot::Alter | Slot::Finish | Slot::Grant | Slot::Secure => None,
-            };
-            match host {
-                Some(host) if host != i => i = host,
-                _ => break,
-            }
-        }
         let op = self.at[i][slot as usize];
         (op != NONE).then_some(op as usize)
     }

@@ -1,7 +1,6 @@
 //! Tables: what stands in their blocks, item by item, each table apart from all others.
 
 use std::sync::Arc;
-use std::thread;
 
 use super::world::{Placed, TableWork, World, at, unknown};
 use super::{
@@ -12,6 +11,7 @@ use crate::schema::{
     Foreign, Id, Kind, Name, Node, Object, Partition, PartitionKey, ReplicaIdentity, Settings,
     Table,
 };
+use crate::share;
 use crate::source::FileId;
 use crate::syntax::tree::{self, RowSecurity, TableItem};
 
@@ -21,27 +21,8 @@ const WORTH_A_THREAD: usize = 64;
 /// Lowers every table, on as many cores as there are.
 pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
     let tables: Vec<&TableWork<'t>> = world.tables.values().collect();
-    let cores = if tables.len() < WORTH_A_THREAD {
-        1
-    } else {
-        thread::available_parallelism().map_or(1, |n| n.get().min(8))
-    };
-    let share = tables.len().div_ceil(cores).max(1);
-    let lowered: Vec<Vec<Lowered<'t>>> = thread::scope(|scope| {
-        let all = |chunk: &[&TableWork<'t>]| chunk.iter().map(|t| one(t, world)).collect();
-        let mut chunks = tables.chunks(share);
-        let own = chunks.next();
-        let others: Vec<_> = chunks
-            .map(|chunk| scope.spawn(move || all(chunk)))
-            .collect();
-        let first = own.map(all);
-        let rest = others.into_iter().map(|t| match t.join() {
-            Ok(lowered) => lowered,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        first.into_iter().chain(rest).collect()
-    });
-    lowered.into_iter().flatten().for_each(|l| out.take(l));
+    let lowered = share::map(tables.len(), WORTH_A_THREAD, |i| one(tables[i], world));
+    lowered.into_iter().for_each(|l| out.take(l));
 }
 
 fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {

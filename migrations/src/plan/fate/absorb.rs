@@ -31,7 +31,7 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
             relation.or_else(|| {
                 let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));
                 own.then(|| {
-                    context.needs(Side::From, node).into_iter().find(|&j| {
+                    context.needs(Side::From, i).into_iter().find(|&j| {
                         let need = &pairs.all[j].node().id;
                         need.kind == Kind::Column
                             && need.name == node.id.name

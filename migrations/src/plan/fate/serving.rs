@@ -1,6 +1,6 @@
 //! What stays of use until its successor is there, or takes up its use.
 
-use model::schema::{Kind, Node, ReplicaIdentity};
+use model::schema::{Kind, ReplicaIdentity};
 
 use super::Fate;
 use crate::plan::changes::Context;
@@ -23,7 +23,7 @@ pub(super) fn keep_indexes_serving(context: &Context<'_>, pairs: &Pairs<'_>, fat
                 let retypes = fates[*j].altered.as_ref().is_some_and(|a| a.retypes);
                 !fates[*j].released && !retypes
             };
-            fates[i].swapped = context.needs(Side::From, from).iter().all(stands);
+            fates[i].swapped = context.needs(Side::From, i).iter().all(stands);
         }
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn keep_keys_serving(context: &Context<'_>, pairs: &Pairs<'_>, fates:
                 let retypes = fates[*j].altered.as_ref().is_some_and(|a| a.retypes);
                 !fates[*j].released && !retypes
             };
-            fates[i].built_beside = context.needs(Side::From, from).iter().all(stands);
+            fates[i].built_beside = context.needs(Side::From, i).iter().all(stands);
             found |= fates[i].built_beside;
         }
     }
@@ -57,11 +57,8 @@ pub(super) fn keep_keys_serving(context: &Context<'_>, pairs: &Pairs<'_>, fates:
     }
     for i in 0..pairs.len() {
         let replaced = fates[i].released && fates[i].established && !fates[i].built_beside;
-        let waits = |node: &Node| {
-            let needs = context.needs(Side::From, node);
-            needs.into_iter().any(|j| fates[j].built_beside)
-        };
-        fates[i].comes_back = replaced && pairs.all[i].from.is_some_and(waits);
+        let mut needs = context.needs(Side::From, i).into_iter();
+        fates[i].comes_back = replaced && needs.any(|j| fates[j].built_beside);
     }
 }
 

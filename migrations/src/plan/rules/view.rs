@@ -113,8 +113,11 @@ fn only_appends(context: &Context<'_>, from: &Node, to: &Node, a: &View, b: &Vie
     let names = !a.columns.is_empty()
         && b.columns.len() >= a.columns.len()
         && a.columns == b.columns[..a.columns.len()];
-    let below = context.needs(Side::From, from);
-    let still = context.needs(Side::To, to);
+    let needs = |side, node: &Node| {
+        let place = context.pairs.index_of(&node.id);
+        place.map_or(Vec::new(), |place| context.needs(side, place))
+    };
+    let (below, still) = (needs(Side::From, from), needs(Side::To, to));
     let relations = |place: &&usize| {
         let kind = context.pairs.all[**place].node().id.kind;
         matches!(kind, model::Kind::Table | model::Kind::View)

@@ -90,8 +90,8 @@ impl Work<'_, '_> {
             let routine = node.and_then(|node| node.object.as_routine());
             routine.is_some_and(|r| matches!(r.body, Body::Sql(_)))
         };
-        let calls = |node: Option<&Node>, side: Side, slot: Slot| {
-            let needs = node.map_or(Vec::new(), |node| self.context.needs(side, node));
+        let calls = |i: usize, side: Side, slot: Slot| {
+            let needs = self.context.needs(side, i);
             needs
                 .into_iter()
                 .any(|j| self.pairs.all[j].node().id.kind == Kind::Function && is_of(j, slot))
@@ -103,11 +103,11 @@ impl Work<'_, '_> {
             let default = makes
                 && fate.established_with.is_some()
                 && defaulted(pair.to)
-                && calls(pair.to, Side::To, Slot::Establish);
+                && calls(i, Side::To, Slot::Establish);
             let former = drops
                 && fate.released_with.is_some()
                 && defaulted(pair.from)
-                && calls(pair.from, Side::From, Slot::Release);
+                && calls(i, Side::From, Slot::Release);
             if default || former {
                 found = Some((i, default));
                 break;

@@ -3,7 +3,7 @@
 use model::schema::{Body, Constraint, ConstraintBody, Kind, Node, Object};
 use rustc_hash::FxHashMap;
 
-use super::{Slot, Work};
+use super::{NONE, SLOTS, Slot, Work};
 use crate::plan::needs::Side;
 use crate::plan::order::Order;
 use crate::plan::rules;
@@ -19,9 +19,13 @@ impl<'a> Work<'a, '_> {
         };
         use Slot::{Alter, Establish, Finish, Grant, Loosen, Release, Secure};
         let slots = [Loosen, Release, Alter, Establish, Finish, Grant, Secure];
+        let mut needed = Vec::new();
         for i in 0..self.pairs.len() {
             let pair = &self.pairs.all[i];
             if self.fates[i].is_kept() {
+                continue;
+            }
+            if self.at[i] == [NONE; SLOTS] {
                 continue;
             }
             for (n, &first) in slots.iter().enumerate() {
@@ -30,7 +34,8 @@ impl<'a> Work<'a, '_> {
                 }
             }
             if let Some(from) = pair.from {
-                for j in self.context.needs(Side::From, from) {
+                self.context.needs_into(Side::From, i, &mut needed);
+                for &j in &needed {
                     if self.fates[i].loosened && !self.needs_at_first(from, j) {
                         must(&mut order, self.op(i, Loosen), self.op(j, Release));
                         must(&mut order, self.op(i, Loosen), self.op(j, Alter));
@@ -76,7 +81,8 @@ impl<'a> Work<'a, '_> {
                 }
             }
             if let Some(to) = pair.to {
-                for j in self.context.needs(Side::To, to) {
+                self.context.needs_into(Side::To, i, &mut needed);
+                for &j in &needed {
                     if self.is_taken_over(to, j) {
                         must(&mut order, self.op(i, Establish), self.op(j, Establish));
                         continue;
@@ -202,12 +208,11 @@ impl<'a> Work<'a, '_> {
             self.op(last, Slot::Alter)
         };
         for i in 0..self.pairs.len() {
-            let pair = &self.pairs.all[i];
-            for (node, side) in [(pair.from, Side::From), (pair.to, Side::To)] {
-                let Some(node) = node.filter(|_| !self.fates[i].is_kept()) else {
-                    continue;
-                };
-                for alter in self.context.needs(side, node).into_iter().filter_map(leads) {
+            if self.fates[i].is_kept() {
+                continue;
+            }
+            for side in [Side::From, Side::To] {
+                for alter in self.context.needs(side, i).into_iter().filter_map(leads) {
                     let released = self.op(i, Slot::Release);
                     let made = [Slot::Alter, Slot::Establish].map(|slot| self.op(i, slot));
                     let rules = match side {
