@@ -74,10 +74,11 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
     let (read, (history, laid_out)) = both(
         || source::read_sources(&sources, console),
         || {
-            (
-                source::read_history(&project.migrations),
-                laid_out(&sources),
-            )
+            let history = source::read_history(&project.migrations);
+            // The model's own text, where the history may have reached it already.
+            let known = |history: &History| history.snapshot().is_some();
+            let text = history.as_ref().is_ok_and(known);
+            (history, text.then(|| laid_out(&sources)))
         },
     );
     let ((model, warnings), history) = (read?, history?);
@@ -88,7 +89,7 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
     };
     let (files, next) = both(
         || emitted(project, &read.model),
-        || next(project, &read, &history, &laid_out, wanted, console),
+        || next(project, &read, &history, laid_out, wanted, console),
     );
     let (mut files, next) = (files?, next?);
     if let Some((migration, _)) = &next {
@@ -178,12 +179,12 @@ fn next(
     project: &Project,
     read: &Read,
     history: &History,
-    laid_out: &str,
+    reached: Option<String>,
     wanted: &Wanted,
     console: &Console,
 ) -> Result<Option<(Migration, Plan)>, Stopped> {
-    let reached = snapshot_text(&read.model.schema, laid_out);
-    if reaches(history, &reached) {
+    let reached = reached.map(|laid_out| snapshot_text(&read.model.schema, &laid_out));
+    if reached.as_ref().is_some_and(|text| reaches(history, text)) {
         return Ok(None);
     }
     let (from, to) = (&source::snapshot(history)?, &read.model.schema);
@@ -195,9 +196,16 @@ fn next(
     if !likely.is_empty() {
         return Err(Stopped::Renames(likely));
     }
-    let (up, down) = both(
+    let (up, (down, reached)) = both(
         || plan(from, to, &options).map(|up| (up.sql(), up)),
-        || plan_down(from, to, &options).map(|down| format!("{}{}", losses(&down), down.sql())),
+        || {
+            let down = plan_down(from, to, &options);
+            let text = || snapshot_text(to, &laid_out(&read.sources));
+            (
+                down.map(|down| format!("{}{}", losses(&down), down.sql())),
+                reached.unwrap_or_else(text),
+            )
+        },
     );
     let (mut script, mut up) = up.map_err(|faults| unplanned(&faults))?;
     if up.is_empty() {

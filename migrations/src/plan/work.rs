@@ -44,8 +44,7 @@ const WORTH_A_THREAD: usize = 4_000;
 struct Op {
     pair: usize,
     slot: Slot,
-    action: Action,
-    statements: Vec<Statement>,
+    step: Step,
 }
 
 /// The work to be done, before it has an order.
@@ -93,7 +92,7 @@ impl<'a, 'c> Work<'a, 'c> {
         for i in sorted {
             let Some(op) = ops[i].take() else { continue };
             let comes_back = op.slot == Slot::Establish && self.fates[op.pair].comes_back;
-            let mut step = self.step(op);
+            let mut step = op.step;
             // What gave way together comes back in one transaction.
             if came_back
                 && comes_back
@@ -242,8 +241,7 @@ impl<'a, 'c> Work<'a, 'c> {
             .map(|(slot, action, statements)| Op {
                 pair: i,
                 slot,
-                action,
-                statements,
+                step: self.step(i, slot, action, statements),
             })
             .collect()
     }
@@ -269,14 +267,14 @@ impl<'a, 'c> Work<'a, 'c> {
         (op != NONE).then_some(op as usize)
     }
 
-    fn step(&self, op: Op) -> Step {
-        let pair = &self.pairs.all[op.pair];
-        let node = match op.slot {
+    fn step(&self, i: usize, slot: Slot, action: Action, statements: Vec<Statement>) -> Step {
+        let pair = &self.pairs.all[i];
+        let node = match slot {
             Slot::Loosen | Slot::Release => pair.from.unwrap_or(pair.node()),
             _ => pair.node(),
         };
         let named = address::named(node);
-        let title = match (op.slot, &op.action, node.id.kind) {
+        let title = match (slot, &action, node.id.kind) {
             (Slot::Loosen, _, Kind::Constraint) => format!("build the new index of {named}"),
             (Slot::Loosen, _, Kind::Table) => format!("take {named} out of its type"),
             (Slot::Loosen, ..) => format!("free {named} of what needs it"),
@@ -296,22 +294,21 @@ impl<'a, 'c> Work<'a, 'c> {
             (_, Action::Alter, _) => format!("alter {named}"),
             (_, Action::Rename { .. }, _) => format!("rename {named}"),
         };
-        let changes = match (pair.from, pair.to, op.slot) {
+        let changes = match (pair.from, pair.to, slot) {
             (Some(from), Some(to), slot) => attributes::changes(from, to, slot),
             _ => Vec::new(),
         };
-        let lossy = op
-            .statements
+        let lossy = statements
             .iter()
             .flat_map(|statement| &statement.hazards)
             .find(|hazard| hazard.kind == HazardKind::DataLoss)
             .map(|hazard| hazard.message.clone());
         Step {
             id: node.id.clone(),
-            action: op.action,
+            action,
             title,
             changes,
-            statements: op.statements,
+            statements,
             lossy,
         }
     }
