@@ -9,6 +9,7 @@ mod families;
 mod found;
 mod keys;
 mod online;
+mod parents;
 mod rare;
 
 use std::sync::Mutex;

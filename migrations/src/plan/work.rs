@@ -123,6 +123,11 @@ impl<'a, 'c> Work<'a, 'c> {
         for (n, op) in self.ops.iter().enumerate() {
             self.at[op.pair][op.slot as usize] = n as u32;
         }
+        for i in 0..self.pairs.len() {
+            if let Some(table) = self.leaves_with(i) {
+                self.at[i][Slot::Release as usize] = self.at[table][Slot::Alter as usize];
+            }
+        }
         for (i, fate) in self.fates.iter().enumerate() {
             for slot in [Slot::Release, Slot::Establish] {
                 if let Some(host) = fate.host(slot) {
@@ -130,6 +135,14 @@ impl<'a, 'c> Work<'a, 'c> {
                 }
             }
         }
+    }
+
+    /// The table whose leaving of its parent takes the column along that the parent brought.
+    fn leaves_with(&self, i: usize) -> Option<usize> {
+        let fate = &self.fates[i];
+        let column = self.pairs.all[i].from?.object.as_column()?;
+        let leaves = fate.released && fate.released_with.is_none() && column.inherited;
+        leaves.then(|| self.pairs.relation_at(i)).flatten()
     }
 
     /// The object that one goes or comes with, in the end.

@@ -23,25 +23,30 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
             Object::Index(index) => index.parent.as_ref().and_then(|id| pairs.index_of(id)),
             _ => None,
         };
-        let within = if let Some(parent) = parents.filter(|&parent| fates[parent].released) {
+        let part = node.id.kind.is_part_of_relation();
+        let relation = part.then(|| pairs.relation_at(i)).flatten();
+        let within = if let Some(relation) = relation.filter(|&r| fates[r].released) {
+            Some(relation)
+        } else if let Some(parent) = parents.filter(|&parent| fates[parent].released) {
             // An attached index goes with its parent's and can't go alone.
             Some(parent)
-        } else if node.id.kind.is_part_of_relation() {
-            let relation = pairs.relation_of(&node.id).filter(|&r| fates[r].released);
-            relation.or_else(|| {
-                let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));
-                own.then(|| {
-                    context.needs(Side::From, i).into_iter().find(|&j| {
-                        let need = &pairs.all[j].node().id;
-                        need.kind == Kind::Column
-                            && need.name == node.id.name
-                            && need.schema == node.id.schema
-                            && takes_along(node, need)
-                            && fates[j].released
-                    })
+        } else if node.object.as_column().is_some_and(|c| c.inherited) {
+            let brought_by = rules::column::brought_by(context, node);
+            let mut places = brought_by.iter().filter_map(|id| pairs.index_of(id));
+            places.find(|&column| fates[column].released)
+        } else if part {
+            let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));
+            own.then(|| {
+                context.needs(Side::From, i).into_iter().find(|&j| {
+                    let need = &pairs.all[j].node().id;
+                    need.kind == Kind::Column
+                        && need.name == node.id.name
+                        && need.schema == node.id.schema
+                        && takes_along(node, need)
+                        && fates[j].released
                 })
-                .flatten()
             })
+            .flatten()
         } else if let Object::Sequence(sequence) = &node.object {
             sequence.owned_by.as_ref().and_then(|column| {
                 let relation = pairs.relation_of(column).filter(|&r| fates[r].released);
@@ -163,6 +168,13 @@ fn rides_along(
             _ => false,
         };
         if context.to.constraints(&table).any(twin) {
+            return false;
+        }
+    }
+    if let ConstraintBody::Exclusion(_) = &constraint.body {
+        let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+        let mut others = context.to.constraints(&table);
+        if others.any(|(other, twin)| other.id < node.id && twin.body == constraint.body) {
             return false;
         }
     }

@@ -32,11 +32,17 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> (Vec<Renamed>, Ve
             if holder.id == rename.from {
                 continue;
             }
-            let moves = |r: &Renamed| r.part.is_none() && r.from == holder.id;
+            let goes_along = |r: &Renamed| {
+                r.from.kind == Kind::Table
+                    && r.from.schema != r.to.schema
+                    && holder.id.relation().as_ref() == Some(&r.from)
+            };
+            let moves = |r: &Renamed| r.part.is_none() && (r.from == holder.id || goes_along(r));
             match renames.iter().position(moves) {
                 Some(other) => waits[n].push(other),
                 None => {
-                    let away = aside(&family::later(renames, &holder.id));
+                    // Its table may give way itself.
+                    let away = aside(&family::later(&first, &family::later(renames, &holder.id)));
                     if !first.contains(&away) {
                         first.push(away);
                     }
@@ -60,14 +66,26 @@ pub(super) fn with_room(from: &Schema, renames: &[Renamed]) -> (Vec<Renamed>, Ve
     (first, sorted)
 }
 
-/// The places that the object takes under its new name.
+/// The places that the object takes under its new name, and then those of what a table brings to another
+/// schema.
 fn places_of(from: &Schema, rename: &Renamed) -> Vec<Place> {
     let Some(node) = from.get(&rename.from).filter(|_| rename.part.is_none()) else {
         return Vec::new();
     };
-    let mut node = node.clone();
-    node.id = rename.to.clone();
-    places(&node)
+    let mut own = node.clone();
+    own.id = rename.to.clone();
+    let mut taken = places(&own);
+    if node.id.kind == Kind::Table && rename.from.schema != rename.to.schema {
+        for kind in [Kind::Constraint, Kind::Index] {
+            for part in from.parts(&node.id, kind) {
+                let mut part = part.clone();
+                part.id.schema = rename.to.schema.clone();
+                part.id.name = rename.to.name.clone();
+                taken.extend(places(&part).into_iter().filter(|place| place.0 == 0));
+            }
+        }
+    }
+    taken
 }
 
 /// The rename of what has the name already in that table and keeps it otherwise: a column that is

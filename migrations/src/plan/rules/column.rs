@@ -19,7 +19,7 @@ use crate::plan::step::{HazardKind, Lock, Statement};
 pub(in crate::plan) use change::{renew_default, retype};
 pub(super) use definition::{definition, extras};
 pub(super) use family::comes_from_parent;
-pub(in crate::plan) use family::{above, followed, leader, overrides};
+pub(in crate::plan) use family::{above, brought_by, followed, leader, overrides};
 
 use change::{change_default, change_identity, change_not_null, change_type};
 use definition::change_storage;
@@ -167,7 +167,7 @@ pub(super) fn alter(
     if a.not_null != b.not_null {
         change_not_null(context, &mut alteration, to, b);
     }
-    change_identity(&mut alteration, to, a, b);
+    change_identity(context, &mut alteration, to, a, b);
     let mut reset = a.clone();
     if a.ty != b.ty || a.collation != b.collation {
         // A new type brings its own storage.

@@ -35,6 +35,9 @@ impl Work<'_, '_> {
             Object::Defined(_) if self.pairs.all[i].node().id.kind == Kind::Rule => Some(2),
             _ => None,
         };
+        // What rides along and closes no circle need not be taken out of it.
+        let closing = self.closing(&members);
+        let turn = |i: usize| turn(i).filter(|_| closing.is_empty() || closing.contains(&i));
         let turns: Vec<Option<u8>> = (0..self.pairs.len()).map(turn).collect();
         for now in 0..3 {
             for (fate, _) in self
@@ -56,6 +59,31 @@ impl Work<'_, '_> {
         }
         cut || cycles.iter().filter(|cycle| self.halve(cycle)).count() > 0
             || cycles.iter().filter(|cycle| self.make_anew(cycle)).count() > 0
+    }
+
+    /// What goes or comes with one of the members and needs another one, with all that it rides on.
+    fn closing(&self, members: &FxHashSet<usize>) -> FxHashSet<usize> {
+        let mut closing = FxHashSet::default();
+        for i in 0..self.pairs.len() {
+            for (side, slot) in [(Side::From, Slot::Release), (Side::To, Slot::Establish)] {
+                let Some(host) = self.fates[i].host(slot) else {
+                    continue;
+                };
+                let last = self.last_host(host, slot);
+                let rides = |j: usize| self.fates[j].host(slot).map(|h| self.last_host(h, slot));
+                let other = |j: usize| {
+                    let j = rides(j).unwrap_or(j);
+                    j != last && members.contains(&j)
+                };
+                if members.contains(&last) && self.context.needs(side, i).into_iter().any(other) {
+                    let mut rider = i;
+                    while rider != last && closing.insert(rider) {
+                        rider = self.fates[rider].host(slot).unwrap_or(last);
+                    }
+                }
+            }
+        }
+        closing
     }
 
     /// A policy or a trigger that would change in the middle of the circle goes first and comes back

@@ -42,7 +42,9 @@ impl<'a> Work<'a, '_> {
                         continue;
                     }
                     must(&mut order, self.op(i, Release), self.op(j, Release));
-                    if !self.bears_change(i, j) {
+                    // Whoever is in a role, or has something from it, can go after it changes as well.
+                    let role = self.pairs.all[j].node().id.kind == Kind::Role;
+                    if !role && !self.bears_change(i, j) {
                         must(&mut order, self.op(i, Release), self.op(j, Alter));
                     }
                     if self.fates[j].built_beside {
@@ -67,7 +69,7 @@ impl<'a> Work<'a, '_> {
                         // What was set aside still stands on it.
                         must(&mut order, self.op(i, Finish), self.op(j, Release));
                     }
-                    if self.pairs.all[j].node().id.kind == Kind::Role {
+                    if role {
                         // A role that still holds privileges, or owns a view, can't be dropped.
                         must(&mut order, self.op(i, Grant), self.op(j, Release));
                         must(&mut order, self.op(i, Finish), self.op(j, Release));

@@ -114,15 +114,15 @@ pub(super) fn change_type(
     let mut clause = format!("TYPE {ty}");
     match &b.collation {
         Some(_) => clause += &sql::collate(&b.collation),
-        None if a.collation.is_some() && a.ty == b.ty => {
+        None if a.collation.is_some() && a.ty == b.ty && b.ty.schema.is_none() => {
             clause += " COLLATE pg_catalog.\"default\""
         }
         None => {}
     }
     let cast = casts::between(context.from, &a.ty, &b.ty);
     let foreign = is_foreign(context, node);
-    if foreign {
-        // The rows are elsewhere: nothing is rewritten, and USING is refused.
+    if foreign || a.generated.is_some() {
+        // The rows are elsewhere, or computed anew: USING is refused.
     } else if let Some(using) = &node.hints.using {
         clause += &format!(" USING {}", using.as_str());
     } else {
@@ -211,7 +211,13 @@ pub(super) fn change_not_null(
         .push(Statement::new(Lock::AccessExclusive, sql));
 }
 
-pub(super) fn change_identity(alteration: &mut Alteration, node: &Node, a: &Column, b: &Column) {
+pub(super) fn change_identity(
+    context: &Context<'_>,
+    alteration: &mut Alteration,
+    node: &Node,
+    a: &Column,
+    b: &Column,
+) {
     match (&a.identity, &b.identity) {
         (None, Some(identity)) => {
             if !a.not_null {
@@ -223,6 +229,10 @@ pub(super) fn change_identity(alteration: &mut Alteration, node: &Node, a: &Colu
             }
             let clause = format!("ADD {}", identity_clause(b, identity));
             push(&mut alteration.after, node, &clause);
+            if is_foreign(context, node) {
+                // The rows are elsewhere.
+                return;
+            }
             let (table, name) = (relation(&node.id), ident(&node.id.part));
             let next = if identity.sequence.increment > 0 {
                 "max"

@@ -72,14 +72,32 @@ pub(in crate::plan::rules) fn comes_from_parent(
         && parent_columns(context.to, node).any(|(parent, _)| !joins(context, &table, parent))
 }
 
+/// Whether a child keeps a column that its parent loses: not one that is made anew with the parent's.
 pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
     let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
     if !context.parents.contains(&parent) {
         return false;
     }
+    let comes_again = context.to.contains(&node.id);
     context.to.tables().any(|(child, table)| {
-        table.inherits.contains(&parent) && context.to.column(&child.id, &node.id.part).is_some()
+        let column = context.to.column(&child.id, &node.id.part);
+        table.inherits.contains(&parent)
+            && column.is_some_and(|column| !(column.inherited && comes_again))
     })
+}
+
+/// The columns that brought it to its table, of the parents that the table stays with.
+pub(in crate::plan) fn brought_by(context: &Context<'_>, node: &Node) -> Vec<Id> {
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let later = context
+        .to
+        .get(&table)
+        .and_then(|table| table.object.as_table());
+    let stays = |parent: &Id| later.is_some_and(|table| table.parents().any(|p| p == parent));
+    parent_columns(context.from, node)
+        .filter(|(parent, _)| stays(parent))
+        .map(|(parent, _)| parent.within(Kind::Column, node.id.part.clone()))
+        .collect()
 }
 
 /// The parent's column of that name in a schema, with the table it is in.
