@@ -15,8 +15,8 @@ use super::privileges::{self, Class};
 use super::rows::Rows;
 use super::{Catalog, CatalogError, Unmodelled, Unreadable, parse_type};
 use super::{
-    column, comment, constraint, defined, depend, index, operator_class, policy, role, routine,
-    schemas, sequence, table, trigger, types, unmodelled, view,
+    column, comment, constraint, database, defined, depend, index, operator_class, policy, role,
+    routine, schemas, sequence, table, trigger, types, unmodelled, view,
 };
 
 /// One result set: what it is, its query, and how its rows become objects.
@@ -88,6 +88,7 @@ pub(super) const READERS: &[Reader] = readers![
     "foreign servers": defined::foreign::server,
     "user mappings": defined::foreign::mapping,
     "default privileges": privileges::default,
+    "settings of the database": database,
     "comments": comment,
     "rewrite rules and defaults": depend::intermediate,
     "dependencies": depend,

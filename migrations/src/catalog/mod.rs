@@ -16,6 +16,7 @@ mod batch;
 mod column;
 mod comment;
 mod constraint;
+mod database;
 mod defined;
 mod depend;
 mod fingerprint;

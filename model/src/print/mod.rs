@@ -341,6 +341,8 @@ impl<'a> Printer<'a> {
         let ground = [Kind::Role, Kind::Schema, Kind::Extension];
         ground.into_iter().for_each(|kind| self.kind(kind));
         self.blank();
+        self.kind(Kind::DatabaseSettings);
+        self.blank();
         for kind in order::BEFORE_TABLES {
             self.kind(*kind);
         }
