@@ -121,8 +121,9 @@ impl Stream {
     /// Takes leave of the server.
     pub(crate) fn close(self) {
         drop(self.client);
-        // A server that is gone needs no farewell.
-        let _ = self.runtime.block_on(self.connection);
+        // A server that is gone needs no farewell, and one that is silent gets none.
+        let left = async { tokio::time::timeout(FAREWELL, self.connection).await };
+        drop(self.runtime.block_on(left));
     }
 }
 
@@ -143,6 +144,9 @@ pub(crate) fn stream(url: &Url) -> Result<Stream, ConnectError> {
         server_version,
     })
 }
+
+/// How long a server is waited for that no longer answers.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 type Opened = (tokio_postgres::Client, JoinHandle<()>, Option<String>);
 

@@ -291,4 +291,12 @@ fn settings_of_the_database_are_pulled_and_secrets_stay_where_they_are() {
         elsewhere, the model has public, \"$user\"\n    back: DO $$ BEGIN EXECUTE format(\
         'ALTER DATABASE %I SET search_path TO public, \"$user\"', current_database()); END $$;";
     assert!(drift.contains(expected), "{drift}");
+    let merged = ["pull", "--out", "people.pilaster", "--write"];
+    let merged = said(&project, &url, &merged);
+    assert!(merged.contains("exit 0"), "{merged}");
+    let text = project.read("people.pilaster");
+    assert!(
+        text.contains("database set search_path = elsewhere\n"),
+        "{text}"
+    );
 }
