@@ -21,7 +21,10 @@ const WORTH_A_THREAD: usize = 64;
 /// Lowers every table, on as many cores as there are.
 pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
     let tables: Vec<&TableWork<'t>> = world.tables.values().collect();
-    let lowered = share::map(tables.len(), WORTH_A_THREAD, |i| one(tables[i], world));
+    let known = out.known;
+    let lowered = share::map(tables.len(), WORTH_A_THREAD, |i| {
+        one(tables[i], world).beside(known)
+    });
     lowered.into_iter().for_each(|l| out.take(l));
 }
 
