@@ -121,7 +121,7 @@ pub(super) fn change_type(
     }
     let cast = casts::between(context.from, &a.ty, &b.ty);
     let foreign = is_foreign(context, node);
-    if foreign || a.generated.is_some() {
+    if foreign || (a.generated.is_some() && b.generated.is_some()) {
         // The rows are elsewhere, or computed anew: USING is refused.
     } else if let Some(using) = &node.hints.using {
         clause += &format!(" USING {}", using.as_str());
