@@ -25,6 +25,7 @@
 
 mod bulk;
 mod failure;
+mod persona;
 mod run;
 mod statement;
 mod transaction;
@@ -33,6 +34,7 @@ mod types;
 /// The driver itself, in the version that is meant here.
 pub use ::sqlx;
 pub use failure::Failure;
+pub use persona::AsUser;
 pub use transaction::Work;
 
 use std::collections::HashMap;
