@@ -70,6 +70,7 @@ impl Persona {
         }
     }
 
+    /// The role that is taken.
     pub(crate) fn role(&self) -> &str {
         &self.role
     }
@@ -212,7 +213,7 @@ fn take(transaction: &mut Transaction<'_>, persona: &Persona) -> Result<String> 
     let row = transaction.query_typed(
         TAKE,
         &[
-            (&persona.role, Type::TEXT),
+            (&persona.role(), Type::TEXT),
             (&names, Type::TEXT_ARRAY),
             (&values, Type::TEXT_ARRAY),
         ],

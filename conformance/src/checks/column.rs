@@ -1,14 +1,12 @@
 //! Columns: null, type, length, range, enum labels.
 
-use model::quote::{ident, literal, qualified, type_name};
-use model::schema::{Column, IdentityMode, Name, Node, Schema, Type};
+use model::quote::{ident, literal, qualified};
+use model::schema::{Column, Node, Schema, Type};
 use model::{Id, Kind};
 
 use super::refusal::{Expected, state};
 use super::{Check, Family, default, said};
-use crate::rows::{
-    Bench, Made, Stop, Wish, base_type, cast, conditions, foreign_key, length_limit, this_row,
-};
+use crate::rows::{Wish, base_type, cast, conditions, foreign_key, length_limit};
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (node, column) in schema.columns(table) {
