@@ -55,7 +55,7 @@ use crate::{
 use crate::{many, page, query, versioned};
 pub(crate) use failure::is_retryable;
 use run::rows_on;
-pub(crate) use run::{Fields, rows, touched};
+pub(crate) use run::{Fields, rows, touched, touched_on};
 
 /// What a pool, a connection or a transaction of `sqlx` does with rows.
 ///

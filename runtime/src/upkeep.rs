@@ -286,7 +286,7 @@ impl CleanUp {
             Box::pin(async move {
                 let mut cleaned = Cleaned::default();
                 for (table, sql) in steps {
-                    cleaned.add(table, crate::sqlx::touched(&mut **transaction, sql).await?);
+                    cleaned.add(table, crate::sqlx::touched_on(transaction, sql).await?);
                 }
                 Ok(cleaned)
             })

@@ -84,10 +84,9 @@ fn whatever_the_work_runs_the_next_user_finds_nothing() {
     Door::open(None, |door| async move {
         for sql in LEAVING {
             // The control: without a persona's clearing, each of them is found on the connection.
-            door.plain(&format!(
-                "BEGIN; SET LOCAL ROLE persona_user; {sql}; ROLLBACK"
-            ))
-            .await;
+            let script = format!("BEGIN; SET LOCAL ROLE persona_user; {sql}");
+            door.plain(&script).await;
+            door.plain("ROLLBACK").await;
             let left = !door.found().await.is_empty();
             assert!(left || sql.ends_with("persona_user"), "{sql}");
             door.plain("RESET SESSION AUTHORIZATION; RESET ROLE").await;

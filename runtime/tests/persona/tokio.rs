@@ -34,7 +34,8 @@ impl Door {
             .enable_all()
             .build();
         runtime.expect("a runtime").block_on(async {
-            let connected = pilaster::tokio_postgres::connect(&url.expose(), NoTls);
+            let url = url.expose();
+            let connected = pilaster::tokio_postgres::connect(&url, NoTls);
             let (client, connection) = connected.await.expect("a connection");
             ::tokio::spawn(connection);
             let row = client.query_one("SELECT current_user::text", &[]).await;
