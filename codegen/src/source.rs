@@ -6,9 +6,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use migrations::Url;
-use migrations::catalog::{self, Catalog, ReadOptions};
+use migrations::catalog::{self, Catalog, CatalogError, ReadOptions};
 use migrations::history::History;
+use migrations::{ConnectError, Url};
 use model::{Color, Model, Name, Schema, Sources};
 
 use crate::console::Console;
@@ -272,14 +272,15 @@ pub fn read_database(url: &Url, schemas: &[String], console: &Console) -> Outcom
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the database cannot be reached or read.
 pub fn read_catalog(url: &Url, schemas: &[String], roles: bool) -> Outcome<(Schema, Vec<String>)> {
-    let mut client = connect(url)?;
     let mut options = ReadOptions::without_platforms();
     // The tool's own records are no part of what a model describes.
     options.exclude.push(Name::from(migrations::apply::SCHEMA));
     options.schemas = schemas.iter().map(Name::from).collect();
     options.roles = roles;
-    let catalog = catalog::read(&mut client, &options)
-        .map_err(|e| Failure::of(Cause::Outside, format!("error: {e}")))?;
+    let catalog = catalog::read_from(url, &options).map_err(|error| match error {
+        CatalogError::Connect(error) => unconnected(error),
+        error => Failure::of(Cause::Outside, format!("error: {error}")),
+    })?;
     let notes = remarks(&catalog);
     Ok((catalog.schema, notes))
 }
@@ -299,18 +300,20 @@ pub fn remarks(catalog: &Catalog) -> Vec<String> {
 ///
 /// [`Cause::Outside`](crate::failure::Cause::Outside) where the server cannot be reached or refuses.
 pub fn connect(url: &Url) -> Outcome<postgres::Client> {
-    migrations::connect(url).map_err(|e| {
-        let text = format!("error: {e}");
-        // The server's connections, or those of the role, are all taken.
-        let full = e.code().is_some_and(|code| code.code() == "53300");
-        Failure::of(
-            Cause::Outside,
-            match full {
-                true => text + "\n  = mend: end a connection that nobody needs, or raise the limit",
-                false => text,
-            },
-        )
-    })
+    migrations::connect(url).map_err(unconnected)
+}
+
+fn unconnected(error: ConnectError) -> Failure {
+    let text = format!("error: {error}");
+    // The server's connections, or those of the role, are all taken.
+    let full = error.code().is_some_and(|code| code.code() == "53300");
+    Failure::of(
+        Cause::Outside,
+        match full {
+            true => text + "\n  = mend: end a connection that nobody needs, or raise the limit",
+            false => text,
+        },
+    )
 }
 
 fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {

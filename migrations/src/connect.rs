@@ -12,6 +12,8 @@ use std::time::Duration;
 use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::{Client, NoTls};
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use crate::Url;
 pub use pooler::pools_transactions;
@@ -37,6 +39,9 @@ pub enum ConnectError {
         /// What is missing or unreadable, and where it was looked for.
         reason: String,
     },
+    /// The system refuses what waiting for a socket takes.
+    #[error("no connection can be made: {0}")]
+    Runtime(String),
 }
 
 impl ConnectError {
@@ -44,7 +49,7 @@ impl ConnectError {
     pub fn code(&self) -> Option<&SqlState> {
         match self {
             ConnectError::Refused { source, .. } => source.code(),
-            ConnectError::Certificates { .. } => None,
+            ConnectError::Certificates { .. } | ConnectError::Runtime(_) => None,
         }
     }
 }
@@ -92,6 +97,76 @@ pub(crate) fn causes(error: &postgres::Error) -> String {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn connect(url: &Url) -> Result<Client, ConnectError> {
+    attempts(url, |config, mode| {
+        let config = postgres::Config::from(config.clone());
+        match mode {
+            SslMode::Disable => config.connect(NoTls),
+            _ => config.connect(connector(url)?),
+        }
+        .map_err(|source| refused(url, source))
+    })
+}
+
+/// A connection whose answers are taken one by one, while the server sends more.
+pub(crate) struct Stream {
+    pub(crate) client: tokio_postgres::Client,
+    pub(crate) runtime: Runtime,
+    /// What carries the messages, as long as the runtime runs.
+    connection: JoinHandle<()>,
+    /// The server's `server_version`, which it says when the connection is made.
+    pub(crate) server_version: Option<String>,
+}
+
+impl Stream {
+    /// Takes leave of the server.
+    pub(crate) fn close(self) {
+        drop(self.client);
+        // A server that is gone needs no farewell.
+        let _ = self.runtime.block_on(self.connection);
+    }
+}
+
+/// As [`connect`], for answers that come as a stream.
+pub(crate) fn stream(url: &Url) -> Result<Stream, ConnectError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|e| ConnectError::Runtime(e.to_string()))?;
+    let (client, connection, server_version) = attempts(url, |config, mode| match mode {
+        SslMode::Disable => opened(&runtime, config, NoTls).map_err(|e| refused(url, e)),
+        _ => opened(&runtime, config, connector(url)?).map_err(|e| refused(url, e)),
+    })?;
+    Ok(Stream {
+        client,
+        runtime,
+        connection,
+        server_version,
+    })
+}
+
+type Opened = (tokio_postgres::Client, JoinHandle<()>, Option<String>);
+
+fn opened<T>(
+    runtime: &Runtime,
+    config: &tokio_postgres::Config,
+    tls: T,
+) -> Result<Opened, tokio_postgres::Error>
+where
+    T: tokio_postgres::tls::MakeTlsConnect<tokio_postgres::Socket>,
+    T::Stream: Send + 'static,
+{
+    let (client, connection) = runtime.block_on(config.connect(tls))?;
+    let version = connection.parameter("server_version").map(str::to_owned);
+    // What goes wrong with it is told to whoever waits for an answer.
+    let carried = runtime.spawn(async move { drop(connection.await) });
+    Ok((client, carried, version))
+}
+
+/// Tries each transport that `sslmode` allows, in its order.
+fn attempts<C>(
+    url: &Url,
+    attempt: impl Fn(&tokio_postgres::Config, SslMode) -> Result<C, ConnectError>,
+) -> Result<C, ConnectError> {
     let mut config = url.config();
     notice_silence(&mut config, url);
     if !url.has_password()
@@ -112,7 +187,8 @@ pub fn connect(url: &Url) -> Result<Client, ConnectError> {
     };
     let mut refused = None;
     for mode in attempts {
-        match attempt(&mut config, *mode, url) {
+        config.ssl_mode(*mode);
+        match attempt(&config, *mode) {
             Ok(client) => return Ok(client),
             Err(error) if transport_is_refused(&error) => refused = refused.or(Some(error)),
             Err(error) => return Err(refused.unwrap_or(error)),
@@ -124,7 +200,7 @@ pub fn connect(url: &Url) -> Result<Client, ConnectError> {
 /// Where the address says nothing else: an address that leads nowhere is given up after a quarter of
 /// a minute, and so is a peer that is gone, which PostgreSQL's own default notices after two hours. A
 /// statement may still run for as long as it likes.
-fn notice_silence(config: &mut postgres::Config, url: &Url) {
+fn notice_silence(config: &mut tokio_postgres::Config, url: &Url) {
     if url.parameter("connect_timeout").is_none() {
         config.connect_timeout(Duration::from_secs(15));
     }
@@ -139,27 +215,19 @@ fn notice_silence(config: &mut postgres::Config, url: &Url) {
     }
 }
 
-fn attempt(
-    config: &mut postgres::Config,
-    mode: SslMode,
-    url: &Url,
-) -> Result<Client, ConnectError> {
-    config.ssl_mode(mode);
-    let connected = match mode {
-        SslMode::Disable => config.connect(NoTls),
-        _ => {
-            let tls = Trust::of(url).and_then(tls::connector);
-            let tls = tls.map_err(|reason| ConnectError::Certificates {
-                url: Box::new(url.clone()),
-                reason,
-            });
-            config.connect(tls?)
-        }
-    };
-    connected.map_err(|source| ConnectError::Refused {
+fn connector(url: &Url) -> Result<tokio_postgres_rustls::MakeRustlsConnect, ConnectError> {
+    let tls = Trust::of(url).and_then(tls::connector);
+    tls.map_err(|reason| ConnectError::Certificates {
+        url: Box::new(url.clone()),
+        reason,
+    })
+}
+
+fn refused(url: &Url, source: postgres::Error) -> ConnectError {
+    ConnectError::Refused {
         url: Box::new(url.clone()),
         source,
-    })
+    }
 }
 
 /// True where another transport may fare better: `pg_hba.conf` has no line for this one (SQLSTATE

@@ -21,6 +21,7 @@ mod work;
 pub(crate) use documents::NAMED;
 pub use documents::{Question, Way, fits, questions};
 pub use rename::Renamed;
+pub use rules::set_in_database;
 pub use step::{
     Action, Change, Hazard, HazardKind, InTransaction, Lock, Plan, Statement, Step, Unplannable,
 };

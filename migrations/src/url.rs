@@ -177,7 +177,7 @@ impl Url {
     }
 
     /// The settings that the driver understands; TLS is decided by `connect`, apart from these.
-    pub(crate) fn config(&self) -> postgres::Config {
+    pub(crate) fn config(&self) -> tokio_postgres::Config {
         parse::config(self).expect("an address is checked when it is read")
     }
 

@@ -32,7 +32,7 @@ pub(super) fn run(console: &Console, args: &Diff) -> Outcome {
         (Source::Database(url), Source::Model(_) | Source::History(_)) => {
             // What the functions of a live database say of its shapes.
             let (held, _) = as_a_model(pair.from.clone());
-            let said = restored(&in_short(&held));
+            let said = restored(&in_short(held));
             let live = with_shapes(pair.from, &said);
             let wanted = with_shapes(pair.to, &to.schema(console)?);
             let mut client = connect(url)?;

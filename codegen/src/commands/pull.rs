@@ -10,6 +10,7 @@ use similar::TextDiff;
 use crate::args::{Format, Pull};
 use crate::config::projects;
 use crate::console::Console;
+use crate::deparsed::at_once;
 use crate::failure::{Exit, Outcome};
 use crate::files::Files;
 use crate::pull::into::{Changes, changes};
@@ -20,14 +21,19 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Pull) -> Outc
     console.accepts("pull", &[Format::Human])?;
     let url = database_url(args.database.url.as_deref())?;
     let model = model(config, args)?;
-    let held = read_database(&url, &args.schema, console)?;
     if let Some(paths) = model {
+        let held = read_database(&url, &args.schema, console)?;
         return into(console, args, &paths, held, &url);
     }
+    let (platform, held) = at_once(
+        || platform(&url),
+        || read_database(&url, &args.schema, console),
+    );
+    let (held, platform) = (held?, platform?);
     let style = Style {
         mixins: true,
         templates: true,
-        platform: platform(&url)?,
+        platform,
     };
     let pulled = pulled(held, &style);
     if let Some(owner) = &pulled.owner {

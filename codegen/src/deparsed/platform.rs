@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 use model::schema::{Node, Object, PUBLIC, Privilege};
 use model::{Id, Kind, Name, Schema};
 
+/// What the platform hands to functions as settings of the database.
+const PLATFORM_SETTINGS: &str = "app.settings.jwt_";
+
 /// The live database without it, where the model names a platform.
 pub(crate) fn without(live: Schema, model: &Schema) -> Schema {
     let brought: Vec<&Node> = model
@@ -43,7 +46,27 @@ pub(crate) fn without(live: Schema, model: &Schema) -> Schema {
             changed.push(node);
         }
     }
-    let is_own = |node: &Node| is_default_of(node, &brought) && !model.contains(&node.id);
+    for node in live.of_kind(Kind::DatabaseSettings) {
+        let mut node = node.clone();
+        if let Object::DatabaseSettings(settings) = &mut node.object {
+            let said = model.get(&node.id).map(|said| &said.object);
+            let own = |name: &Name| match said {
+                Some(Object::DatabaseSettings(said)) => said.contains_key(name),
+                _ => false,
+            };
+            settings.retain(|name, _| own(name) || !name.starts_with(PLATFORM_SETTINGS));
+            changed.push(node);
+        }
+    }
+    let says_nothing = |node: &Node| match &node.object {
+        Object::DatabaseSettings(settings) => settings
+            .keys()
+            .all(|name| name.starts_with(PLATFORM_SETTINGS)),
+        _ => false,
+    };
+    let is_own = |node: &Node| {
+        (is_default_of(node, &brought) || says_nothing(node)) && !model.contains(&node.id)
+    };
     let live = live.retained(|node| !is_own(node));
     if changed.is_empty() {
         return live;

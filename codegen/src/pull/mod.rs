@@ -44,7 +44,8 @@ pub fn pulled(held: Schema, style: &Style) -> Pulled {
         Some(platform) => without(schema, &brought(platform)),
         None => schema,
     };
-    let mut schema = restored(&in_short(&schema));
+    let schema = in_short(schema);
+    let mut schema = restored(&schema);
     let mut written = printed(&schema, style);
     let kept = restored_as_written(&schema, &written.schema);
     if kept.nodes().filter(|n| n.derived_from.is_some()).count()

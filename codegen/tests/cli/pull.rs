@@ -255,3 +255,40 @@ fn documents_are_looked_at_and_nothing_is_written_of_them() {
     assert!(said.contains(proposal), "{said}");
     assert_eq!(said.matches("//").count(), 1, "{said}");
 }
+
+#[test]
+fn settings_of_the_database_are_pulled_and_secrets_stay_where_they_are() {
+    let sql = r#"create table people (id int primary key);
+        do $$ begin
+          execute format('alter database %I set search_path = public, "$user"', current_database());
+          execute format('alter database %I set app.jwt_secret = ''hidden''', current_database());
+        end $$"#;
+    let database = database(sql);
+    let url = database.url().expose();
+    let project = Project::empty();
+    let pulled = said(&project, &url, &["pull", "--out", "people.pilaster"]);
+    let why = "not modelled: settings app.jwt_secret for everybody: a secret by its name";
+    assert!(pulled.contains(why), "{pulled}");
+    let text = project.read("people.pilaster");
+    assert!(
+        text.contains("database set search_path = public, \"$user\"\n"),
+        "{text}"
+    );
+    let drift = said(&project, &url, &["drift", "--model", "people.pilaster"]);
+    assert!(drift.contains("exit 0"), "{drift}");
+    assert!(
+        !format!("{pulled}{text}{drift}").contains("hidden"),
+        "{drift}"
+    );
+
+    // The next session finds it, and so does the one that brings it back.
+    let by_hand = "do $$ begin
+          execute format('alter database %I set search_path = elsewhere', current_database());
+        end $$";
+    database.connect().unwrap().batch_execute(by_hand).unwrap();
+    let drift = said(&project, &url, &["drift", "--model", "people.pilaster"]);
+    let expected = "~ database settings for everybody differs\n    search_path: the database has \
+        elsewhere, the model has public, \"$user\"\n    back: DO $$ BEGIN EXECUTE format(\
+        'ALTER DATABASE %I SET search_path TO public, \"$user\"', current_database()); END $$;";
+    assert!(drift.contains(expected), "{drift}");
+}

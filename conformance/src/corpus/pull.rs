@@ -82,7 +82,7 @@ fn side(case: &Case, script: &std::path::Path, scratch: &mut Scratch) -> Result<
         templates: true,
         platform: None,
     };
-    let short = print_in(&restored(&in_short(&have.schema)), &style);
+    let short = print_in(&restored(&in_short(have.schema.clone())), &style);
     let pulled =
         read(&short).map_err(|faults| vec![format!("{faults}\nthe model was:\n{short}")])?;
     let wanted = migrations::catalog::Catalog {

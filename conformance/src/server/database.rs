@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use migrations::Url;
+use migrations::plan::set_in_database;
 use postgres::Client;
 use postgres::error::SqlState;
 
@@ -97,7 +98,9 @@ impl Server {
     ///
     /// What the server says.
     pub fn clone_of(&self, template: &Template) -> Result<Database, ServerError> {
-        self.clone_named(&template.database)
+        let clone = self.clone_named(&template.database)?;
+        clone.set_as_in(&template.database)?;
+        Ok(clone)
     }
 
     fn clone_named(&self, template: &str) -> Result<Database, ServerError> {
@@ -139,6 +142,30 @@ impl Database {
     /// The server that this database is on.
     pub fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// Sets what another database of the server sets for its sessions: PostgreSQL copies and dumps
+    /// what is in a database, and this stands beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError`].
+    pub(crate) fn set_as_in(&self, other: &str) -> Result<(), ServerError> {
+        const SET: &str = "SELECT coalesce(r.rolname::text, ''), split_part(c.entry, '=', 1), \
+            substr(c.entry, strpos(c.entry, '=') + 1) \
+            FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase \
+            CROSS JOIN unnest(s.setconfig) AS c(entry) LEFT JOIN pg_roles r ON r.oid = s.setrole \
+            WHERE d.datname = $1::text";
+        let pool = &self.server.inner.pool;
+        let rows = pool.with(|client| client.query(SET, &[&other]))?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let statements = rows
+            .iter()
+            .map(|row| set_in_database(row.get(0), row.get(1), row.get(2)));
+        let statements: Vec<String> = statements.collect();
+        Ok(self.connect()?.batch_execute(&statements.join(";\n"))?)
     }
 
     /// A new connection, as the role that owns the database.

@@ -41,6 +41,11 @@ fn restored(ground: &Ground) -> Result<(), Stop> {
     }
     let to = from.server().database()?;
     programs.copy(&from, &to)?;
+    // They are the database's own, and of what is dumped only where `--create` makes it anew.
+    let name = from
+        .connect()?
+        .query_one("SELECT current_database()", &[])?;
+    to.set_as_in(name.get(0))?;
     same(
         "after the restore",
         &ground.read(&mut to.connect()?)?,

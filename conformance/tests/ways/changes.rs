@@ -93,6 +93,17 @@ fn every_kind_changes_where_it_stands() {
             "ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO ways_reader, ways_clerk",
         ),
         (
+            "settings of the database",
+            ROLES.into(),
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = ''1MB''',
+               current_database());
+             EXECUTE format('ALTER DATABASE %I SET search_path = public', current_database()); END $$",
+            r#"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = "a b", public, ''''',
+               current_database());
+             EXECUTE format('ALTER ROLE ways_reader IN DATABASE %I SET app.rate = ''50%%''',
+               current_database()); END $$"#,
+        ),
+        (
             "domain",
             String::new(),
             "CREATE DOMAIN amount AS int DEFAULT 0 CONSTRAINT positive CHECK (value >= 0)",

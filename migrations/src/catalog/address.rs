@@ -29,6 +29,7 @@ pub(super) mod class {
     pub(in crate::catalog) const REWRITE: u32 = 2618;
     pub(in crate::catalog) const TRIGGER: u32 = 2620;
     pub(in crate::catalog) const OPERATOR_FAMILY: u32 = 2753;
+    pub(in crate::catalog) const DATABASE_SETTINGS: u32 = 2964;
     pub(in crate::catalog) const EXTENSION: u32 = 3079;
     pub(in crate::catalog) const POLICY: u32 = 3256;
     pub(in crate::catalog) const STATISTICS: u32 = 3381;

@@ -144,7 +144,13 @@ pub(super) fn no_member_nor_internal(class: &str, oid: &str) -> String {
 
 /// Asks for `server_version_num`.
 pub(super) fn server_version<C: GenericClient>(client: &mut C) -> Result<u32, CatalogError> {
-    let answer = client.simple_query("SHOW server_version_num")?;
+    said_version(&client.simple_query(ASK_VERSION)?)
+}
+
+pub(super) const ASK_VERSION: &str = "SHOW server_version_num";
+
+/// The answer to [`ASK_VERSION`].
+pub(super) fn said_version(answer: &[SimpleQueryMessage]) -> Result<u32, CatalogError> {
     let text = answer.iter().find_map(|message| match message {
         SimpleQueryMessage::Row(row) => row.get(0),
         _ => None,
@@ -165,22 +171,17 @@ pub(super) fn run<C: GenericClient>(
     scope: &Scope<'_>,
 ) -> Result<Vec<Rows>, CatalogError> {
     let within = scope.options.in_transaction;
-    let mut statements = Vec::new();
     let names: Vec<_> = SETTINGS
         .iter()
         .map(|(n, _)| format!("({})", literal(n)))
         .collect();
-    if within {
-        statements.push(format!(
+    let mut statements = match within {
+        true => settings(format!(
             "SELECT set_config('pilaster.' || n, current_setting(n), true) FROM (VALUES {}) v(n)",
             names.join(", ")
-        ));
-    } else {
-        statements.push("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY".to_owned());
-    }
-    for (name, value) in SETTINGS {
-        statements.push(format!("SET LOCAL {name} = {}", setting(name, value)));
-    }
+        )),
+        false => settings(OWN_SNAPSHOT.to_owned()),
+    };
     let first = statements.len();
     let queries = READERS.iter().map(|reader| (reader.sql)(scope));
     // Of a reader that is spared the answer is empty.
@@ -225,6 +226,25 @@ pub(super) fn run<C: GenericClient>(
         }
     }
     Ok(answers)
+}
+
+/// Every reader's query for a session that is in no transaction, and behind how many statements the
+/// first of them stands.
+pub(super) fn alone(scope: &Scope<'_>) -> (String, usize) {
+    let mut statements = settings(OWN_SNAPSHOT.to_owned());
+    let first = statements.len();
+    statements.extend(READERS.iter().map(|reader| (reader.sql)(scope)));
+    (statements.join(";\n"), first)
+}
+
+const OWN_SNAPSHOT: &str = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+/// What comes before the queries.
+fn settings(first: String) -> Vec<String> {
+    let rest = SETTINGS
+        .iter()
+        .map(|(name, value)| format!("SET LOCAL {name} = {}", setting(name, value)));
+    std::iter::once(first).chain(rest).collect()
 }
 
 /// What readers of rare kinds have their rows from. Where nobody has made any, they are spared: most

@@ -13,12 +13,12 @@ use model::{Id, Node, Schema};
 /// The schema with these expressions as a person would write them.
 ///
 /// It is no longer equal to the catalog's, text by text; made on a server it is.
-pub fn in_short(schema: &Schema) -> Schema {
-    let mut builder = schema.clone().into_builder();
+pub fn in_short(schema: Schema) -> Schema {
     let short: Vec<Node> = schema
         .nodes()
-        .filter_map(|node| one_in_short(schema, node))
+        .filter_map(|node| one_in_short(&schema, node))
         .collect();
+    let mut builder = schema.into_builder();
     for node in short {
         if let Some(there) = builder.get_mut(&node.id) {
             *there = node;

@@ -69,7 +69,8 @@ pub(super) fn lower(rows: &Rows, to: &mut Lowering<'_>) -> Result<(), CatalogErr
         };
         let printed = definition.map(printed_keys).unwrap_or_default();
         let extras = to.index_columns.get(&oid);
-        let (mut keys, mut include, mut statistics) = (Vec::new(), Vec::new(), Vec::new());
+        let mut keys = Vec::with_capacity(count.min(columns.len()));
+        let (mut include, mut statistics) = (Vec::new(), Vec::new());
         for (i, column) in columns.iter().enumerate() {
             if i >= count {
                 include.extend(relation.columns.get(column).map(|c| c.name.clone()));

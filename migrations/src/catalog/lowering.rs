@@ -15,8 +15,8 @@ use super::privileges::{self, Class};
 use super::rows::Rows;
 use super::{Catalog, CatalogError, Unmodelled, Unreadable, parse_type};
 use super::{
-    column, comment, constraint, defined, depend, index, operator_class, policy, role, routine,
-    schemas, sequence, table, trigger, types, unmodelled, view,
+    column, comment, constraint, database, defined, depend, index, operator_class, policy, role,
+    routine, schemas, sequence, table, trigger, types, unmodelled, view,
 };
 
 /// One result set: what it is, its query, and how its rows become objects.
@@ -88,6 +88,7 @@ pub(super) const READERS: &[Reader] = readers![
     "foreign servers": defined::foreign::server,
     "user mappings": defined::foreign::mapping,
     "default privileges": privileges::default,
+    "settings of the database": database,
     "comments": comment,
     "rewrite rules and defaults": depend::intermediate,
     "dependencies": depend,
@@ -129,39 +130,60 @@ pub(super) struct Lowering<'o> {
 
 /// Lowers every answer in the readers' order.
 pub(super) fn lower(scope: Scope<'_>, answers: Vec<Rows>) -> Result<Catalog, CatalogError> {
-    let version = scope.version;
-    let mut lowering = Lowering {
-        scope,
-        builder: Builder::default(),
-        addresses: Addresses::default(),
-        roles: HashMap::new(),
-        schemas: HashMap::new(),
-        relations: HashMap::new(),
-        operator_classes: OperatorClasses::default(),
-        collations: HashMap::new(),
-        index_columns: HashMap::new(),
-        constraint_indexes: HashMap::new(),
-        types: HashMap::new(),
-        unmodelled: Vec::new(),
-        unreadable: Vec::new(),
-        unread: BTreeSet::new(),
-        remarkable: BTreeSet::new(),
-    };
-    for (reader, rows) in READERS.iter().zip(&answers) {
-        (reader.lower)(rows, &mut lowering)?;
+    let mut lowering = Lowering::new(scope);
+    // What became objects is no longer needed as rows.
+    for (reader, rows) in READERS.iter().zip(answers) {
+        (reader.lower)(&rows, &mut lowering)?;
     }
-    super::shared_form::bring(&mut lowering.builder);
-    lowering.unmodelled.sort();
-    lowering.unmodelled.dedup();
-    lowering.unreadable.sort();
-    Ok(Catalog {
-        schema: lowering.builder.finish(),
-        version,
-        unmodelled: lowering.unmodelled,
-        unreadable: lowering.unreadable,
-        unread: lowering.unread,
-        remarkable: lowering.remarkable.into_iter().collect(),
-    })
+    Ok(lowering.finish())
+}
+
+impl<'o> Lowering<'o> {
+    /// One that has read nothing yet.
+    pub(super) fn new(scope: Scope<'o>) -> Self {
+        Lowering {
+            scope,
+            builder: Builder::default(),
+            addresses: Addresses::default(),
+            roles: HashMap::new(),
+            schemas: HashMap::new(),
+            relations: HashMap::new(),
+            operator_classes: OperatorClasses::default(),
+            collations: HashMap::new(),
+            index_columns: HashMap::new(),
+            constraint_indexes: HashMap::new(),
+            types: HashMap::new(),
+            unmodelled: Vec::new(),
+            unreadable: Vec::new(),
+            unread: BTreeSet::new(),
+            remarkable: BTreeSet::new(),
+        }
+    }
+
+    /// What was read, once every row is lowered.
+    pub(super) fn finish(self) -> Catalog {
+        let Lowering {
+            scope,
+            mut builder,
+            mut unmodelled,
+            mut unreadable,
+            unread,
+            remarkable,
+            ..
+        } = self;
+        super::shared_form::bring(&mut builder);
+        unmodelled.sort();
+        unmodelled.dedup();
+        unreadable.sort();
+        Catalog {
+            schema: builder.finish(),
+            version: scope.version,
+            unmodelled,
+            unreadable,
+            unread,
+            remarkable: remarkable.into_iter().collect(),
+        }
+    }
 }
 
 impl Lowering<'_> {

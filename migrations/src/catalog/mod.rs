@@ -16,6 +16,7 @@ mod batch;
 mod column;
 mod comment;
 mod constraint;
+mod database;
 mod defined;
 mod depend;
 mod fingerprint;
@@ -33,6 +34,7 @@ mod rules;
 mod schemas;
 mod sequence;
 mod shared_form;
+mod stream;
 mod table;
 mod text;
 mod trigger;
@@ -50,6 +52,7 @@ pub use in_short::{in_short, one_in_short};
 pub use moved::{Marks, completed, marks, moved};
 pub use rules::{LEFT_OUT, LeftOut, PLATFORM_SCHEMAS};
 pub use shared_form::settled;
+pub use stream::read_from;
 pub use type_name::parse_type;
 pub(crate) use types::range::default_multirange;
 
@@ -139,6 +142,9 @@ pub enum CatalogError {
     /// The server refused or the connection broke.
     #[error("failed to read the catalog: {}", message(.0))]
     Postgres(#[from] postgres::Error),
+    /// There is no connection to read it over.
+    #[error(transparent)]
+    Connect(#[from] crate::ConnectError),
     /// The server is older than PostgreSQL 13.
     #[error("server version {0} is not supported: PostgreSQL 13 or later is needed")]
     Version(u32),

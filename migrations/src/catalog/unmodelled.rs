@@ -34,11 +34,6 @@ pub(super) fn sql(scope: &Scope<'_>) -> String {
          SELECT 'type', t.oid::regtype::text, 'a type of the kind ' || t.typtype::text \
            FROM pg_type t WHERE t.typtype NOT IN ('b', 'c', 'd', 'e', 'm', 'p', 'r') AND {} \
          UNION ALL \
-         SELECT 'settings', CASE WHEN s.setrole = 0 THEN 'of the database' \
-               ELSE 'of role ' || pg_get_userbyid(s.setrole) || ' in the database' END, \
-             array_to_string(s.setconfig, ', ') \
-           FROM pg_db_role_setting s WHERE s.setdatabase = {own} \
-         UNION ALL \
          SELECT 'database', 'grants', d.datacl::text FROM pg_database d \
            WHERE d.oid = {own} AND d.datacl IS NOT NULL \
          UNION ALL \
@@ -97,7 +92,6 @@ const WORDS: &[&str] = &[
     "trigger",
     "relation",
     "type",
-    "settings",
     "database",
     "grants",
     "dependency",

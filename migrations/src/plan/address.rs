@@ -111,6 +111,7 @@ fn keyword(node: &Node) -> &'static str {
         Kind::Transform => "TRANSFORM",
         Kind::AccessMethod => "ACCESS METHOD",
         Kind::DefaultPrivileges => "DEFAULT PRIVILEGES",
+        Kind::DatabaseSettings => "DATABASE SETTINGS",
         Kind::Raw => "RAW",
         Kind::Shape => "SHAPE",
         Kind::Transitions => "TRANSITIONS",

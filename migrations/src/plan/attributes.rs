@@ -176,6 +176,7 @@ impl List {
             Object::Index(index) => self.of_index(index),
             Object::Routine(routine) => self.of_routine(routine),
             Object::Trigger(trigger) => self.of_trigger(trigger),
+            Object::DatabaseSettings(settings) => self.settings(settings),
             Object::Schema
             | Object::DefaultPrivileges(_)
             | Object::Raw(_)

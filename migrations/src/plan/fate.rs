@@ -293,7 +293,8 @@ fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fat
                     }
                 }
                 (_, Object::Role(_) | Object::Schema | Object::Extension(_))
-                | (_, Object::Sequence(_) | Object::DefaultPrivileges(_)) => {}
+                | (_, Object::Sequence(_) | Object::DefaultPrivileges(_))
+                | (_, Object::DatabaseSettings(_)) => {}
                 (_, Object::Shape(_) | Object::Transitions(_) | Object::Seed(_)) => {}
                 (_, Object::Raw(_) | Object::Opaque) => {}
                 (Shock::Retyped, Object::Enum(_) | Object::Range(_)) => {}

@@ -227,6 +227,7 @@ impl<'a> Found<'a> {
                 }
             }
             Object::Policy(policy) => policy.roles.iter().for_each(|role| self.role(role)),
+            Object::DatabaseSettings(_) => self.role(&node.id.name),
             Object::DefaultPrivileges(grants) => {
                 self.role(&node.id.name);
                 grants.keys().for_each(|role| self.role(role));

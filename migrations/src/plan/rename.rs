@@ -245,7 +245,9 @@ fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> 
         };
         return vec![Statement::new(lock, sql)];
     }
-    if new.kind.is_model_only() || new.kind == Kind::DefaultPrivileges {
+    if new.kind.is_model_only()
+        || matches!(new.kind, Kind::DefaultPrivileges | Kind::DatabaseSettings)
+    {
         return Vec::new();
     }
     let mut place = node.clone();

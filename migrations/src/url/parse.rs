@@ -256,7 +256,7 @@ fn check(url: &Url) -> Result<(), UrlError> {
 }
 
 /// The driver's own settings, through its reader for pairs: it has no other way in for all of them.
-pub(super) fn config(url: &Url) -> Result<postgres::Config, UrlError> {
+pub(super) fn config(url: &Url) -> Result<tokio_postgres::Config, UrlError> {
     let mut text = String::new();
     for (name, value) in &url.parameters {
         if let Some(name) = DRIVER.iter().find(|known| *known == name) {
@@ -264,12 +264,12 @@ pub(super) fn config(url: &Url) -> Result<postgres::Config, UrlError> {
                 "{name}='{}' ",
                 value.replace('\\', "\\\\").replace('\'', "\\'")
             );
-            let read = pair.parse::<postgres::Config>();
+            let read = pair.parse::<tokio_postgres::Config>();
             read.map_err(|_| UrlError::Value { name })?;
             text += &pair;
         }
     }
-    let mut config: postgres::Config = text.parse().map_err(|_| UrlError::Form)?;
+    let mut config: tokio_postgres::Config = text.parse().map_err(|_| UrlError::Form)?;
     for host in &url.hosts {
         let name = if host.name.is_empty() {
             default_host()

@@ -112,11 +112,14 @@ impl Printer<'_> {
     /// The sequence of a column that is `serial` in all that a sequence has.
     pub(super) fn serial(&self, node: &Node, column: &Column) -> Option<&Node> {
         let id = &node.id;
+        let default = column.default.as_ref()?;
+        if !column.not_null || !default.text.starts_with("nextval(") {
+            return None;
+        }
         let own = usual::object_name(&id.name, Some(&id.part), "seq");
         let sequence_id = Id::in_schema(Kind::Sequence, id.schema.clone(), own.as_str());
         let text = quote::literal(&quote::qualified(&id.schema, &own));
-        let default = column.default.as_ref()?;
-        if *default.text != *format!("nextval({text}::regclass)") || !column.not_null {
+        if *default.text != *format!("nextval({text}::regclass)") {
             return None;
         }
         let found = self.schema.get(&sequence_id)?;

@@ -163,12 +163,14 @@ fn first(lines: &[u32], free: &[bool], group: &[u32]) -> Option<usize> {
     windows.position(|(lines, free)| lines == group && free.iter().all(|free| *free))
 }
 
-/// Two columns alone are a group where they say when something happened, or where many tables have
-/// them; never where they point elsewhere, which says what a table is about.
+/// A group makes the text shorter by two lines at least, its own lines, braces and the blank before
+/// it counted; or its columns say when something happened, which everybody looks for in one place.
+/// Two columns alone are none where they point elsewhere, which says what a table is about.
 fn is_worth_it(group: &[&str], tables: usize) -> bool {
     let times = group.iter().all(|line| line.contains(" timestamp"));
     let points = group.iter().any(|line| line.contains(" references "));
-    tables >= TABLES && (group.len() > 2 || times || (tables > TABLES && !points))
+    let shorter = tables * (group.len() - 1) >= group.len() + 3 + 2;
+    tables >= TABLES && (times || shorter && (group.len() > 2 || !points))
 }
 
 /// What a person would call the group.

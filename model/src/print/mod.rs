@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use index::middle as index_middle;
 pub(crate) use shape::unescaped;
 
-use crate::resolve::load;
+use crate::resolve::{load, read_beside};
 use crate::schema::{Builder, Id, Kind, Name, Node, Object, Schema};
 use crate::source::Sources;
 
@@ -91,12 +91,10 @@ pub struct Printed {
 impl Printed {
     fn of(schema: &Schema, written: Written) -> Self {
         let text = laid_out(written);
-        let mut sources = Sources::new();
-        sources.add("print", text.as_str());
-        let (read, diagnostics) = load(&sources);
+        let (read, diagnostics) = read_beside(&text, schema);
         Printed {
-            differs: not_read_back(schema, &read.schema),
-            schema: read.schema,
+            differs: not_read_back(schema, &read),
+            schema: read,
             faultless: !diagnostics.has_errors(),
             text,
         }
@@ -342,6 +340,8 @@ impl<'a> Printer<'a> {
         }
         let ground = [Kind::Role, Kind::Schema, Kind::Extension];
         ground.into_iter().for_each(|kind| self.kind(kind));
+        self.blank();
+        self.kind(Kind::DatabaseSettings);
         self.blank();
         for kind in order::BEFORE_TABLES {
             self.kind(*kind);

@@ -8,7 +8,7 @@ use super::text::{comment_clause, docs, name, of_pair, qname, sequence_options, 
 use crate::quote;
 use crate::schema::{
     Composite, Defined, Domain, Enum, Extension, Id, Kind, Node, Object, PUBLIC, Range, Raw, Role,
-    Sequence,
+    Sequence, Settings,
 };
 use crate::syntax::quoted_name;
 
@@ -48,6 +48,7 @@ impl Printer<'_> {
             Object::Sequence(sequence) => self.sequence(node, sequence),
             Object::Routine(routine) => self.routine(node, routine),
             Object::Defined(defined) => self.define(node, defined),
+            Object::DatabaseSettings(settings) => self.database_settings(id, settings),
             Object::DefaultPrivileges(held) => self.default_privileges(id, held),
             Object::Raw(raw) => self.raw(node, raw),
             Object::Shape(shape) => self.shape(node, shape),
@@ -77,6 +78,18 @@ impl Printer<'_> {
         parts.extend(self.clauses(node));
         let text = docs(node.comment.as_deref(), "") + &fitted("", parts);
         self.of(&node.id, text);
+    }
+
+    fn database_settings(&mut self, id: &Id, settings: &Settings) {
+        let head = match id.name.as_str() {
+            "" => "database".to_owned(),
+            _ => format!("database for role {}", name(&id.name)),
+        };
+        let set = settings
+            .iter()
+            .map(|(setting, value)| format!("set {setting} = {}", setting_value(setting, value)));
+        let parts = std::iter::once(head).chain(set).collect();
+        self.of(id, fitted("", parts));
     }
 
     fn role(&mut self, node: &Node, role: &Role) {

@@ -122,6 +122,9 @@ impl Printer<'_> {
                         .iter()
                         .flat_map(|i| i.privileges.keys().cloned()),
                 ),
+                Object::DatabaseSettings(_) => {
+                    found.insert(node.id.name.clone());
+                }
                 Object::DefaultPrivileges(held) => {
                     found.extend(held.keys().cloned());
                     found.insert(node.id.name.clone());

@@ -242,6 +242,7 @@ impl<'t> Declaration<'_, 't> {
             Item::Platform(x) => crate::platform::declare(&x.name.name, self.world_symbols()),
             Item::Grant(_)
             | Item::DefaultPrivileges(_)
+            | Item::DatabaseSettings(_)
             | Item::Function(_)
             | Item::Raw(_)
             | Item::Identity(_)

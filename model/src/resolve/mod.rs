@@ -86,7 +86,7 @@ pub fn load(sources: &Sources) -> (Model, Diagnostics) {
 
 /// Resolves the files of a model that have been parsed.
 pub fn resolve(files: Vec<tree::File>) -> (Model, Diagnostics) {
-    let (schema, default_schema, diagnostics) = passes(&files);
+    let (schema, default_schema, diagnostics) = passes(&files, None);
     let platform = declare::platform(&files);
     (
         Model {
@@ -99,8 +99,22 @@ pub fn resolve(files: Vec<tree::File>) -> (Model, Diagnostics) {
     )
 }
 
-fn passes(files: &[tree::File]) -> (Schema, Name, Diagnostics) {
-    let mut out = Output::default();
+/// What a text says, read beside a schema that it may be the text of: objects of which both say the
+/// same are that schema's own, and take no room.
+pub(crate) fn read_beside(text: &str, known: &Schema) -> (Schema, Diagnostics) {
+    let mut sources = Sources::new();
+    let id = sources.add("print", "");
+    let (file, mut diagnostics) = syntax::parse(text, id);
+    let (schema, _, faults) = passes(&[file], Some(known));
+    diagnostics.extend(faults);
+    (schema, diagnostics)
+}
+
+fn passes(files: &[tree::File], known: Option<&Schema>) -> (Schema, Name, Diagnostics) {
+    let mut out = Output {
+        known,
+        ..Output::default()
+    };
     let world = declare::declare(files, &mut out);
     object::lower(files, &world, &mut out);
     shape::lower(&world, &mut out);
@@ -137,6 +151,8 @@ struct Output<'t> {
     of_templates: BTreeSet<(&'static str, Origin)>,
     /// Shapes that no check is to enforce.
     unchecked: FxHashSet<Id>,
+    /// See [`read_beside`].
+    known: Option<&'t Schema>,
 }
 
 /// What one statement became: it can be built apart from all others.
@@ -169,6 +185,18 @@ impl Lowered<'_> {
     fn add(&mut self, node: Node) {
         self.nodes.push(Arc::new(node));
     }
+
+    /// Takes what a schema says in the same way from there.
+    fn beside(mut self, known: Option<&Schema>) -> Self {
+        if let Some(known) = known {
+            for node in &mut self.nodes {
+                if let Some(there) = known.shared(&node.id).filter(|n| n.says_the_same_as(node)) {
+                    *node = Arc::clone(there);
+                }
+            }
+        }
+        self
+    }
 }
 
 impl<'t> Output<'t> {
@@ -196,7 +224,20 @@ impl<'t> Output<'t> {
     /// Adds an object; a second one of the same name is a fault.
     fn insert(&mut self, node: impl Into<Arc<Node>>) {
         let node = node.into();
-        let Some(second) = node.origin else {
+        // What is known already has no place in this text.
+        let nowhere = Origin {
+            file: 0,
+            start: 0,
+            end: 0,
+        };
+        let is_known = |known: &Schema| {
+            let there = known.shared(&node.id);
+            there.is_some_and(|there| Arc::ptr_eq(there, &node))
+        };
+        let place = node
+            .origin
+            .or_else(|| self.known.is_some_and(is_known).then_some(nowhere));
+        let Some(second) = place else {
             // What was derived gives way to what was written.
             let _ = self.builder.insert(node);
             return;

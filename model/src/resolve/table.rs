@@ -26,9 +26,13 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
     } else {
         thread::available_parallelism().map_or(1, |n| n.get().min(8))
     };
+    let known = out.known;
     let share = tables.len().div_ceil(cores).max(1);
     let lowered: Vec<Vec<Lowered<'t>>> = thread::scope(|scope| {
-        let all = |chunk: &[&TableWork<'t>]| chunk.iter().map(|t| one(t, world)).collect();
+        let all = |chunk: &[&TableWork<'t>]| {
+            let lowered = chunk.iter().map(|work| one(work, world).beside(known));
+            lowered.collect()
+        };
         let mut chunks = tables.chunks(share);
         let own = chunks.next();
         let others: Vec<_> = chunks

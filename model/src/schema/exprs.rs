@@ -67,6 +67,7 @@ impl Object {
             | Object::Range(_)
             | Object::Sequence(_)
             | Object::DefaultPrivileges(_)
+            | Object::DatabaseSettings(_)
             | Object::Raw(_)
             | Object::Shape(_)
             | Object::Transitions(_)

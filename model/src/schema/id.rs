@@ -90,6 +90,8 @@ pub enum Kind {
     AccessMethod,
     /// Default privileges of one role (`name`), in one schema or all, for one class (`part`).
     DefaultPrivileges,
+    /// What the database sets for its sessions: for all, or for those of one role (`name`).
+    DatabaseSettings,
     /// A raw block of the model, with an explicit way up and down.
     Raw,
     /// A `json` shape of the model. What enforces it is derived from it.
@@ -148,6 +150,7 @@ impl Kind {
             Kind::Transform => "transform",
             Kind::AccessMethod => "access method",
             Kind::DefaultPrivileges => "default privileges",
+            Kind::DatabaseSettings => "database settings",
             Kind::Raw => "raw block",
             Kind::Shape => "json shape",
             Kind::Transitions => "transitions",
@@ -274,6 +277,12 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind == Kind::DatabaseSettings {
+            return match self.name.as_str() {
+                "" => f.write_str("for everybody"),
+                role => write!(f, "for role {role}"),
+            };
+        }
         if !self.schema.is_empty() {
             write!(f, "{}.", self.schema)?;
         }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Column, Constraint, Id, Index, Intent, Kind, Name, Node, Object, Policy, Table, Trigger,
@@ -42,6 +42,7 @@ pub struct Builder {
     schema: Schema,
     /// How many of the nodes are in order already.
     sorted: usize,
+    /// Where those behind them are.
     places: FxHashMap<Id, usize>,
 }
 
@@ -65,6 +66,9 @@ impl Builder {
     /// [`Duplicate`] where an object of that id exists; it stays as it is.
     pub fn insert(&mut self, node: impl Into<Arc<Node>>) -> Result<(), Duplicate> {
         let node = node.into();
+        if self.in_order(&node.id).is_some() {
+            return Err(Duplicate(node.id.clone()));
+        }
         match self.places.entry(node.id.clone()) {
             Entry::Occupied(entry) => Err(Duplicate(entry.key().clone())),
             Entry::Vacant(entry) => {
@@ -77,13 +81,23 @@ impl Builder {
 
     /// The object of that id, to look at.
     pub fn get(&self, id: &Id) -> Option<&Node> {
-        self.places.get(id).map(|at| &*self.schema.nodes[*at])
+        self.place(id).map(|at| &*self.schema.nodes[at])
     }
 
     /// The object of that id, to complete.
     pub fn get_mut(&mut self, id: &Id) -> Option<&mut Node> {
-        let at = self.places.get(id)?;
-        Some(Arc::make_mut(&mut self.schema.nodes[*at]))
+        let at = self.place(id)?;
+        Some(Arc::make_mut(&mut self.schema.nodes[at]))
+    }
+
+    fn place(&self, id: &Id) -> Option<usize> {
+        self.in_order(id).or_else(|| self.places.get(id).copied())
+    }
+
+    /// Its place among those that are in order already.
+    fn in_order(&self, id: &Id) -> Option<usize> {
+        let ordered = &self.schema.nodes[..self.sorted];
+        ordered.binary_search_by(|node| node.id.cmp(id)).ok()
     }
 
     /// All objects so far, to look at; what they need is not in order yet.
@@ -91,11 +105,7 @@ impl Builder {
         let nodes = &mut self.schema.nodes;
         if self.sorted < nodes.len() {
             nodes.sort_by(|a, b| a.id.cmp(&b.id));
-            for (at, node) in nodes.iter().enumerate() {
-                if let Some(place) = self.places.get_mut(&node.id) {
-                    *place = at;
-                }
-            }
+            self.places.clear();
             self.sorted = nodes.len();
         }
         &self.schema
@@ -119,11 +129,19 @@ impl Builder {
 
     /// Leaves out of every object's needs what was not added.
     pub(crate) fn need_only_what_exists(&mut self) {
-        let missing = |need: &Id| !self.places.contains_key(need);
-        for node in &mut self.schema.nodes {
-            if node.needs.iter().any(missing) {
-                Arc::make_mut(node).needs.retain(|need| !missing(need));
-            }
+        let there: FxHashSet<&Id> = self.schema.nodes.iter().map(|node| &node.id).collect();
+        let lacking = |node: &Node| node.needs.iter().any(|need| !there.contains(need));
+        let missing: Vec<(usize, Vec<Id>)> = self
+            .nodes()
+            .enumerate()
+            .filter(|(_, node)| lacking(node))
+            .map(|(at, node)| {
+                let needs = node.needs.iter().filter(|need| there.contains(need));
+                (at, needs.cloned().collect())
+            })
+            .collect();
+        for (at, needs) in missing {
+            Arc::make_mut(&mut self.schema.nodes[at]).needs = needs;
         }
     }
 
@@ -137,6 +155,11 @@ impl Builder {
                 node.needs.sort_unstable();
                 node.needs.dedup();
                 node.needs.retain(|need| *need != node.id);
+            }
+            if node.needs.capacity() > node.needs.len()
+                && let Some(node) = Arc::get_mut(node)
+            {
+                node.needs.shrink_to_fit();
             }
         }
         self.schema
@@ -153,6 +176,12 @@ impl Schema {
     /// Whether there is an object of that id.
     pub fn contains(&self, id: &Id) -> bool {
         self.get(id).is_some()
+    }
+
+    /// As [`get`](Self::get), to be part of another schema as well.
+    pub(crate) fn shared(&self, id: &Id) -> Option<&Arc<Node>> {
+        let at = self.nodes.binary_search_by(|node| node.id.cmp(id)).ok()?;
+        Some(&self.nodes[at])
     }
 
     /// All objects, in the order of their ids.
@@ -323,9 +352,8 @@ impl Schema {
 
     /// A builder that starts with these objects.
     pub fn into_builder(self) -> Builder {
-        let ids = self.nodes.iter().map(|node| node.id.clone());
         Builder {
-            places: ids.zip(0..).collect(),
+            places: FxHashMap::default(),
             sorted: self.nodes.len(),
             schema: self,
         }
@@ -333,6 +361,22 @@ impl Schema {
 }
 
 impl Node {
+    /// Whether nothing tells the two apart but where they come from and what they need.
+    pub(crate) fn says_the_same_as(&self, other: &Node) -> bool {
+        let documents = match (&self.object, &other.object) {
+            (Object::Column(a), Object::Column(b)) => {
+                a.documents.0 == b.documents.0 && a.soft_delete.0 == b.soft_delete.0
+            }
+            _ => true,
+        };
+        documents
+            && self.ordinal == other.ordinal
+            && self.external == other.external
+            && self.derived_from == other.derived_from
+            && self.conforms_to(other)
+            && other.conforms_to(self)
+    }
+
     /// Whether the node is the same object with the same attributes as `wanted`.
     ///
     /// Position, origin and hints never count; an owner counts only where `wanted` names one; an

@@ -39,7 +39,7 @@ pub use name::Name;
 pub use node::{Hints, Node, Object, Origin};
 pub use relation::{
     Defined, Extension, Foreign, Partition, PartitionKey, Raw, ReplicaIdentity, Sequence,
-    SequenceOptions, Settings, Table, View, Writes,
+    SequenceOptions, Settings, Table, View, Writes, is_secret,
 };
 pub use routine::{
     Body, Parallel, Routine, RoutineKind, Trigger, TriggerEnabled, TriggerEvent, TriggerTiming,

@@ -118,6 +118,8 @@ pub enum Object {
     /// Default privileges: what each grantee gets on objects that the role will create. As with a
     /// node's own privileges only deviations from PostgreSQL's defaults are kept.
     DefaultPrivileges(BTreeMap<Name, Privileges>),
+    /// `ALTER DATABASE … SET`, or `ALTER ROLE … IN DATABASE … SET`.
+    DatabaseSettings(Settings),
     Raw(Raw),
     Shape(Shape),
     Transitions(Transitions),

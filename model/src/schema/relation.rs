@@ -7,6 +7,30 @@ use super::{Expr, Id, Name, Type};
 /// Options by name, such as storage parameters. Values are text, as the catalog keeps them.
 pub type Settings = BTreeMap<Name, Name>;
 
+/// Whether what goes by that name is a secret, which no model holds: platforms hand keys to their
+/// functions as settings of the database.
+///
+/// ```
+/// use model::schema::is_secret;
+/// assert!(is_secret("app.settings.jwt_secret"));
+/// assert!(!is_secret("search_path"));
+/// ```
+pub fn is_secret(setting: &str) -> bool {
+    // PostgreSQL's own settings hold none, and have no point in their names.
+    const WORDS: [&str; 8] = [
+        "secret",
+        "password",
+        "passwd",
+        "token",
+        "credential",
+        "_key",
+        ".key",
+        "apikey",
+    ];
+    let setting = setting.to_ascii_lowercase();
+    setting.contains('.') && WORDS.iter().any(|word| setting.contains(word))
+}
+
 /// A table. Its columns, constraints, indexes, triggers and policies are objects of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {

@@ -201,7 +201,7 @@ impl List {
         }
     }
 
-    fn settings(&mut self, settings: &Settings) {
+    pub(super) fn settings(&mut self, settings: &Settings) {
         for (name, value) in settings {
             self.add(name, value.as_str());
         }

@@ -87,6 +87,9 @@ impl<'a> Carrier<'a> {
             id.schema = schema.clone();
             id.name = name.clone();
         }
+        if id.kind == Kind::DatabaseSettings {
+            id.name = self.role(&id.name);
+        }
         if matches!(id.kind, Kind::Function | Kind::Aggregate) {
             for (old, new) in &self.types {
                 let argument = |text: &str| {
@@ -316,6 +319,7 @@ impl<'a> Carrier<'a> {
                     .collect();
             }
             Object::Schema
+            | Object::DatabaseSettings(_)
             | Object::Extension(_)
             | Object::Raw(_)
             | Object::Shape(_)

@@ -5,6 +5,7 @@
 
 pub(super) mod column;
 pub(super) mod constraint;
+mod database;
 mod defined;
 mod extension;
 pub(super) mod index;
@@ -23,7 +24,7 @@ pub(super) mod types;
 mod view;
 
 use model::quote::{ident, literal};
-use model::schema::{Id, Kind, Name, Node, Object, PUBLIC};
+use model::schema::{Id, Kind, Name, Node, Object, PUBLIC, Settings};
 use rustc_hash::FxHashSet;
 
 use super::access;
@@ -31,6 +32,7 @@ use super::address::address;
 use super::changes::Context;
 use super::step::{HazardKind, Lock, Statement};
 
+pub use database::set_in_database;
 pub(super) use making::Making;
 pub(super) use place::{POLICY_RANK, Place, places, rank};
 pub(super) use routine::replaced;
@@ -131,6 +133,9 @@ pub(super) fn create(context: &Context<'_>, node: &Node, riding: &Riding<'_>) ->
         Object::Raw(raw) => raw::up(raw).into(),
         // Their grants are written with everybody else's.
         Object::DefaultPrivileges(_) => Making::default(),
+        Object::DatabaseSettings(settings) => {
+            database::between(node, &Settings::new(), settings).into()
+        }
         // What enforces these is derived, and an object of its own.
         Object::Shape(_) | Object::Transitions(_) | Object::Seed(_) | Object::Opaque => {
             Making::default()
@@ -198,6 +203,9 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference
         (Object::Routine(a), Object::Routine(b)) => routine::alter(to, a, b),
         (Object::Trigger(a), Object::Trigger(b)) => trigger::alter(context, to, a, b),
         (Object::Policy(a), Object::Policy(b)) => policy::alter(to, a, b),
+        (Object::DatabaseSettings(a), Object::DatabaseSettings(b)) => {
+            Difference::main(database::between(to, a, b))
+        }
         // Grants are compared grantee by grantee.
         (Object::DefaultPrivileges(_), _) | (_, Object::DefaultPrivileges(_)) => {
             Difference::Nothing
@@ -210,6 +218,7 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference
         // Two objects of one id are of one kind.
         (
             Object::Role(_)
+            | Object::DatabaseSettings(_)
             | Object::Extension(_)
             | Object::Enum(_)
             | Object::Domain(_)
@@ -269,6 +278,7 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<State
             }
             statements
         }
+        Object::DatabaseSettings(settings) => database::between(node, settings, &Settings::new()),
         Object::DefaultPrivileges(_) => access::revoke_defaults(context, node),
         Object::Raw(raw) => raw::down(raw),
         Object::Role(role) => role::drop(node, role),
@@ -325,7 +335,12 @@ pub(super) fn comment_after_rebuild(context: &Context<'_>, node: &Node) -> Optio
 }
 
 fn comment_on(context: &Context<'_>, node: &Node) -> Option<Statement> {
-    if node.id.kind.is_model_only() || node.id.kind == Kind::DefaultPrivileges {
+    if node.id.kind.is_model_only()
+        || matches!(
+            node.id.kind,
+            Kind::DefaultPrivileges | Kind::DatabaseSettings
+        )
+    {
         return None;
     }
     let text = node
@@ -360,7 +375,8 @@ fn owned_by(context: &Context<'_>, node: &Node, owner: &Name) -> Option<Statemen
             let before = before.and_then(|node| node.object.as_sequence());
             sequence.owned_by.is_none() || before.is_some_and(|s| s.owned_by.is_none())
         }
-        Object::Role(_) | Object::Extension(_) | Object::DefaultPrivileges(_) => false,
+        Object::Role(_) | Object::Extension(_) => false,
+        Object::DefaultPrivileges(_) | Object::DatabaseSettings(_) => false,
         _ => !node.id.kind.is_part_of_relation() && !node.id.kind.is_model_only(),
     };
     let lock = match node.id.kind {

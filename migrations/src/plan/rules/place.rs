@@ -53,6 +53,7 @@ pub(in crate::plan) fn rank(node: &Node) -> u8 {
         Kind::Subscription => 77,
         Kind::Policy => POLICY_RANK,
         Kind::DefaultPrivileges => 95,
+        Kind::DatabaseSettings => 96,
         Kind::Shape | Kind::Transitions | Kind::Seed => 99,
     }
 }

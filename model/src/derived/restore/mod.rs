@@ -179,14 +179,12 @@ impl Found {
             }
         }
         // Frozen rows leave out the columns that a trigger touches.
-        for node in builder.nodes_mut().filter(|n| n.id.kind == Kind::Trigger) {
-            let table = Id::table(node.id.schema.clone(), node.id.name.clone());
-            let of = self.touched.keys().find(|column| {
-                column.relation().as_ref() == Some(&table)
-                    && *names::object_name(&table.name, Some(&column.part), "touch")
-                        == *node.id.part
-            });
-            node.derived_from = of.cloned();
+        for column in self.touched.keys() {
+            let name = names::object_name(&column.name, Some(&column.part), "touch");
+            let trigger = column.relation().map(|t| t.within(Kind::Trigger, name));
+            if let Some(node) = trigger.and_then(|id| builder.get_mut(&id)) {
+                node.derived_from = Some(column.clone());
+            }
         }
         builder.finish()
     }

@@ -1,7 +1,9 @@
 //! Grants and default privileges: who may do what, as deviations from PostgreSQL's defaults.
 
+mod database_settings;
 mod default_privileges;
 
+use database_settings::database_settings;
 use default_privileges::default_privileges;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,7 @@ pub(super) fn lower<'t>(files: &'t [tree::File], world: &World<'t>, out: &mut Ou
                         one(file.file, grant, &target, world, out);
                     }
                 }
+                Item::DatabaseSettings(x) => database_settings(file.file, x, world, out),
                 Item::DefaultPrivileges(x) => default_privileges(file.file, x, world, out),
                 _ => {}
             }

@@ -145,6 +145,7 @@ impl<'t> Declaration<'_, 't> {
             self.column(id, file, column, include, &mut columns);
         }
         if let Some(work) = self.world.tables.get_mut(id) {
+            columns.shrink_to_fit();
             work.columns = columns;
         }
     }

@@ -308,6 +308,7 @@ fn one<'t>(file: FileId, item: &'t Item, world: &World<'t>, lowered: &mut Lowere
         | Item::Platform(_)
         | Item::Grant(_)
         | Item::DefaultPrivileges(_)
+        | Item::DatabaseSettings(_)
         | Item::Table(_)
         | Item::View(_)
         | Item::Function(_)

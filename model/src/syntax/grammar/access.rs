@@ -5,8 +5,8 @@ use crate::schema::Privilege;
 use crate::syntax::parser::{Parse, Parser, Reported};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{
-    DefaultPrivileges, Grant, GrantTarget, Ident, ObjectClass, PrivilegeItem, Role, RoleFlag,
-    RoleOption, RoutineRef,
+    DatabaseSettings, DefaultPrivileges, Grant, GrantTarget, Ident, ObjectClass, PrivilegeItem,
+    Role, RoleFlag, RoleOption, RoutineRef,
 };
 
 const PRIVILEGES: &[&str] = &[
@@ -318,6 +318,26 @@ impl Parser<'_> {
             None
         };
         Ok(RoutineRef { name, arguments })
+    }
+
+    /// `database [for role R] set NAME = VALUE …`.
+    pub(crate) fn database_settings(&mut self) -> Parse<DatabaseSettings> {
+        let start = self.start();
+        self.expect_word("database")?;
+        let role = match self.eat_words(&["for", "role"]) {
+            true => Some(self.ident("a role")?),
+            false => None,
+        };
+        let mut settings = Vec::new();
+        while settings.is_empty() || !self.at_end() {
+            self.expect_word("set")?;
+            settings.push(self.setting()?);
+        }
+        Ok(DatabaseSettings {
+            span: self.since(start),
+            role,
+            settings,
+        })
     }
 
     /// `default privileges …`.

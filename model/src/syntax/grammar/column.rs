@@ -102,6 +102,7 @@ impl Parser<'_> {
             self.no_second(&column.clauses, &clause);
             column.clauses.push(clause);
         }
+        column.clauses.shrink_to_fit();
         Ok(())
     }
 

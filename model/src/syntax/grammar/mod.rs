@@ -31,6 +31,7 @@ use crate::diagnostic::Diagnostic;
 
 /// The words a statement of a file begins with.
 pub(crate) const ITEMS: &[&str] = &[
+    "database",
     "default",
     "define",
     "domain",
@@ -133,6 +134,7 @@ impl Parser<'_> {
             None => self.unknown_item()?,
         };
         Ok(match word {
+            "database" => Item::DatabaseSettings(self.database_settings()?),
             "default" => Item::DefaultPrivileges(self.default_privileges()?),
             "define" => Item::Define(self.define()?),
             "domain" => Item::Domain(self.domain()?),

@@ -42,7 +42,9 @@ const EXPECTATION: &str = "expected the end of the statement";
 
 impl Parser<'_> {
     pub(crate) fn table_block(&mut self, body: &mut Vec<TableItem>) -> Parse<()> {
-        self.block(false, EXPECTATION, |p| p.table_item(body))
+        let read = self.block(false, EXPECTATION, |p| p.table_item(body));
+        body.shrink_to_fit();
+        read
     }
 
     fn table_item(&mut self, body: &mut Vec<TableItem>) -> Parse<()> {

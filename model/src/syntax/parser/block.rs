@@ -168,6 +168,7 @@ impl<'a> Parser<'a> {
         if failed && parts.is_empty() {
             return Err(Reported);
         }
+        parts.shrink_to_fit();
         Ok(parts)
     }
 

@@ -145,6 +145,17 @@ pub struct DefaultPrivileges {
     pub grant: Grant,
 }
 
+/// `database [for role R] set NAME = VALUE …`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DatabaseSettings {
+    /// Where it stands.
+    pub span: Span,
+    /// The role whose sessions it is about; `None` for all.
+    pub role: Option<Ident>,
+    /// The settings, in order.
+    pub settings: Vec<Setting>,
+}
+
 /// `[restrictive] policy NAME [for COMMAND] [to ROLE, …] [using (…)] [with check (…)]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {

@@ -77,6 +77,7 @@ pub enum Item {
     /// `grant … on …`, or `revoke … on …`.
     Grant(Grant),
     DefaultPrivileges(DefaultPrivileges),
+    DatabaseSettings(DatabaseSettings),
     Sequence(Sequence),
     Table(Box<Table>),
     View(Box<View>),
@@ -107,6 +108,7 @@ impl Item {
             Item::Role(x) => x.span,
             Item::Grant(x) => x.span,
             Item::DefaultPrivileges(x) => x.span,
+            Item::DatabaseSettings(x) => x.span,
             Item::Sequence(x) => x.span,
             Item::Table(x) => x.span,
             Item::View(x) => x.span,
