@@ -36,6 +36,7 @@ create table app.deals (
   unique (email, code)
 );
 create unique index one_draft on app.deals (code) where stage = 'draft';
+create unique index one_size on app.deals (abs(size), code) where size is not null;
 create table app.deal_notes (
   deal_id integer not null references app.deals on delete cascade on update cascade,
   nr smallint not null,

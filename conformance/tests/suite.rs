@@ -18,6 +18,37 @@ fn not_null() {
     );
 }
 
+/// Another table that a trigger writes into has a column of that name, and refuses the null too.
+#[test]
+fn not_null_beside_a_trail() {
+    holds(
+        Family::NotNull,
+        "CREATE TABLE trail (agency int NOT NULL); \
+         CREATE TABLE t (id int PRIMARY KEY, agency int NOT NULL); \
+         CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN INSERT INTO trail VALUES (NEW.agency); RETURN NULL; END $$; \
+         CREATE TRIGGER t_log AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION log()",
+        &[(
+            "ALTER TABLE t ALTER agency DROP NOT NULL",
+            &["t.agency: refuses null"],
+        )],
+    );
+}
+
+/// A domain is not asked about what a query over no row gives: the column's own `NOT NULL` counts.
+#[test]
+fn not_null_that_the_domain_says_as_well() {
+    holds(
+        Family::NotNull,
+        "CREATE DOMAIN code AS text NOT NULL CHECK (VALUE ~ '^[A-Z]{3}$'); \
+         CREATE TABLE t (id int PRIMARY KEY, currency code NOT NULL)",
+        &[(
+            "ALTER TABLE t ALTER currency DROP NOT NULL",
+            &["t.currency: refuses null"],
+        )],
+    );
+}
+
 #[test]
 fn types_and_lengths() {
     holds(
@@ -72,6 +103,22 @@ fn defaults_and_generated_values() {
                 ],
             ),
         ],
+    );
+}
+
+/// A default that is null where nobody is signed in is tried by somebody who is.
+#[test]
+fn defaults_that_say_who_asks() {
+    holds(
+        Family::Default,
+        "CREATE FUNCTION uid() RETURNS uuid LANGUAGE sql STABLE AS \
+         $$ SELECT (nullif(current_setting('request.jwt.claims', true), '')::json->>'sub')::uuid $$; \
+         CREATE TABLE people (id uuid PRIMARY KEY); \
+         CREATE TABLE t (id int PRIMARY KEY, owner uuid NOT NULL DEFAULT uid() REFERENCES people)",
+        &[(
+            "ALTER TABLE t ALTER owner DROP DEFAULT",
+            &["t.owner: defaults to public.uid()"],
+        )],
     );
 }
 
@@ -159,6 +206,54 @@ fn unique_keys() {
                 &[
                     "t: one_open (a) accepts the same key where its predicate is false",
                     "t: t_a_b_key (a, b) accepts a key that differs in b alone",
+                ],
+            ),
+        ],
+    );
+}
+
+/// Each part of a key counts, also where it is an expression, and where expressions share columns.
+#[test]
+fn unique_keys_over_expressions() {
+    holds(
+        Family::Unique,
+        "CREATE TABLE people (id uuid PRIMARY KEY, agency uuid NOT NULL, UNIQUE (id, agency)); \
+         CREATE TABLE mails (id uuid PRIMARY KEY, agency uuid NOT NULL, email text, \
+         status text NOT NULL CHECK (status IN ('new', 'gone'))); \
+         CREATE UNIQUE INDEX address ON mails (agency, lower(email)) WHERE status <> 'gone'; \
+         CREATE TABLE pairs (id uuid PRIMARY KEY, agency uuid NOT NULL, a uuid NOT NULL, b uuid NOT NULL, \
+         CHECK (a <> b), FOREIGN KEY (a, agency) REFERENCES people (id, agency), \
+         FOREIGN KEY (b, agency) REFERENCES people (id, agency)); \
+         CREATE UNIQUE INDEX once ON pairs (least(a, b), greatest(a, b))",
+        &[
+            (
+                "DROP INDEX once; CREATE UNIQUE INDEX once ON pairs (least(a, b))",
+                &[
+                    "pairs: once (a, b) accepts a key that differs in (GREATEST(a, b)) alone",
+                    "pairs: once (a, b) accepts a key that differs in (LEAST(a, b)) alone",
+                ],
+            ),
+            (
+                "DROP INDEX once; CREATE UNIQUE INDEX once ON pairs (greatest(a, b))",
+                &[
+                    "pairs: once (a, b) accepts a key that differs in (GREATEST(a, b)) alone",
+                    "pairs: once (a, b) accepts a key that differs in (LEAST(a, b)) alone",
+                ],
+            ),
+            (
+                "DROP INDEX once",
+                &["pairs: once (a, b) refuses the same key twice"],
+            ),
+            (
+                "DROP INDEX address; CREATE UNIQUE INDEX address ON mails (agency, lower(email))",
+                &[
+                    "mails: address (agency, email) accepts the same key where its predicate is false",
+                ],
+            ),
+            (
+                "DROP INDEX address; CREATE UNIQUE INDEX address ON mails (agency) WHERE status <> 'gone'",
+                &[
+                    "mails: address (agency, email) accepts a key that differs in (lower(email)) alone",
                 ],
             ),
         ],

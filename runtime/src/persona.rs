@@ -57,7 +57,7 @@ impl Persona {
 
     /// What no transaction can be opened as. `none` is no role: it is how PostgreSQL says the one
     /// that logged in.
-    fn is_somebody(&self) -> Result<()> {
+    pub(crate) fn is_somebody(&self) -> Result<()> {
         let refused = |why: &str| Err(Error::Persona(why.to_owned()));
         if self.role.is_empty() || self.role == "none" {
             return refused("a persona names a role");
@@ -69,6 +69,66 @@ impl Persona {
             None => Ok(()),
         }
     }
+
+    /// The role that is taken.
+    pub(crate) fn role(&self) -> &str {
+        &self.role
+    }
+
+    /// The names of the settings, and what they hold.
+    pub(crate) fn settings(&self) -> (Vec<&str>, Vec<&str>) {
+        let pairs = self.settings.iter();
+        pairs
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .unzip()
+    }
+
+    /// That the transaction which began then is this persona's still, of what [`STILL`] answers: when
+    /// the present one began, its role, and what the settings hold.
+    pub(crate) fn is_still(
+        &self,
+        began: &str,
+        (now, role, values): (String, String, Vec<Option<String>>),
+    ) -> Result<()> {
+        let wanted = self.settings.values().map(|v| Some(v.as_str()));
+        let values = values.iter().map(Option::as_deref);
+        if now == began && role == self.role && values.eq(wanted) {
+            return Ok(());
+        }
+        Err(Error::Persona(format!(
+            "the work ended its transaction, or left the role {} or its claims; nothing more of it \
+             is kept",
+            sql::quoted(&self.role)
+        )))
+    }
+}
+
+/// Takes the persona, and says when the transaction began: no two of a session begin at once. Of
+/// several arrays only the bare name `unnest` takes the rows side by side.
+pub(crate) const TAKE: &str = "SELECT pg_catalog.transaction_timestamp()::pg_catalog.text, \
+    (SELECT pg_catalog.count(pg_catalog.set_config(name, value, true)) \
+     FROM unnest($2, $3) AS s (name, value)), \
+    pg_catalog.set_config('role', $1, true)";
+
+/// When the transaction began, as whom it acts, and what the settings of these names hold. Every
+/// name is qualified and every comparison made here: the work may have put a search path of its
+/// own in the way.
+pub(crate) const STILL: &str = "SELECT pg_catalog.transaction_timestamp()::pg_catalog.text, \
+    current_user::pg_catalog.text, \
+    ARRAY(SELECT pg_catalog.current_setting(name, true) FROM pg_catalog.unnest($1) AS s (name))";
+
+/// `DISCARD ALL`, except for the statements that the client itself has prepared and goes on using;
+/// it names those that SQL of the work has prepared, which [`unprepared`] closes.
+pub(crate) const CLEAR: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; \
+    UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; \
+    SELECT name AS prepared FROM pg_catalog.pg_prepared_statements WHERE from_sql";
+
+/// Ends the session, which then nobody can use.
+pub(crate) const END: &str = "SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())";
+
+/// What closes a statement of that name.
+pub(crate) fn unprepared(name: &str) -> String {
+    format!("DEALLOCATE {};", sql::quoted(name))
 }
 
 /// Claims as a token has them: the role is the claim `role`, and `anon` where there is none.
@@ -148,21 +208,12 @@ impl AsUser for Client {
     }
 }
 
-/// Takes the persona, and says when the transaction began: no two of a session begin at once.
 fn take(transaction: &mut Transaction<'_>, persona: &Persona) -> Result<String> {
-    let (names, values): (Vec<&str>, Vec<&str>) = persona
-        .settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .unzip();
-    let sql = "SELECT pg_catalog.transaction_timestamp()::pg_catalog.text, \
-        (SELECT pg_catalog.count(pg_catalog.set_config(name, value, true)) \
-         FROM unnest($2, $3) AS s (name, value)), \
-        pg_catalog.set_config('role', $1, true)";
+    let (names, values) = persona.settings();
     let row = transaction.query_typed(
-        sql,
+        TAKE,
         &[
-            (&persona.role, Type::TEXT),
+            (&persona.role(), Type::TEXT),
             (&names, Type::TEXT_ARRAY),
             (&values, Type::TEXT_ARRAY),
         ],
@@ -171,29 +222,11 @@ fn take(transaction: &mut Transaction<'_>, persona: &Persona) -> Result<String> 
     Ok(began.unwrap_or_default())
 }
 
-/// Whether the transaction is the one that began and acts as the persona. Every name is qualified
-/// and every comparison made here: the work may have put a search path of its own in the way.
 fn still(transaction: &mut Transaction<'_>, persona: &Persona, began: &str) -> Result<()> {
-    let names: Vec<&str> = persona.settings.keys().map(String::as_str).collect();
-    let sql = "SELECT pg_catalog.transaction_timestamp()::pg_catalog.text, \
-        current_user::pg_catalog.text, \
-        ARRAY(SELECT pg_catalog.current_setting(name, true) FROM pg_catalog.unnest($1) AS s (name))";
-    let rows = transaction.query_typed(sql, &[(&names, Type::TEXT_ARRAY)])?;
-    let mut same = false;
-    if let Some(row) = rows.first() {
-        let (now, role): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-        let values: Vec<Option<String>> = row.try_get(2)?;
-        let wanted = persona.settings.values().map(|v| Some(v.as_str()));
-        let values = values.iter().map(Option::as_deref);
-        same = now == began && role == persona.role && values.eq(wanted);
-    }
-    if same {
-        return Ok(());
-    }
-    Err(Error::Persona(format!(
-        "the work ended its transaction, or left the role {} or its claims; nothing more of it is kept",
-        sql::quoted(&persona.role)
-    )))
+    let names = persona.settings().0;
+    let rows = transaction.query_typed(STILL, &[(&names, Type::TEXT_ARRAY)])?;
+    let row = rows.first().ok_or(Error::NotOne { rows: 0 })?;
+    persona.is_still(began, (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
 }
 
 /// A session that is put back as it was, also when the work panics.
@@ -205,23 +238,17 @@ impl Drop for Session<'_> {
             return;
         }
         // What can't be cleared must not be used again: the pool finds a closed connection.
-        let _ = self
-            .0
-            .simple_query("SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())");
+        let _ = self.0.simple_query(END);
     }
 }
 
-/// `DISCARD ALL`, except for the statements that the client itself has prepared and goes on using.
 fn clear(client: &mut Client) -> Result<()> {
-    let script = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; \
-        UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; \
-        SELECT name AS prepared FROM pg_catalog.pg_prepared_statements WHERE from_sql";
     let mut prepared = String::new();
-    for message in client.simple_query(script)? {
+    for message in client.simple_query(CLEAR)? {
         if let SimpleQueryMessage::Row(row) = message
             && let Ok(Some(name)) = row.try_get("prepared")
         {
-            prepared += &format!("DEALLOCATE {};", sql::quoted(name));
+            prepared += &unprepared(name);
         }
     }
     if !prepared.is_empty() {

@@ -218,16 +218,22 @@ impl<R: Row> Query<R> {
     ///
     /// What the server refused, told apart by constraint.
     pub fn purge(&self, client: &mut impl Connection, days: u32) -> StdResult<u64, R::Error> {
-        let Some(column) = R::DELETED else {
-            return Ok(0);
-        };
+        match self.purge_sql(days) {
+            Some(sql) => Ok(sql.touched(client)?),
+            None => Ok(0),
+        }
+    }
+
+    /// None where rows are not kept.
+    pub(crate) fn purge_sql(&self, days: u32) -> Option<Sql<'static>> {
+        let column = R::DELETED?;
         let mut sql = Sql::delete(R::RELATION);
         self.clone().only_deleted().conditions(&mut sql);
         let name = quoted(column.name);
         sql.push(&format!(" AND {name} < now() - make_interval(days => "));
         let days = i32::try_from(days).unwrap_or(i32::MAX);
         sql.plain(Value::Kept(std::sync::Arc::new(days))).push(")");
-        Ok(sql.touched(client)?)
+        Some(sql)
     }
 
     pub(crate) fn count_sql(&self) -> Sql<'static> {

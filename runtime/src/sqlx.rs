@@ -25,6 +25,7 @@
 
 mod bulk;
 mod failure;
+mod persona;
 mod run;
 mod statement;
 mod transaction;
@@ -33,6 +34,7 @@ mod types;
 /// The driver itself, in the version that is meant here.
 pub use ::sqlx;
 pub use failure::Failure;
+pub use persona::AsUser;
 pub use transaction::Work;
 
 use std::collections::HashMap;
@@ -53,7 +55,7 @@ use crate::{
 use crate::{many, page, query, versioned};
 pub(crate) use failure::is_retryable;
 use run::rows_on;
-pub(crate) use run::{Fields, rows, touched};
+pub(crate) use run::{Fields, rows, touched, touched_on};
 
 /// What a pool, a connection or a transaction of `sqlx` does with rows.
 ///

@@ -23,11 +23,13 @@
 mod bulk;
 mod cached;
 mod connection;
+mod persona;
 mod statement;
 mod transaction;
 
 pub use cached::Cached;
 pub use connection::Connection;
+pub use persona::AsUser;
 pub use transaction::Work;
 
 use std::collections::HashMap;
@@ -370,7 +372,7 @@ async fn rows<C: Connection + ?Sized>(
     Ok(client.query(&sql.text, &params).await?)
 }
 
-async fn touched<C: Connection + ?Sized>(client: &C, sql: Sql<'_>) -> Result<u64> {
+pub(crate) async fn touched<C: Connection + ?Sized>(client: &C, sql: Sql<'_>) -> Result<u64> {
     let params = wrapped(&sql.values);
     let params: Vec<BoxedParam> = params.iter().map(|p| p as BoxedParam).collect();
     Ok(client.execute(&sql.text, &params).await?)

@@ -4,9 +4,10 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use postgres::{Client, Transaction};
+use postgres::Client;
 
 use crate::raw::Answered;
+use crate::sql::Sql;
 use crate::{Changeable, Connection, Query, Result, Row, Transactions};
 
 /// How the database is.
@@ -178,11 +179,8 @@ impl Statistics {
     }
 }
 
-/// One part of a clean-up: the table, and what takes rows away and says how many.
-type Step<'a> = (
-    &'static str,
-    Box<dyn Fn(&mut Transaction<'_>) -> Result<u64> + 'a>,
-);
+/// One part of a clean-up: the table, and what takes rows away; nothing where it keeps none.
+type Step = (&'static str, Option<Sql<'static>>);
 
 /// What goes for good: rows that were deleted long ago, and rows that are past their time.
 ///
@@ -206,19 +204,19 @@ type Step<'a> = (
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Default)]
-pub struct CleanUp<'a> {
-    steps: Vec<Step<'a>>,
+#[derive(Clone, Default)]
+pub struct CleanUp {
+    steps: Vec<Step>,
 }
 
-impl std::fmt::Debug for CleanUp<'_> {
+impl std::fmt::Debug for CleanUp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let tables = self.steps.iter().map(|(table, _)| table);
         f.debug_list().entries(tables).finish()
     }
 }
 
-impl<'a> CleanUp<'a> {
+impl CleanUp {
     /// One that takes nothing away yet.
     pub fn new() -> Self {
         CleanUp::default()
@@ -226,20 +224,18 @@ impl<'a> CleanUp<'a> {
 
     /// Takes away for good what was deleted and kept since before that many days.
     #[must_use]
-    pub fn purge<R: Row + 'a>(mut self, rows: Query<R>, days: u32) -> Self {
-        let step = move |t: &mut Transaction<'_>| rows.purge(t, days).map_err(Into::into);
-        self.steps.push((R::RELATION.1, Box::new(step)));
+    pub fn purge<R: Row>(mut self, rows: Query<R>, days: u32) -> Self {
+        self.steps.push((R::RELATION.1, rows.purge_sql(days)));
         self
     }
 
     /// Deletes rows, as [`Query::delete`] does: those of a table that keeps its rows are dated.
     #[must_use]
-    pub fn delete<R: Row + 'a>(mut self, rows: Query<R>) -> Self
+    pub fn delete<R: Row>(mut self, rows: Query<R>) -> Self
     where
         R::Of: Changeable,
     {
-        let step = move |t: &mut Transaction<'_>| rows.delete(t).map_err(Into::into);
-        self.steps.push((R::RELATION.1, Box::new(step)));
+        self.steps.push((R::RELATION.1, Some(rows.delete_sql())));
         self
     }
 
@@ -251,14 +247,57 @@ impl<'a> CleanUp<'a> {
     pub fn run(&self, client: &mut Client) -> Result<Cleaned> {
         Transactions::new().run(client, |transaction| {
             let mut cleaned = Cleaned::default();
-            for (table, step) in &self.steps {
-                let gone = step(transaction)?;
-                if gone > 0 {
-                    cleaned.tables.push((table, gone));
-                }
+            for (table, sql) in self.sent() {
+                cleaned.add(table, sql.touched(transaction)?);
             }
             Ok(cleaned)
         })
+    }
+
+    /// As [`CleanUp::run`], on `tokio-postgres`.
+    ///
+    /// # Errors
+    ///
+    /// What the server refused.
+    #[cfg(feature = "tokio-postgres")]
+    pub async fn run_async(&self, client: &mut tokio_postgres::Client) -> Result<Cleaned> {
+        let work = Transactions::new().run_async(client, |transaction| {
+            let steps: Vec<_> = self.sent().collect();
+            Box::pin(async move {
+                let mut cleaned = Cleaned::default();
+                for (table, sql) in steps {
+                    cleaned.add(table, crate::tokio::touched(transaction, sql).await?);
+                }
+                Ok(cleaned)
+            })
+        });
+        work.await
+    }
+
+    /// As [`CleanUp::run`], on `sqlx`.
+    ///
+    /// # Errors
+    ///
+    /// What the server refused.
+    #[cfg(feature = "sqlx")]
+    pub async fn run_sqlx(&self, connection: &mut ::sqlx::PgConnection) -> Result<Cleaned> {
+        let work = Transactions::new().run_sqlx(connection, |transaction| {
+            let steps: Vec<_> = self.sent().collect();
+            Box::pin(async move {
+                let mut cleaned = Cleaned::default();
+                for (table, sql) in steps {
+                    cleaned.add(table, crate::sqlx::touched_on(transaction, sql).await?);
+                }
+                Ok(cleaned)
+            })
+        });
+        work.await
+    }
+
+    /// What is sent, in order.
+    fn sent(&self) -> impl Iterator<Item = (&'static str, Sql<'static>)> {
+        let steps = self.steps.iter();
+        steps.filter_map(|(table, sql)| Some((*table, sql.clone()?)))
     }
 }
 
@@ -271,6 +310,12 @@ pub struct Cleaned {
 }
 
 impl Cleaned {
+    fn add(&mut self, table: &'static str, gone: u64) {
+        if gone > 0 {
+            self.tables.push((table, gone));
+        }
+    }
+
     /// Rows in all.
     pub fn rows(&self) -> u64 {
         self.tables.iter().map(|(_, rows)| rows).sum()

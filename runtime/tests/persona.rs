@@ -1,28 +1,17 @@
 //! A transaction as a persona, on the connections of a pool: what one leaves, the next never finds.
 
+#[path = "persona/cases.rs"]
+mod cases;
+
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
+use cases::{AWAY, FOUND, LEAVING, SQL, user};
 use conformance::server::{Database, Server};
 use pilaster::postgres::Client;
-use pilaster::serde_json::{Value, json};
+use pilaster::serde_json::json;
 use pilaster::{AsUser, Error, Persona};
-
-const SQL: &str = "
-    CREATE ROLE persona_user NOLOGIN;
-    CREATE ROLE persona_admin NOLOGIN BYPASSRLS;
-    CREATE ROLE persona_door LOGIN NOINHERIT PASSWORD 'door';
-    GRANT persona_user TO persona_door;
-    CREATE TABLE notes (
-      owner uuid NOT NULL, body text NOT NULL, twin int UNIQUE DEFERRABLE INITIALLY DEFERRED);
-    ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
-    CREATE POLICY own ON notes TO persona_user
-      USING (owner = (current_setting('request.jwt.claims', true)::jsonb ->> 'sub')::uuid);
-    CREATE SEQUENCE numbers;
-    GRANT ALL ON notes, numbers TO persona_user, persona_admin;
-    INSERT INTO notes VALUES ('00000000-0000-0000-0000-00000000000a', 'of a'),
-      ('00000000-0000-0000-0000-00000000000b', 'of b')";
 
 /// The smallest pool: one connection that is lent again and again, as it comes back.
 struct Pool {
@@ -64,21 +53,7 @@ impl Pool {
     fn found(&self) -> Vec<String> {
         let mut client = self.get();
         let row = client
-            .query_one(
-                "SELECT array_remove(ARRAY[
-                   CASE WHEN current_user <> $1 THEN 'role ' || current_user END,
-                   'claims ' || nullif(current_setting('request.jwt.claims', true), ''),
-                   'tenant ' || nullif(current_setting('app.tenant', true), ''),
-                   CASE WHEN current_setting('search_path') <> '\"$user\", public'
-                     THEN 'path ' || current_setting('search_path') END,
-                   'table ' || to_regclass('pg_temp.notes')::text,
-                   (SELECT 'cursor ' || name FROM pg_cursors WHERE name <> '' LIMIT 1),
-                   (SELECT 'prepared ' || name FROM pg_prepared_statements WHERE from_sql LIMIT 1),
-                   (SELECT 'listens to ' || c FROM pg_listening_channels() AS c LIMIT 1),
-                   (SELECT 'lock' FROM pg_locks WHERE locktype = 'advisory'
-                     AND pid = pg_backend_pid() LIMIT 1)], NULL)",
-                &[&self.login],
-            )
+            .query_one(FOUND, &[&self.login])
             .expect("no transaction is open");
         row.get(0)
     }
@@ -112,10 +87,6 @@ impl Drop for Lent<'_> {
         let mut idle = self.0.idle.lock().unwrap_or_else(|e| e.into_inner());
         idle.extend(self.1.take().filter(|client| !client.is_closed()));
     }
-}
-
-fn user(letter: char) -> Value {
-    json!({ "sub": format!("00000000-0000-0000-0000-00000000000{letter}"), "role": "persona_user" })
 }
 
 #[test]
@@ -221,22 +192,6 @@ fn a_panic_rolls_back_and_leaves_nothing() {
     assert!(pool.found().is_empty(), "{:?}", pool.found());
 }
 
-/// What SQL of the work itself may try, each way to leave something on the connection.
-const LEAVING: [&str; 12] = [
-    "COMMIT; SET ROLE persona_admin",
-    "COMMIT; SET SESSION AUTHORIZATION persona_admin",
-    "COMMIT; SELECT set_config('request.jwt.claims', '{\"sub\": \"x\"}', false)",
-    "SELECT set_config('app.tenant', '1', false); COMMIT",
-    "SET search_path = pg_temp, public; COMMIT",
-    "CREATE TEMPORARY TABLE notes (body text); COMMIT",
-    "DECLARE kept CURSOR WITH HOLD FOR SELECT 1; COMMIT",
-    "PREPARE kept AS SELECT 1; COMMIT",
-    "LISTEN kept; COMMIT",
-    "SELECT pg_advisory_lock(1)",
-    "COMMIT; BEGIN; SET LOCAL ROLE persona_user",
-    "ROLLBACK; SET ROLE persona_admin",
-];
-
 #[test]
 fn whatever_the_work_runs_the_next_user_finds_nothing() {
     let pool = Pool::new(None);
@@ -272,16 +227,7 @@ fn whatever_the_work_runs_the_next_user_finds_nothing() {
 #[test]
 fn work_that_left_its_persona_is_not_committed() {
     let pool = Pool::new(None);
-    let away = [
-        "COMMIT",
-        "ROLLBACK",
-        "COMMIT; BEGIN; SET LOCAL ROLE persona_user",
-        "RESET ROLE; DELETE FROM notes",
-        "SET LOCAL ROLE persona_admin; DELETE FROM notes",
-        "SELECT set_config('role', 'none', true); DELETE FROM notes",
-        "SELECT set_config('request.jwt.claims', '{}', true)",
-    ];
-    for sql in away {
+    for sql in AWAY {
         let ended = pool
             .get()
             .as_user(user('a'), |db| Ok::<_, Error>(db.batch_execute(sql)?));

@@ -2,16 +2,23 @@
 
 #[path = "rows/asynchronous.rs"]
 mod asynchronous;
+#[path = "persona/cases.rs"]
+mod cases;
+#[path = "persona/sqlx.rs"]
+mod door;
+#[path = "persona/asynchronous.rs"]
+mod personas;
 #[allow(dead_code, unreachable_pub)]
 #[path = "rows/schema.rs"]
 mod schema;
 
 use asynchronous::{database, new_deal};
+use door::Door;
 
 use pilaster::sqlx::Rows;
 use pilaster::sqlx::sqlx::PgPool;
 use pilaster::sqlx::sqlx::postgres::PgPoolOptions;
-use pilaster::{Error, Health, Row, Transactions, query};
+use pilaster::{CleanUp, Error, Health, Row, Transactions, query};
 use schema::*;
 
 /// Runs the work with a pool. It may be moved from thread to thread, as servers do it.
@@ -172,3 +179,42 @@ fn errors_say_the_same() {
 }
 
 type Retried = Box<dyn std::error::Error + Send + Sync>;
+
+/// The part that is refused keeps the others from taking anything.
+#[test]
+fn a_clean_up_takes_what_is_old_or_nothing() {
+    const OLD: &str = "UPDATE notes SET deleted_at = now() - interval '31 days'";
+    with_client(|client| async move {
+        let ada = NewPerson::new("ada@example.com".into());
+        let ada = client.insert(&ada).await.unwrap();
+        let deals = [new_deal(&ada, "a", 1), new_deal(&ada, "b", 9)];
+        let deals = client.insert_many(&deals).await.unwrap();
+        let note = NewNote::new(ada.id, "old".into());
+        client.insert(&note).await.unwrap();
+        pilaster::sqlx::sqlx::raw_sql(OLD)
+            .execute(&client)
+            .await
+            .unwrap();
+        let email = NewEmail::new(deals[0].id, "needs its deal".into());
+        client.insert(&email).await.unwrap();
+        let mut connection = client.acquire().await.unwrap();
+
+        let purge = CleanUp::new().purge(Note::query(), 30);
+        let refused = purge.clone().delete(Deal::query());
+        let refused = refused.run_sqlx(&mut connection).await.unwrap_err();
+        assert_eq!(refused.class(), Some("23"));
+        assert_eq!(
+            client.count(&Note::query().only_deleted()).await.unwrap(),
+            1
+        );
+
+        let cleaned = purge.delete(Deal::filter(Deal::TEAM_SIZE.gt(3)));
+        let cleaned = cleaned.run_sqlx(&mut connection).await.unwrap();
+        assert_eq!(cleaned.tables, [("notes", 1), ("deals", 1)]);
+        assert_eq!(
+            client.count(&Note::query().only_deleted()).await.unwrap(),
+            0
+        );
+        assert_eq!(client.count(&Deal::query()).await.unwrap(), 1);
+    });
+}

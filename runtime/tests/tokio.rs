@@ -2,15 +2,22 @@
 
 #[path = "rows/asynchronous.rs"]
 mod asynchronous;
+#[path = "persona/cases.rs"]
+mod cases;
+#[path = "persona/tokio.rs"]
+mod door;
+#[path = "persona/asynchronous.rs"]
+mod personas;
 #[allow(dead_code, unreachable_pub)]
 #[path = "rows/schema.rs"]
 mod schema;
 
 use asynchronous::{database, new_deal};
+use door::Door;
 
 use pilaster::tokio::Rows;
 use pilaster::tokio_postgres::{Client, NoTls};
-use pilaster::{Health, Row, Transactions, query};
+use pilaster::{CleanUp, Health, Row, Transactions, query};
 use schema::*;
 
 /// Runs the work with a client whose connection is driven beside it. It may be moved from thread to
@@ -148,3 +155,38 @@ fn a_pool_gives_clients_whose_transactions_run_again() {
 }
 
 type Retried = Box<dyn std::error::Error + Send + Sync>;
+
+/// The part that is refused keeps the others from taking anything.
+#[test]
+fn a_clean_up_takes_what_is_old_or_nothing() {
+    const OLD: &str = "UPDATE notes SET deleted_at = now() - interval '31 days'";
+    with_client(|mut client| async move {
+        let ada = NewPerson::new("ada@example.com".into());
+        let ada = client.insert(&ada).await.unwrap();
+        let deals = [new_deal(&ada, "a", 1), new_deal(&ada, "b", 9)];
+        let deals = client.insert_many(&deals).await.unwrap();
+        let note = NewNote::new(ada.id, "old".into());
+        client.insert(&note).await.unwrap();
+        client.batch_execute(OLD).await.unwrap();
+        let email = NewEmail::new(deals[0].id, "needs its deal".into());
+        client.insert(&email).await.unwrap();
+
+        let purge = CleanUp::new().purge(Note::query(), 30);
+        let refused = purge.clone().delete(Deal::query());
+        let refused = refused.run_async(&mut client).await.unwrap_err();
+        assert_eq!(refused.class(), Some("23"));
+        assert_eq!(
+            client.count(&Note::query().only_deleted()).await.unwrap(),
+            1
+        );
+
+        let cleaned = purge.delete(Deal::filter(Deal::TEAM_SIZE.gt(3)));
+        let cleaned = cleaned.run_async(&mut client).await.unwrap();
+        assert_eq!(cleaned.tables, [("notes", 1), ("deals", 1)]);
+        assert_eq!(
+            client.count(&Note::query().only_deleted()).await.unwrap(),
+            0
+        );
+        assert_eq!(client.count(&Deal::query()).await.unwrap(), 1);
+    });
+}

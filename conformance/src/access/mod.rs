@@ -22,6 +22,7 @@ use model::schema::{Columns, ConstraintBody, Meant, Name, Persona, Privilege, Sc
 use crate::rows::{Bench, Manner, Stop};
 
 pub(crate) use board::Board;
+pub(crate) use people::sign_in;
 
 /// What a persona tries.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

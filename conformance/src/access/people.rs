@@ -96,6 +96,35 @@ pub(super) fn role(persona: &Persona) -> String {
     format!("SET LOCAL ROLE {}", ident(&persona.role))
 }
 
+/// Makes the rest of the transaction a request of somebody who is known by that value of that type:
+/// all facts are carried as the model says, and a subject as Supabase's tokens do.
+pub(crate) fn sign_in(bench: &mut Bench, ty: &Type, known: &str) -> Result<(), Stop> {
+    let schema = bench.schema();
+    let intent = schema.intent();
+    let mut claims = Map::new();
+    claims.insert("sub".into(), json!(known));
+    let mut settings = vec![("request.jwt.claim.sub".to_owned(), known.to_owned())];
+    for fact in &intent.facts {
+        let value = match fact.ty == *ty {
+            true => Some(known.to_owned()),
+            false => fresh(bench, &fact.ty),
+        };
+        let Some(value) = value else { continue };
+        match &fact.source {
+            Some(FactSource::Claim(path)) => put(&mut claims, path, json_of(&fact.ty, &value)),
+            Some(FactSource::Setting(name)) => settings.push((name.to_string(), value)),
+            None => {}
+        }
+    }
+    let claims = Value::Object(claims).to_string();
+    settings.push(("request.jwt.claims".into(), claims));
+    let set = settings
+        .iter()
+        .map(|(name, value)| format!("set_config({}, {}, true)", literal(name), literal(value)));
+    let set: Vec<String> = set.collect();
+    bench.query(&format!("SELECT {}", set.join(", "))).map(drop)
+}
+
 fn json_of(ty: &Type, value: &str) -> Value {
     match ty.name.as_str() {
         "integer" | "bigint" | "smallint" => {

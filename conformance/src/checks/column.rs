@@ -1,12 +1,12 @@
-//! Columns: null, type, length, range, default, identity, generated values, enum labels.
+//! Columns: null, type, length, range, enum labels.
 
-use model::quote::{literal, type_name};
-use model::schema::{Column, IdentityMode, Name, Node, Schema, Type};
+use model::quote::{ident, literal, qualified};
+use model::schema::{Column, Node, Schema, Type};
 use model::{Id, Kind};
 
 use super::refusal::{Expected, state};
-use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, base_type, cast, conditions, foreign_key, length_limit, this_row};
+use super::{Check, Family, default, said};
+use crate::rows::{Wish, base_type, cast, conditions, foreign_key, length_limit};
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     for (node, column) in schema.columns(table) {
@@ -14,11 +14,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
         type_refuses(schema, table, node, column, found);
         length(schema, table, node, column, found);
         labels(schema, table, node, column, found);
-        default(table, node, column, found);
-        if column.identity.is_some() {
-            from_sequence(table, node, found);
-        }
-        generated(table, node, column, found);
+        default::checks(table, node, column, found);
     }
 }
 
@@ -27,7 +23,6 @@ fn not_null(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
         return;
     }
     let (table, name) = (table.clone(), node.id.part.clone());
-    let domain = column.ty.schema.is_some();
     found.push(Check::new(
         Family::NotNull,
         &node.id,
@@ -44,10 +39,18 @@ fn not_null(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
                 made.table = leaf;
                 outcome = bench.try_put(&made)?;
             }
-            // A domain refuses null before the column is asked, and names no column.
-            let by_domain = outcome.as_ref().is_err_and(|r| r.data_type.is_some()) && domain;
+            // A domain refuses null before the column is asked, and names no column. What a query
+            // over no row gives is of the domain already: no domain is asked, and the column is.
+            if outcome.as_ref().is_err_and(|r| r.data_type.is_some()) {
+                let relation = qualified(&table.schema, &table.name);
+                let nothing = format!("(SELECT {} FROM {relation} WHERE false)", ident(&name));
+                made.table = table.clone();
+                made = made.with(&name, nothing);
+                outcome = bench.try_put(&made)?;
+            }
             Expected {
-                column: Some(name.as_str()).filter(|_| !by_domain),
+                column: Some(name.as_str()),
+                table: Some(&table),
                 ..Expected::state(&state::NOT_NULL)
             }
             .of(bench, outcome)
@@ -104,8 +107,7 @@ fn type_refuses(schema: &Schema, table: &Id, node: &Node, column: &Column, found
             let outcome = bench.try_put(&made)?;
             Expected {
                 states,
-                constraint: None,
-                column: None,
+                ..Expected::state(&state::BAD_TEXT)
             }
             .of(bench, outcome)
         },
@@ -237,137 +239,6 @@ fn labels(schema: &Schema, table: &Id, node: &Node, column: &Column, found: &mut
                 .with(&name, "'no such label'");
             let outcome = bench.try_put(&made)?;
             Expected::state(&state::BAD_TEXT).of(bench, outcome)
-        },
-    ));
-}
-
-fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
-    let Some(default) = &column.default else {
-        return;
-    };
-    let text = default.text.to_string();
-    if text.contains("nextval(") {
-        from_sequence(table, node, found);
-        return;
-    }
-    let (table, name, not_null) = (table.clone(), node.id.part.clone(), column.not_null);
-    let ty = type_name(&column.ty);
-    found.push(Check::new(
-        Family::Default,
-        &node.id,
-        format!("{}: defaults to {text}", said(&node.id)),
-        move |bench| {
-            let is_null = format!("SELECT ({text}) IS NULL AS yes");
-            let null = match bench.attempt(&is_null)? {
-                Ok(rows) => rows
-                    .first()
-                    .and_then(|row| row.get("yes").cloned().flatten()),
-                Err(refusal) => {
-                    return Err(Stop::Failed(format!(
-                        "the default raises an error: {refusal}"
-                    )));
-                }
-            };
-            // The rest of the row must agree with the default, where checks tie them together.
-            let wish = Wish::default().with(&name, format!("({text})::{ty}"));
-            let made = match (null.as_deref(), not_null) {
-                (Some("t"), true) => bench.make(&table, &Wish::default()),
-                _ => bench.make(&table, &wish),
-            };
-            // A default that a check refuses is still the default.
-            if matches!(made, Err(Stop::Undecided(_))) {
-                bench.obstructed_by_conditions(&table, &name);
-            }
-            let mut made = made?;
-            made.values.retain(|(column, _)| *column != name);
-            // A default such as `auth.uid()` is null where nobody is signed in.
-            if not_null && null.as_deref() == Some("t") {
-                let outcome = bench.try_put(&made)?;
-                let expected = Expected::state(&state::NOT_NULL);
-                return Expected {
-                    column: Some(&name),
-                    ..expected
-                }
-                .of(bench, outcome);
-            }
-            let row = bench.put(&made)?;
-            let relation = model::quote::qualified(&table.schema, &table.name);
-            let column = model::quote::ident(&name);
-            // What differs each time it is asked, such as `gen_random_uuid()`, can't be foretold. A
-            // clock may not have moved within one statement.
-            let ask = format!("SELECT ({text})::text AS value");
-            let volatile = bench.query(&ask)? != bench.query(&ask)?;
-            let same = match volatile {
-                true => format!("{column} IS NOT NULL"),
-                // Of the column's type first: `now()` in a `timestamp` is shown without its zone.
-                false => format!("{column}::text IS NOT DISTINCT FROM (({text})::{ty})::text"),
-            };
-            let sql = format!(
-                "SELECT {same} AS same, {column}::text AS got FROM {relation} WHERE {}",
-                this_row(&row)
-            );
-            let rows = bench.query(&sql)?;
-            let row = rows.first().cloned().unwrap_or_default();
-            match row.get("same").cloned().flatten().as_deref() {
-                Some("t") => Ok(()),
-                _ => Err(Stop::Failed(format!(
-                    "a row without the column holds {}",
-                    row.get("got")
-                        .cloned()
-                        .flatten()
-                        .unwrap_or_else(|| "null".into())
-                ))),
-            }
-        },
-    ));
-}
-
-/// A sequence does not roll back, so none is drawn from in a database that others use.
-fn from_sequence(table: &Id, node: &Node, found: &mut Vec<Check>) {
-    let (table, name) = (table.clone(), node.id.part.clone());
-    found.push(Check::altering(
-        Family::Default,
-        &node.id,
-        format!("{}: is numbered by its sequence", said(&node.id)),
-        move |bench| {
-            let mut made = bench.make(&table, &Wish::default())?;
-            made.values.retain(|(column, _)| *column != name);
-            let row = bench.put(&made)?;
-            match row.get(name.as_str()).cloned().flatten() {
-                Some(_) => Ok(()),
-                None => Err(Stop::Failed("a row without the column holds null".into())),
-            }
-        },
-    ));
-}
-
-fn generated(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
-    let always = column
-        .identity
-        .as_ref()
-        .is_some_and(|i| i.mode == IdentityMode::Always);
-    if column.generated.is_none() && !always {
-        return;
-    }
-    let (table, name): (Id, Name) = (table.clone(), node.id.part.clone());
-    found.push(Check::new(
-        Family::Default,
-        &node.id,
-        format!(
-            "{}: refuses a value, because it is generated",
-            said(&node.id)
-        ),
-        move |bench| {
-            let mut made = bench.make(&table, &Wish::default())?;
-            if made.value(&name).is_none() {
-                made = made.with(&name, "NULL");
-            }
-            let mut sql = made.insert();
-            if always {
-                sql = sql.replacen(" OVERRIDING SYSTEM VALUE", "", 1);
-            }
-            let outcome = bench.attempt(&sql)?.map(|_| Default::default());
-            Expected::state(&state::GENERATED_ALWAYS).of(bench, outcome)
         },
     ));
 }

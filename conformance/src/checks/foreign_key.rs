@@ -284,8 +284,7 @@ fn happened(
             };
             return Expected {
                 states,
-                constraint: Some(&own.id.part),
-                column: None,
+                ..Expected::constraint(&state::FOREIGN_KEY, &own.id.part)
             }
             .of(bench, outcome);
         }

@@ -4,9 +4,11 @@
 //! says. None reads a constraint's text to decide whether it held.
 
 mod access;
+mod apart;
 mod append_only;
 mod check;
 mod column;
+mod default;
 mod doors;
 mod exact;
 mod exclusion;

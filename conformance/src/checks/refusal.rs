@@ -1,5 +1,8 @@
 //! What a refusal must say: the SQLSTATE, and which constraint or column.
 
+use model::Id;
+use model::quote::{literal, qualified};
+
 use crate::rows::{Bench, Refusal, Stop, TextRow};
 
 /// SQLSTATEs of the manual's appendix A that the checks expect.
@@ -24,6 +27,8 @@ pub(super) struct Expected<'a> {
     pub(super) states: &'a [&'a str],
     pub(super) constraint: Option<&'a str>,
     pub(super) column: Option<&'a str>,
+    /// The table whose column it is: a trigger may write into another, which has one of that name.
+    pub(super) table: Option<&'a Id>,
 }
 
 impl<'a> Expected<'a> {
@@ -32,6 +37,7 @@ impl<'a> Expected<'a> {
             states: std::slice::from_ref(state),
             constraint: None,
             column: None,
+            table: None,
         }
     }
 
@@ -56,6 +62,9 @@ impl<'a> Expected<'a> {
             if let Some(name) = self.column {
                 text.push_str(&format!(" on column {name}"));
             }
+            if let Some(table) = self.table {
+                text.push_str(&format!(" of {table}"));
+            }
             text
         };
         let refusal = match outcome {
@@ -74,7 +83,11 @@ impl<'a> Expected<'a> {
                 .is_none_or(|name| by_part || refusal.constraint.as_deref() == Some(name))
             && self
                 .column
-                .is_none_or(|name| refusal.column.as_deref() == Some(name));
+                .is_none_or(|name| refusal.column.as_deref() == Some(name))
+            && match self.table {
+                Some(table) => is_within(bench, &refusal, table)?,
+                None => true,
+            };
         if same {
             Ok(())
         } else {
@@ -85,4 +98,22 @@ impl<'a> Expected<'a> {
             )))
         }
     }
+}
+
+/// Whether the table that refused is that one, or a partition or child of it.
+fn is_within(bench: &mut Bench, refusal: &Refusal, table: &Id) -> Result<bool, Stop> {
+    let (Some(schema), Some(name)) = (&refusal.schema, &refusal.table) else {
+        return Ok(false);
+    };
+    if *table.schema == **schema && *table.name == **name {
+        return Ok(true);
+    }
+    let own = literal(&qualified(schema, name));
+    let above = literal(&qualified(&table.schema, &table.name));
+    let rows = bench.query(&format!(
+        "WITH RECURSIVE up AS (SELECT {own}::regclass::oid AS oid UNION ALL \
+         SELECT i.inhparent FROM pg_inherits i JOIN up ON up.oid = i.inhrelid) \
+         SELECT 1 FROM up WHERE oid = {above}::regclass"
+    ))?;
+    Ok(!rows.is_empty())
 }

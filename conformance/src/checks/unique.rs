@@ -4,22 +4,31 @@ use std::collections::BTreeSet;
 
 use model::Id;
 use model::quote::{ident, literal, qualified};
-use model::schema::{ConstraintBody, ForeignKey, KeyTerm, Name, Schema};
+use model::schema::{ConstraintBody, KeyTerm, Name, Schema};
 
 use super::refusal::{Expected, state};
-use super::{Check, Family, said};
-use crate::rows::{Stop, Wish, foreign_key, held, refuses_null, this_row, words};
+use super::{Check, Family, apart, said};
+use crate::rows::{Bench, Stop, TextRow, Wish, held, refuses_null, this_row, words};
 
 /// What must differ between two rows.
 #[derive(Clone)]
-struct Key {
-    id: Id,
-    table: Id,
-    columns: BTreeSet<Name>,
+pub(super) struct Key {
+    pub(super) id: Id,
+    pub(super) table: Id,
+    pub(super) columns: BTreeSet<Name>,
     nulls_not_distinct: bool,
     predicate: Option<String>,
-    /// What the key is made of, as SQL over the table's columns.
-    terms: Vec<String>,
+    /// What the key is made of.
+    pub(super) terms: Vec<Term>,
+}
+
+/// One part of a key: a column, or an expression over columns.
+#[derive(Clone)]
+pub(super) struct Term {
+    /// SQL over the table's columns.
+    pub(super) sql: String,
+    pub(super) columns: BTreeSet<Name>,
+    pub(super) is_column: bool,
 }
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
@@ -47,7 +56,7 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             .filter(|other| other.id != key.id && other.columns.is_subset(&key.columns))
             .map(|other| other.id.clone())
             .collect();
-        told_apart(key, &shorter, found);
+        apart::checks(key, &shorter, found);
         beyond_predicate(key, &shorter, found);
         nulls(schema, key, found);
     }
@@ -66,7 +75,7 @@ fn keys(schema: &Schema, table: &Id) -> Vec<Key> {
             columns: key.columns.iter().cloned().collect(),
             nulls_not_distinct: key.nulls_not_distinct,
             predicate: None,
-            terms: key.columns.iter().map(|c| ident(c).into_owned()).collect(),
+            terms: key.columns.iter().map(Term::column).collect(),
         });
     }
     for (node, index) in schema
@@ -78,26 +87,21 @@ fn keys(schema: &Schema, table: &Id) -> Vec<Key> {
             all.iter()
                 .map(|(n, _)| n.id.part.clone())
                 .filter(|c| words::names(sql, c))
-                .collect::<Vec<_>>()
+                .collect::<BTreeSet<_>>()
         };
-        let mut columns = BTreeSet::new();
-        let mut terms = Vec::new();
-        for key in &index.keys {
-            match &key.term {
-                KeyTerm::Column(name) => {
-                    terms.push(ident(name).into_owned());
-                    columns.insert(name.clone());
-                }
-                KeyTerm::Expr(expr) => {
-                    terms.push(format!("({})", expr.text));
-                    columns.extend(named(&expr.text));
-                }
-            }
-        }
+        let terms = index.keys.iter().map(|key| match &key.term {
+            KeyTerm::Column(name) => Term::column(name),
+            KeyTerm::Expr(expr) => Term {
+                sql: format!("({})", expr.text),
+                columns: named(&expr.text),
+                is_column: false,
+            },
+        });
+        let terms: Vec<Term> = terms.collect();
         keys.push(Key {
             id: node.id.clone(),
             table: table.clone(),
-            columns,
+            columns: terms.iter().flat_map(|t| t.columns.clone()).collect(),
             nulls_not_distinct: index.nulls_not_distinct,
             predicate: index.predicate.as_ref().map(|p| p.text.to_string()),
             terms,
@@ -108,14 +112,14 @@ fn keys(schema: &Schema, table: &Id) -> Vec<Key> {
 
 impl Key {
     /// A row to which the key applies: none of its columns is null, and its predicate holds.
-    fn wish(&self) -> Wish {
+    pub(super) fn wish(&self) -> Wish {
         Wish {
             demands: self.predicate.clone().into_iter().collect(),
             ..Wish::present(&self.columns)
         }
     }
 
-    fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         let columns: Vec<&str> = self.columns.iter().map(|c| c.as_str()).collect();
         format!(
             "{}: {} ({})",
@@ -123,6 +127,42 @@ impl Key {
             self.id.part,
             columns.join(", ")
         )
+    }
+}
+
+impl Term {
+    fn column(name: &Name) -> Self {
+        Term {
+            sql: ident(name).into_owned(),
+            columns: BTreeSet::from([name.clone()]),
+            is_column: true,
+        }
+    }
+
+    /// What the part is in a row that was inserted, as an SQL expression of its type.
+    pub(super) fn held(
+        &self,
+        bench: &mut Bench,
+        table: &Id,
+        row: &TextRow,
+    ) -> Result<String, Stop> {
+        let relation = qualified(&table.schema, &table.name);
+        let sql = format!(
+            "SELECT ({term})::text AS v, pg_typeof({term})::text AS ty FROM {relation} WHERE {}",
+            this_row(row),
+            term = self.sql,
+        );
+        let rows = bench.query(&sql)?;
+        let row = rows.into_iter().next().unwrap_or_default();
+        let cell = |name: &str| row.get(name).cloned().flatten();
+        let ty = match cell("ty").unwrap_or_default().as_str() {
+            // Without a length these two names stand for a length of one.
+            "character" => "bpchar".to_owned(),
+            "bit" => "varbit".to_owned(),
+            other => other.to_owned(),
+        };
+        let value = cell("v").map_or_else(|| "NULL".to_owned(), |v| literal(&v));
+        Ok(format!("{value}::{ty}"))
     }
 }
 
@@ -166,19 +206,13 @@ fn accepts_another(key: &Key, others: Vec<Id>, found: &mut Vec<Check>) {
         format!("{} accepts another key", key.said()),
         move |bench| {
             let first = bench.insert(&own.table, &own.wish())?;
-            let relation = qualified(&own.table.schema, &own.table.name);
             let mut different = Vec::new();
             for term in &own.terms {
-                let sql = format!(
-                    "SELECT {term}::text AS v FROM {relation} WHERE {}",
-                    this_row(&first)
-                );
-                let value = bench
-                    .query(&sql)?
-                    .first()
-                    .and_then(|row| row.get("v").cloned().flatten());
-                let value = value.map_or("NULL".to_owned(), |v| literal(&v));
-                different.push(format!("{term}::text IS DISTINCT FROM {value}"));
+                let value = term.held(bench, &own.table, &first)?;
+                different.push(format!(
+                    "({})::text IS DISTINCT FROM ({value})::text",
+                    term.sql
+                ));
             }
             let mut other = own.wish();
             other.demands.push(different.join(" OR "));
@@ -193,50 +227,6 @@ fn accepts_another(key: &Key, others: Vec<Id>, found: &mut Vec<Check>) {
             outcome
         },
     ));
-}
-
-/// Each column of a key counts: rows that differ in it alone are both accepted.
-fn told_apart(key: &Key, shorter: &[Id], found: &mut Vec<Check>) {
-    if key.columns.len() < 2 || key.terms.len() != key.columns.len() {
-        return;
-    }
-    for column in &key.columns {
-        let (own, column, shorter) = (key.clone(), column.clone(), shorter.to_vec());
-        let name = format!(
-            "{} accepts a key that differs in {column} alone",
-            key.said()
-        );
-        found.push(Check::new(Family::Unique, &key.id, name, move |bench| {
-            let schema = bench.schema();
-            let first = bench.insert(&own.table, &own.wish())?;
-            let mut other = own.wish();
-            for same in own.columns.iter().filter(|c| **c != column) {
-                if let Some(value) = held(&schema, &own.table, &first, same) {
-                    other.fixed.insert(same.clone(), value);
-                }
-            }
-            let Some(value) = held(&schema, &own.table, &first, &column) else {
-                return Ok(());
-            };
-            other
-                .demands
-                .push(format!("({})::text <> ({value})::text", ident(&column)));
-            let outcome = bench.insert(&own.table, &other).map(drop);
-            if outcome.is_err() {
-                bench.obstructed_by_keys(&shorter);
-                // What refers by this column and others of the key holds them together.
-                let others = |c: &Name| *c != column && own.columns.contains(c);
-                let binds = |key: &ForeignKey| {
-                    key.columns.contains(&column) && key.columns.iter().any(others)
-                };
-                let constraints = schema.constraints(&own.table);
-                let held = constraints.filter(|entry| foreign_key(*entry).is_some_and(binds));
-                let held: Vec<Id> = held.map(|(node, _)| node.id.clone()).collect();
-                bench.obstructed_by_keys(&held);
-            }
-            outcome
-        }));
-    }
 }
 
 /// Rows that the predicate leaves out may have the same key.
@@ -275,8 +265,7 @@ fn beyond_predicate(key: &Key, shorter: &[Id], found: &mut Vec<Check>) {
 }
 
 fn nulls(schema: &Schema, key: &Key, found: &mut Vec<Check>) {
-    let plain =
-        key.terms.len() == key.columns.len() && !key.terms.iter().any(|t| t.starts_with('('));
+    let plain = key.terms.iter().all(|term| term.is_column);
     let nullable = key.columns.iter().find(|c| {
         let column = schema.column(&key.table, c);
         column.is_some_and(|c| !refuses_null(schema, c))

@@ -150,8 +150,10 @@ impl Bench {
         check: &impl Fn(&mut Bench) -> Result<(), Stop>,
     ) -> Result<Result<(), Stop>, Stop> {
         let path = self.path();
+        // Nobody waits for a database of the suite's own, however busy the machine is.
+        let patience = if self.alters { 300 } else { 60 };
         self.client.batch_execute(&format!(
-            "{}; {path}; SET LOCAL statement_timeout = '60s'; \
+            "{}; {path}; SET LOCAL statement_timeout = '{patience}s'; \
              SET LOCAL lock_timeout = '10s'; SET CONSTRAINTS ALL IMMEDIATE",
             if self.inside {
                 "SAVEPOINT checked"

@@ -98,7 +98,7 @@ pub(crate) async fn touched<'c>(
     touched_on(&mut connection, sql).await
 }
 
-pub(super) async fn touched_on(connection: &mut PgConnection, sql: Sql<'_>) -> Result<u64> {
+pub(crate) async fn touched_on(connection: &mut PgConnection, sql: Sql<'_>) -> Result<u64> {
     let (statement, arguments) = ready(connection, sql).await?;
     let done = statement.query_with(arguments).execute(connection).await?;
     Ok(done.rows_affected())

@@ -6,6 +6,7 @@
 
 mod access;
 mod code;
+mod equal;
 mod mutant;
 mod policy;
 mod report;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use model::{Kind, Schema};
 
 use super::sound::Sound;
-use super::{Fate, Mutant, Verdict};
+use super::{Fate, Mutant, Verdict, equal};
 use crate::checks::{Check, Family, checks};
 use crate::reach;
 use crate::rows::{Bench, Stop};
@@ -132,7 +132,9 @@ impl Work<'_> {
             return Ok(fate);
         }
         if !mutant.access {
-            return Ok(Fate::Survived);
+            let plain = self.plain()?;
+            let reason = equal::reason(bench, mutant, plain)?;
+            return Ok(reason.map_or(Fate::Survived, Fate::Equivalent));
         }
         let equivalent = equivalence(bench, mutant)?;
         if equivalent != Fate::Survived {
@@ -195,14 +197,16 @@ impl Work<'_> {
     /// Whether the catalog shows nothing of the weakening.
     fn same_catalog(&self, bench: &mut Bench) -> Result<bool, Stop> {
         let weakened = bench.read_catalog()?;
-        let plain = match self.plain.get() {
-            Some(plain) => plain,
-            None => {
-                let read = self.ground.bench().map_err(Stop::from)?.read_catalog()?;
-                self.plain.get_or_init(|| read)
-            }
-        };
-        Ok(differences(&weakened, plain).is_empty())
+        Ok(differences(&weakened, self.plain()?).is_empty())
+    }
+
+    /// The catalog as the model wants it.
+    fn plain(&self) -> Result<&Schema, Stop> {
+        if let Some(plain) = self.plain.get() {
+            return Ok(plain);
+        }
+        let read = self.ground.bench().map_err(Stop::from)?.read_catalog()?;
+        Ok(self.plain.get_or_init(|| read))
     }
 }
 

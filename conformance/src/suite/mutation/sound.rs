@@ -39,7 +39,11 @@ impl Sound {
         if let Some(holds) = known(self) {
             return holds;
         }
-        let answer: Result<(), Stop> = self.checks[at].run(bench);
+        let mut answer: Result<(), Stop> = self.checks[at].run(bench);
+        // One that fails here kills nothing from now on: a busy machine must not decide that.
+        if answer.is_err() {
+            answer = self.checks[at].run(bench);
+        }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known.entry(at).or_insert(answer.is_ok())
     }
