@@ -7,8 +7,8 @@ use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-use cases::{AWAY, FOUND, LEAVING, SQL, user};
-use conformance::server::{Database, Server};
+use cases::{AWAY, FOUND, LEAVING, nobodies, user};
+use conformance::server::Database;
 use pilaster::postgres::Client;
 use pilaster::serde_json::json;
 use pilaster::{AsUser, Error, Persona};
@@ -24,16 +24,8 @@ struct Lent<'a>(&'a Pool, Option<Client>);
 
 impl Pool {
     fn new(login: Option<&str>) -> Pool {
-        let server = Server::shared();
-        // Roles belong to the server, so they are made once.
-        let template = server.template("persona", |client| client.batch_execute(SQL));
-        let database = server.clone_of(&template.expect("the schema"));
-        let database = database.expect("a database");
-        let mut client = database.connect().expect("a connection");
-        if let Some(login) = login {
-            let url = database.url().with_user(login, Some("door"));
-            client = migrations::connect(&url).expect("a connection of the role");
-        }
+        let (database, url) = cases::database(login);
+        let mut client = migrations::connect(&url).expect("a connection of the login");
         Pool {
             login: client
                 .query_one("SELECT current_user::text", &[])
@@ -129,14 +121,7 @@ fn a_setting_of_ones_own_carries_the_identity() {
 #[test]
 fn nobody_is_refused_before_anything_runs() {
     let pool = Pool::new(None);
-    let personas = [
-        Persona::new("none"),
-        Persona::new(""),
-        Persona::from(json!({ "role": "none" })),
-        Persona::new("persona_user").setting("role", "postgres"),
-        Persona::new("nobody_of_that_name"),
-    ];
-    for persona in personas {
+    for persona in nobodies() {
         let ran = pool.get().as_user(&persona, |_| Ok::<_, Error>(()));
         assert!(ran.is_err(), "{persona:?}");
         assert!(pool.found().is_empty(), "{:?}", pool.found());

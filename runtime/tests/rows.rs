@@ -12,6 +12,8 @@ mod asked;
 mod bulk;
 #[path = "rows/composite.rs"]
 mod composite;
+#[path = "rows/database.rs"]
+mod database;
 #[path = "rows/documents.rs"]
 mod documents;
 #[path = "rows/kept.rs"]
@@ -37,28 +39,15 @@ mod versions;
 #[path = "rows/writes.rs"]
 mod writes;
 
-use conformance::server::{Database, Server};
-use migrations::{apply, plan, render};
+use conformance::server::Database;
 use pilaster::Insert;
 use pilaster::postgres::Client;
 use schema::*;
 
-/// A database of the model's.
+/// A database of the model's, and a connection to it.
 fn database() -> (Database, Client) {
-    let mut sources = model::Sources::new();
-    sources.add("rows.pilaster", include_str!("rows/rows.pilaster"));
-    let (model, faults) = model::load(&sources);
-    let faults_text = faults.render(&sources, model::Color::Never);
-    assert!(!faults.has_errors(), "{faults_text}");
-    let database = Server::shared().database().expect("a database");
-    let mut client = database.connect().expect("a connection");
-    // Roles belong to the server, and other tests may be making it.
-    let role = "DO $$ BEGIN CREATE ROLE rows_support NOLOGIN; \
-                EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$";
-    client.batch_execute(role).expect("a role");
-    let empty = model::Schema::default();
-    let plan = plan::plan(&empty, &model.schema, &plan::Options::default()).expect("a plan");
-    apply::script(&mut client, &render::script(&plan)).expect("the model");
+    let database = database::database();
+    let client = database.connect().expect("a connection");
     (database, client)
 }
 

@@ -4,6 +4,8 @@
 mod asynchronous;
 #[path = "persona/cases.rs"]
 mod cases;
+#[path = "rows/database.rs"]
+mod database;
 #[path = "persona/sqlx.rs"]
 mod door;
 #[path = "persona/asynchronous.rs"]
@@ -12,7 +14,8 @@ mod personas;
 #[path = "rows/schema.rs"]
 mod schema;
 
-use asynchronous::{database, new_deal};
+use asynchronous::new_deal;
+use database::database;
 use door::Door;
 
 use pilaster::sqlx::Rows;

@@ -1,11 +1,10 @@
 //! What holds of personas on every asynchronous driver: whoever includes this has a `Door`, the one
 //! connection of a pool, lent again and again.
 
-use pilaster::serde_json::json;
 use pilaster::{Error, Persona};
 
 use super::Door;
-use super::cases::{AWAY, LEAVING, user};
+use super::cases::{AWAY, LEAVING, nobodies, user};
 
 /// Who is found on the connection, and that nothing else is.
 async fn nothing(door: &Door, after: &str) {
@@ -34,14 +33,7 @@ fn each_transaction_sees_the_rows_of_its_persona() {
 #[test]
 fn nobody_is_refused_before_anything_runs() {
     Door::open(None, |door| async move {
-        let personas = [
-            Persona::new("none"),
-            Persona::new(""),
-            Persona::from(json!({ "role": "none" })),
-            Persona::new("persona_user").setting("role", "postgres"),
-            Persona::new("nobody_of_that_name"),
-        ];
-        for persona in personas {
+        for persona in nobodies() {
             let said = format!("{persona:?}");
             assert!(door.script(persona, "SELECT 1").await.is_err(), "{said}");
             nothing(&door, &said).await;

@@ -1,9 +1,12 @@
 //! What holds of personas on every driver: the tables, and what work may try.
 
+use conformance::server::{Database, Server};
+use migrations::Url;
+use pilaster::Persona;
 use pilaster::serde_json::{Value, json};
 
 /// Roles belong to the server, so another test may have made them, or be making them.
-pub(crate) const SQL: &str = "
+const SQL: &str = "
     DO $$ DECLARE made text; BEGIN
       FOREACH made IN ARRAY ARRAY['CREATE ROLE persona_user NOLOGIN',
         'CREATE ROLE persona_admin NOLOGIN BYPASSRLS',
@@ -41,6 +44,30 @@ pub(crate) const FOUND: &str = "SELECT array_remove(ARRAY[
 
 pub(crate) fn user(letter: char) -> Value {
     json!({ "sub": format!("00000000-0000-0000-0000-00000000000{letter}"), "role": "persona_user" })
+}
+
+/// A database with these tables, and its address for that login.
+pub(crate) fn database(login: Option<&str>) -> (Database, Url) {
+    let server = Server::shared();
+    let template = server.template("persona", |client| client.batch_execute(SQL));
+    let database = server.clone_of(&template.expect("the schema"));
+    let database = database.expect("a database");
+    let url = match login {
+        Some(login) => database.url().with_user(login, Some("door")),
+        None => database.url().clone(),
+    };
+    (database, url)
+}
+
+/// Personas that nobody may take.
+pub(crate) fn nobodies() -> [Persona; 5] {
+    [
+        Persona::new("none"),
+        Persona::new(""),
+        Persona::from(json!({ "role": "none" })),
+        Persona::new("persona_user").setting("role", "postgres"),
+        Persona::new("nobody_of_that_name"),
+    ]
 }
 
 /// What SQL of the work itself may try, each way to leave something on the connection.

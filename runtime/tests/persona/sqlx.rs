@@ -1,12 +1,11 @@
 //! Personas on `sqlx`: a pool of one connection.
 
-use conformance::server::Server;
 use pilaster::sqlx::AsUser;
 use pilaster::sqlx::sqlx::postgres::PgPoolOptions;
 use pilaster::sqlx::sqlx::{AssertSqlSafe, PgPool, query_scalar, raw_sql};
 use pilaster::{Error, Persona};
 
-use super::cases::{FOUND, SQL};
+use super::cases::{self, FOUND};
 
 /// How long the work that is given up gets.
 const SOON: std::time::Duration = std::time::Duration::from_millis(50);
@@ -24,14 +23,7 @@ impl Door {
         login: Option<&str>,
         work: impl FnOnce(Door) -> F,
     ) {
-        let server = Server::shared();
-        let template = server.template("persona", |client| client.batch_execute(SQL));
-        let database = server.clone_of(&template.expect("the schema"));
-        let database = database.expect("a database");
-        let url = match login {
-            Some(login) => database.url().with_user(login, Some("door")),
-            None => database.url().clone(),
-        };
+        let (_database, url) = cases::database(login);
         let runtime = ::tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

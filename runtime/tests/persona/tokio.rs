@@ -1,11 +1,10 @@
 //! Personas on `tokio-postgres`: one client, as a pool lends it.
 
-use conformance::server::Server;
 use pilaster::tokio::AsUser;
 use pilaster::tokio_postgres::{Client, NoTls};
 use pilaster::{Error, Persona};
 
-use super::cases::{FOUND, SQL};
+use super::cases::{self, FOUND};
 
 /// How long the work that is given up gets.
 const SOON: std::time::Duration = std::time::Duration::from_millis(50);
@@ -22,14 +21,7 @@ impl Door {
         login: Option<&str>,
         work: impl FnOnce(Door) -> F,
     ) {
-        let server = Server::shared();
-        let template = server.template("persona", |client| client.batch_execute(SQL));
-        let database = server.clone_of(&template.expect("the schema"));
-        let database = database.expect("a database");
-        let url = match login {
-            Some(login) => database.url().with_user(login, Some("door")),
-            None => database.url().clone(),
-        };
+        let (_database, url) = cases::database(login);
         let runtime = ::tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();

@@ -1,29 +1,11 @@
 //! What holds of the same generated code on every asynchronous driver: whoever includes this has the
 //! driver's `Rows` and runs work `with_client`.
 
-use conformance::server::{Database, Server};
-use migrations::{apply, plan, render};
 use pilaster::{Error, In, Row, Stateful};
 
 use super::schema::draft_states::{Approved, Pending};
 use super::schema::*;
 use super::{Rows, with_client};
-
-pub(crate) fn database() -> Database {
-    let mut sources = model::Sources::new();
-    sources.add("rows.pilaster", include_str!("rows.pilaster"));
-    let (model, _) = model::load(&sources);
-    let database = Server::shared().database().expect("a database");
-    let mut client = database.connect().expect("a connection");
-    // Roles belong to the server, and other tests may be making it.
-    let role = "DO $$ BEGIN CREATE ROLE rows_support NOLOGIN; \
-                EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$";
-    client.batch_execute(role).expect("a role");
-    let empty = model::Schema::default();
-    let plan = plan::plan(&empty, &model.schema, &plan::Options::default()).expect("a plan");
-    apply::script(&mut client, &render::script(&plan)).expect("the model");
-    database
-}
 
 pub(crate) fn new_deal(owner: &Person, title: &str, team_size: i32) -> NewDeal {
     NewDeal::new(owner.id, title.into(), team_size, Requirements::default())
