@@ -365,7 +365,13 @@ impl Node {
     pub(crate) fn says_the_same_as(&self, other: &Node) -> bool {
         let documents = match (&self.object, &other.object) {
             (Object::Column(a), Object::Column(b)) => {
-                a.documents.0 == b.documents.0 && a.soft_delete.0 == b.soft_delete.0
+                a.documents.0 == b.documents.0
+                    && a.soft_delete.0 == b.soft_delete.0
+                    && a.trail.0 == b.trail.0
+            }
+            (Object::Table(a), Object::Table(b)) => {
+                a.writes.append_only == b.writes.append_only
+                    && a.writes.audited == b.writes.audited
             }
             _ => true,
         };
