@@ -9,6 +9,7 @@ use model::quote::{ident, literal, qualified};
 use model::schema::{Audited, Name, Schema, TrailPart};
 
 use super::refusal::{Expected, state};
+use super::transitions::another;
 use super::{Check, Family, said};
 use crate::rows::{Bench, Stop, TextRow, Wish, this_row};
 
@@ -29,10 +30,22 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     };
     // A partition's rows are those of its table, which says it.
     if says.id == *table {
-        push(found, format!("an insert is written into {trail}"), Audit::inserts);
+        push(
+            found,
+            format!("an insert is written into {trail}"),
+            Audit::inserts,
+        );
         if !schema.is_append_only(table) {
-            push(found, format!("a change is written into {trail}"), Audit::changes);
-            push(found, format!("a deletion is written into {trail}"), Audit::deletes);
+            push(
+                found,
+                format!("a change is written into {trail}"),
+                Audit::changes,
+            );
+            push(
+                found,
+                format!("a deletion is written into {trail}"),
+                Audit::deletes,
+            );
         }
         for column in &audited.except {
             let (of, column) = (of.clone(), column.clone());
@@ -45,13 +58,18 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
     if !schema.is_append_only(table) {
         let name = format!("{}: audited refuses to truncate", said(table));
         let of = table.clone();
-        found.push(Check::altering(Family::Trigger, table, name, move |bench| {
-            let relation = qualified(&of.schema, &of.name);
-            let outcome = bench.attempt(&format!("TRUNCATE {relation} CASCADE"))?;
-            let name = object_name(&of.name, None, "audited_truncate");
-            let outcome = outcome.map(|_| TextRow::default());
-            Expected::constraint(&state::RESTRICT, &name).of(bench, outcome)
-        }));
+        found.push(Check::altering(
+            Family::Trigger,
+            table,
+            name,
+            move |bench| {
+                let relation = qualified(&of.schema, &of.name);
+                let outcome = bench.attempt(&format!("TRUNCATE {relation} CASCADE"))?;
+                let name = object_name(&of.name, None, "audited_truncate");
+                let outcome = outcome.map(|_| TextRow::default());
+                Expected::constraint(&state::RESTRICT, &name).of(bench, outcome)
+            },
+        ));
     }
 }
 
@@ -75,36 +93,34 @@ impl Audit {
 
     fn changes(&self, bench: &mut Bench) -> Result<(), Stop> {
         let mut row = bench.insert(&self.table, &Wish::default())?;
-        let other = bench.make(&self.table, &Wish::default())?;
         let schema = bench.schema();
         let key = schema.primary_key(&self.table);
         let mut written = 1;
         for (node, column) in schema.columns(&self.table) {
             let name = &node.id.part;
             let kept = key.contains(name) || self.audited.except.contains(name);
-            let value = other.value(name).filter(|v| !v.is_empty() && !kept);
-            let mut values: Vec<&str> = value.into_iter().collect();
-            if !column.not_null && !kept && column.generated.is_none() {
-                values.push("NULL");
+            if kept || column.generated.is_some() {
+                continue;
             }
-            for value in values {
-                let before = self.document(bench, &row)?;
-                let changes = [(name.clone(), value.to_owned())];
-                let Ok(after) = bench.try_update(&self.table, &row, &changes)? else {
-                    continue;
-                };
-                // A row that moved to another partition was deleted and inserted.
-                if after.get("tableoid") != row.get("tableoid") {
-                    return Err(Stop::Undecided("its rows move when they change".into()));
-                }
-                let now = self.document(bench, &after)?;
-                row = after;
-                let differs = self.asks(bench, &format!("{} <> {}", self.shown(&before), self.shown(&now)))?;
-                if differs {
-                    return self.wrote(bench, "update", (before, now), written + 1);
-                }
-                written = self.lines(bench, &now, "true")?;
+            let Some(value) = another(bench, &self.table, &row, name)? else {
+                continue;
+            };
+            let before = self.document(bench, &row)?;
+            let changes = [(name.clone(), value)];
+            let Ok(after) = bench.try_update(&self.table, &row, &changes)? else {
+                continue;
+            };
+            // A row that moved to another partition was deleted and inserted.
+            if after.get("tableoid") != row.get("tableoid") {
+                return Err(Stop::Undecided("its rows move when they change".into()));
             }
+            let now = self.document(bench, &after)?;
+            row = after;
+            let (was, is) = (self.shown(&before), self.shown(&now));
+            if self.asks(bench, &format!("{was} <> {is}"))? {
+                return self.wrote(bench, "update", (before, now), written + 1);
+            }
+            written = self.lines(bench, &now, "true")?;
         }
         Err(Stop::Undecided(
             "no change was found that the row accepts".into(),
@@ -118,7 +134,9 @@ impl Audit {
         let sql = format!("DELETE FROM {relation} WHERE {}", this_row(&row));
         match bench.attempt(&sql)? {
             Ok(_) => self.wrote(bench, "delete", (before, None), 2),
-            Err(refusal) => Err(Stop::Undecided(format!("a row can't be deleted: {refusal}"))),
+            Err(refusal) => Err(Stop::Undecided(format!(
+                "a row can't be deleted: {refusal}"
+            ))),
         }
     }
 
@@ -126,8 +144,8 @@ impl Audit {
         let wish = Wish::present([column]);
         let row = bench.insert(&self.table, &wish)?;
         let held = self.document(bench, &row)?;
-        if let Some(value) = bench.make(&self.table, &wish)?.value(column) {
-            let changes = [(column.clone(), value.to_owned())];
+        if let Some(value) = another(bench, &self.table, &row, column)? {
+            let changes = [(column.clone(), value)];
             // Whether it may change or not, what is written of it must not show it.
             drop(bench.try_update(&self.table, &row, &changes)?);
         }
@@ -174,12 +192,10 @@ impl Audit {
                 TrailPart::Before => self.shown(&before),
                 TrailPart::After => self.shown(&after),
                 TrailPart::Changes => changes(&self.shown(&before), &self.shown(&after)),
-                TrailPart::Column => {
-                    match schema.audited_column(&self.table, &self.audited, own) {
-                        Some(held) => format!("{} -> {}", sql(&row), literal(&held)),
-                        None => "'null'".to_owned(),
-                    }
-                }
+                TrailPart::Column => match schema.audited_column(&self.table, &self.audited, own) {
+                    Some(held) => format!("{} -> {}", sql(&row), literal(&held)),
+                    None => "'null'".to_owned(),
+                },
                 TrailPart::Table | TrailPart::Key => continue,
             };
             let named = format!("to_jsonb(t) -> {}", literal(own));
@@ -232,10 +248,17 @@ impl Audit {
                         format!("{name}, {} -> {name}", sql(row))
                     });
                     let pairs: Vec<String> = pairs.collect();
-                    conditions.push(format!("{column} = jsonb_build_object({})", pairs.join(", ")));
+                    conditions.push(format!(
+                        "{column} = jsonb_build_object({})",
+                        pairs.join(", ")
+                    ));
                 }
                 (TrailPart::Key, [key]) => {
-                    conditions.push(format!("{column}::text = {} ->> {}", sql(row), literal(key)));
+                    conditions.push(format!(
+                        "{column}::text = {} ->> {}",
+                        sql(row),
+                        literal(key)
+                    ));
                 }
                 _ => {}
             }
@@ -251,7 +274,9 @@ impl Audit {
 
     fn asks(&self, bench: &mut Bench, condition: &str) -> Result<bool, Stop> {
         let rows = bench.query(&format!("SELECT ({condition}) AS yes"))?;
-        let yes = rows.first().and_then(|row| row.get("yes").cloned().flatten());
+        let yes = rows
+            .first()
+            .and_then(|row| row.get("yes").cloned().flatten());
         Ok(yes.as_deref() == Some("t"))
     }
 
@@ -261,7 +286,9 @@ impl Audit {
             "SELECT to_jsonb(t) AS row FROM {relation} t WHERE {}",
             this_row(row)
         ))?;
-        let found = rows.first().and_then(|row| row.get("row").cloned().flatten());
+        let found = rows
+            .first()
+            .and_then(|row| row.get("row").cloned().flatten());
         found.map(Some).ok_or_else(|| {
             Stop::Undecided("a row is not where it was put: something else moved it".into())
         })

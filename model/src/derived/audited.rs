@@ -121,7 +121,11 @@ fn arguments(schema: &Schema, table: &Id, audited: &Audited) -> Vec<Name> {
         let column = schema.audited_column(table, audited, &node.id.part);
         column.unwrap_or_default()
     });
-    let all = [Name::from(name), Name::from(key), Name::from(array(&audited.except))];
+    let all = [
+        Name::from(name),
+        Name::from(key),
+        Name::from(array(&audited.except)),
+    ];
     all.into_iter().chain(held).collect()
 }
 
@@ -144,7 +148,11 @@ fn array(names: &[Name]) -> String {
 
 /// The names in an array of text that this module wrote.
 pub(super) fn names_in(array: &str) -> Option<Vec<Name>> {
-    let mut rest = array.strip_prefix('{')?.strip_suffix('}')?.chars().peekable();
+    let mut rest = array
+        .strip_prefix('{')?
+        .strip_suffix('}')?
+        .chars()
+        .peekable();
     let mut names = Vec::new();
     while rest.peek().is_some() {
         let mut name = String::new();
@@ -170,7 +178,10 @@ fn routine(schema: &Schema, trail: &Node) -> Node {
         .settings
         .insert(Name::from("search_path"), Name::from("\"\""));
     let mut function = node(id, Object::Routine(routine), &trail.id);
-    let says = format!("Writes a line of {} for each change of a row.", trail.id.name);
+    let says = format!(
+        "Writes a line of {} for each change of a row.",
+        trail.id.name
+    );
     function.comment = Some(says.into());
     // Whoever may execute it could make it the trigger of a table of their own.
     function.privileges.insert(PUBLIC.into(), Privileges::new());
@@ -186,7 +197,11 @@ fn body(schema: &Schema, trail: &Node) -> String {
     let mut text = String::from(HEAD);
     let relation = qualified(&trail.id.schema, &trail.id.name);
     // Writing to a String can't fail.
-    let _ = writeln!(text, "  insert into {relation} ({})\n  values (", columns.join(", "));
+    let _ = writeln!(
+        text,
+        "  insert into {relation} ({})\n  values (",
+        columns.join(", ")
+    );
     let mut held = 3;
     let mut values = Vec::new();
     for (node, part) in &parts {
@@ -200,7 +215,9 @@ fn body(schema: &Schema, trail: &Node) -> String {
 
 /// What a column of the trail is given. `held` is the argument that names the row's column.
 pub(super) fn value(column: &Column, part: TrailPart, held: usize) -> String {
-    let is_text = ["text", "character varying"].iter().any(|t| column.ty.is(t));
+    let is_text = ["text", "character varying"]
+        .iter()
+        .any(|t| column.ty.is(t));
     let cast = |text: String| match is_text {
         true => text,
         false => format!("{text}::{}", type_name(&column.ty)),

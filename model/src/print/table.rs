@@ -8,7 +8,9 @@ use super::mixin::{Line, Mixin, repeated};
 use super::template::{self, Access};
 use super::text::{comment_clause, docs, name, plain_string, qname, settings, type_name};
 use super::{Form, Printer};
-use crate::schema::{Audited, Constraint, Id, Kind, Name, Node, ReplicaIdentity, Table, Transitions};
+use crate::schema::{
+    Audited, Constraint, Id, Kind, Name, Node, ReplicaIdentity, Table, Transitions,
+};
 
 const INDENT: &str = "  ";
 
@@ -364,7 +366,10 @@ impl<'a> Printer<'a> {
 
 /// `audited into TRAIL (COLUMN = COLUMN) except (COLUMN)`.
 fn line_of(audited: &Audited) -> String {
-    let mut line = format!("audited into {}", qname(&audited.into.schema, &audited.into.name));
+    let mut line = format!(
+        "audited into {}",
+        qname(&audited.into.schema, &audited.into.name)
+    );
     if !audited.columns.is_empty() {
         let columns = audited.columns.iter();
         let columns: Vec<String> = columns
@@ -373,7 +378,10 @@ fn line_of(audited: &Audited) -> String {
         line.push_str(&format!(" ({})", columns.join(", ")));
     }
     if !audited.except.is_empty() {
-        line.push_str(&format!(" except ({})", super::text::names(&audited.except)));
+        line.push_str(&format!(
+            " except ({})",
+            super::text::names(&audited.except)
+        ));
     }
     line
 }

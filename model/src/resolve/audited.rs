@@ -1,13 +1,12 @@
 //! `audited into`: what it names, and what is seen of it once all tables are there: the trail can
 //! take the line of every change.
 
+mod trail;
+
 use super::world::{ColumnWork, TableWork, World, at};
 use super::{Lowered, Output};
 use crate::diagnostic::{Diagnostic, code};
-use crate::schema::{
-    Audited, Column, Command, ConstraintBody, Kind, Name, Node, Origin, Place, Schema, Table,
-    TrailPart,
-};
+use crate::schema::{Audited, Column, Kind, Name, Node, Origin, Place, Schema, Table, TrailPart};
 use crate::source::FileId;
 use crate::syntax::tree;
 
@@ -26,8 +25,9 @@ pub(super) fn lower<'t>(
     let faults = &mut lowered.faults;
     let place = at(file, x.span);
     if let Some(first) = &table.writes.audited {
-        let mut fault = Diagnostic::error(code::REPEATED_CLAUSE, "`audited into` stands twice", place)
-            .help("a table has one trail: keep one of the lines");
+        let mut fault =
+            Diagnostic::error(code::REPEATED_CLAUSE, "`audited into` stands twice", place)
+                .help("a table has one trail: keep one of the lines");
         if let Some(first) = first.place.0 {
             fault = fault.secondary(first, "said here already");
         }
@@ -119,7 +119,7 @@ pub(super) fn lines_can_be_written(out: &mut Output<'_>) {
         }
     }
     for (trail, tables) in trails {
-        takes_lines(schema, trail, &tables, &mut faults);
+        trail::takes_lines(schema, trail, &tables, &mut faults);
     }
     faults.into_iter().for_each(|fault| out.fault(fault));
 }
@@ -132,7 +132,13 @@ struct Audits<'s> {
 }
 
 impl Audits<'_> {
-    fn report(&self, faults: &mut Vec<Diagnostic>, says: String, beside: Option<&Node>, help: &str) {
+    fn report(
+        &self,
+        faults: &mut Vec<Diagnostic>,
+        says: String,
+        beside: Option<&Node>,
+        help: &str,
+    ) {
         let Some(place) = self.place else { return };
         let mut fault = Diagnostic::error(code::AUDITED, says, place).help(help);
         if let Some(origin) = beside.and_then(|node| node.origin) {
@@ -152,18 +158,27 @@ impl Audits<'_> {
         let (table, into) = (&self.table.id, &trail.id);
         if self.table.external {
             let says = format!("no trigger is made on `{}`", table.name);
-            let help = "what is external is verified, and nothing is made for it: leave the line out";
+            let help =
+                "what is external is verified, and nothing is made for it: leave the line out";
             self.report(faults, says, None, help);
             return false;
         }
         if trail.external || into.kind != Kind::Table {
             let says = format!("`{}` is no table of this model", into.name);
-            self.report(faults, says, Some(trail), "write lines into a table of this model");
+            self.report(
+                faults,
+                says,
+                Some(trail),
+                "write lines into a table of this model",
+            );
             return false;
         }
         let above = own.partition_of.as_ref();
         if let Some((parent, _)) = above.and_then(|of| schema.audited(&of.parent)) {
-            let says = format!("`{}` is audited already, with `{}`", table.name, parent.id.name);
+            let says = format!(
+                "`{}` is audited already, with `{}`",
+                table.name, parent.id.name
+            );
             let help = "leave the line out: a partition takes over what its table says";
             self.report(faults, says, Some(parent), help);
             return false;
@@ -177,7 +192,8 @@ impl Audits<'_> {
                     true => format!("`{}` is audited into itself", table.name),
                     false => format!("the trail of `{}` is audited into it", table.name),
                 };
-                let help = "each line would call for the next: write lines into a table of their own";
+                let help =
+                    "each line would call for the next: write lines into a table of their own";
                 self.report(faults, says, None, help);
                 return false;
             }
@@ -192,7 +208,12 @@ impl Audits<'_> {
         let primary = schema.primary_key(table);
         if primary.is_empty() {
             let says = format!("`{}` has no primary key", table.name);
-            self.report(faults, says, None, "a line says by it of which row it is: add one");
+            self.report(
+                faults,
+                says,
+                None,
+                "a line says by it of which row it is: add one",
+            );
         }
         for (node, part) in schema.trail(&trail.id) {
             let Some(column) = node.object.as_column() else {
@@ -215,7 +236,12 @@ impl Audits<'_> {
             let part = node.and_then(|node| node.object.as_column()?.trail.0);
             if part != Some(TrailPart::Column) {
                 let says = format!("`{named}` of `{}` holds no column of a row", trail.id.name);
-                self.report(faults, says, node, "write `trail column` behind that column");
+                self.report(
+                    faults,
+                    says,
+                    node,
+                    "write `trail column` behind that column",
+                );
             }
         }
     }
@@ -232,16 +258,32 @@ impl Audits<'_> {
         }
         let (table, name) = (&self.table.id, &node.id.part);
         let [own] = primary else {
-            let says = format!("the key of `{}` has several columns, and `{name}` is one value", table.name);
-            self.report(faults, says, Some(node), "give the trail's column the type `jsonb`");
+            let says = format!(
+                "the key of `{}` has several columns, and `{name}` is one value",
+                table.name
+            );
+            self.report(
+                faults,
+                says,
+                Some(node),
+                "give the trail's column the type `jsonb`",
+            );
             return;
         };
         let Some(own) = schema.column(table, own) else {
             return;
         };
         if own.ty.name != column.ty.name && !is_text(&column.ty) {
-            let says = format!("the key of `{}` is {}, and `{name}` is {}", table.name, own.ty, column.ty);
-            self.report(faults, says, Some(node), "give the trail's column the key's type, `text` or `jsonb`");
+            let says = format!(
+                "the key of `{}` is {}, and `{name}` is {}",
+                table.name, own.ty, column.ty
+            );
+            self.report(
+                faults,
+                says,
+                Some(node),
+                "give the trail's column the key's type, `text` or `jsonb`",
+            );
         }
     }
 
@@ -255,7 +297,10 @@ impl Audits<'_> {
         let Some(own) = schema.audited_column(table, self.audited, name) else {
             if column.not_null {
                 let says = format!("`{}` has no column `{name}` for its trail", table.name);
-                let help = format!("say which it is: `audited into {} ({name} = …)`", self.audited.into.name);
+                let help = format!(
+                    "say which it is: `audited into {} ({name} = …)`",
+                    self.audited.into.name
+                );
                 self.report(faults, says, Some(node), &help);
             }
             return;
@@ -265,108 +310,29 @@ impl Audits<'_> {
         };
         if held.ty != column.ty || column.ty.array {
             let says = format!("`{own}` is {}, and `{name}` is {}", held.ty, column.ty);
-            let says = if column.ty.array { format!("`{name}` is an array") } else { says };
-            self.report(faults, says, Some(node), "a column of the trail has the type of the row's, and is no array");
+            let says = if column.ty.array {
+                format!("`{name}` is an array")
+            } else {
+                says
+            };
+            self.report(
+                faults,
+                says,
+                Some(node),
+                "a column of the trail has the type of the row's, and is no array",
+            );
         } else if column.not_null && !held.not_null {
             let says = format!("`{own}` may be null, and `{name}` may not");
-            self.report(faults, says, Some(node), "write `?` behind the type of the trail's column");
+            self.report(
+                faults,
+                says,
+                Some(node),
+                "write `?` behind the type of the trail's column",
+            );
         }
         if self.audited.except.contains(&own) {
             let says = format!("`{own}` is excepted, and goes into `{name}`");
             self.report(faults, says, Some(node), "leave it out of `except`");
         }
     }
-}
-
-/// What is wrong with a trail, whoever writes into it.
-fn takes_lines(schema: &Schema, trail: &Node, tables: &[Audits<'_>], faults: &mut Vec<Diagnostic>) {
-    let mut report = |node: &Node, says: String, help: &str| {
-        let Some(place) = node.origin else { return };
-        let mut fault = Diagnostic::error(code::AUDITED, says, place).help(help);
-        if let Some(said) = tables.first().and_then(|one| one.place) {
-            fault = fault.secondary(said, "its lines go there");
-        }
-        faults.push(fault);
-    };
-    let name = &trail.id.name;
-    let parts = schema.trail(&trail.id);
-    let is = |part: &TrailPart, word: &str| part.word() == word;
-    for word in ["operation", "key"] {
-        if !parts.iter().any(|(_, part)| is(part, word)) {
-            let says = format!("no column of `{name}` says `trail {word}`");
-            let help = match word {
-                "key" => "write `trail key` behind the column that says which row it was",
-                _ => "write `trail operation` behind the column that says what was done",
-            };
-            report(trail, says, help);
-        }
-    }
-    if tables.len() > 1 && !parts.iter().any(|(_, part)| is(part, "table")) {
-        let says = format!("{} tables are audited into `{name}`, and no column says `trail table`", tables.len());
-        report(trail, says, "write `trail table` behind the column that says of which table a line is");
-    }
-    for pair in parts.windows(2) {
-        let [(_, first), (node, part)] = pair else { continue };
-        if first.word() == part.word() && *part != TrailPart::Column {
-            let says = format!("`trail {}` stands on two columns", part.word());
-            report(node, says, "leave it out of one");
-        }
-    }
-    for (node, column) in schema.columns(&trail.id) {
-        let own = &node.id.part;
-        let document = column.ty.is("jsonb");
-        match column.trail.0 {
-            Some(part @ (TrailPart::Before | TrailPart::After)) if !document || column.not_null => {
-                let says = format!("`trail {}` holds a row, or none, and `{own}` is {}", part.word(), said(column));
-                report(node, says, "write `jsonb?`");
-            }
-            Some(TrailPart::Changes) if !document => {
-                let says = format!("`trail changes` holds a document, and `{own}` is {}", said(column));
-                report(node, says, "write `jsonb`");
-            }
-            Some(TrailPart::Table) if !is_text(&column.ty) => {
-                let says = format!("`trail table` holds a name, and `{own}` is {}", said(column));
-                report(node, says, "write `text`");
-            }
-            Some(_) => {}
-            None if !column.is_optional_on_insert() => {
-                let says = format!("nothing gives `{own}` of `{name}` a value");
-                report(node, says, "say what of the change it holds by `trail …`, or give it a default");
-            }
-            None if names_the_owner(column) => {
-                let says = format!("`{own}` would name the trail's owner");
-                let help = "lines are written as the owner: ask for `session_user`, a setting or a claim";
-                report(node, says, help);
-            }
-            None => {}
-        }
-    }
-    for (node, constraint) in schema.constraints(&trail.id) {
-        let ConstraintBody::ForeignKey(key) = &constraint.body else {
-            continue;
-        };
-        let of_row = key.columns.iter().any(|own| parts.iter().any(|(part, _)| part.id.part == *own));
-        if of_row {
-            let says = format!("a line outlives its row, and `{name}` refers to `{}`", key.target.name);
-            report(node, says, "leave the reference out");
-        }
-    }
-    let own = trail.object.as_table();
-    let forced = own.is_some_and(|table| table.row_security && table.force_row_security);
-    let lets_in = |command: Command| matches!(command, Command::All | Command::Insert);
-    if forced && !schema.policies(&trail.id).any(|(_, policy)| lets_in(policy.command)) {
-        let says = format!("`rls forced` holds for the owner of `{name}`, who writes the lines");
-        report(trail, says, "write `rls enabled`, or a policy by which the owner inserts");
-    }
-}
-
-fn said(column: &Column) -> String {
-    format!("{}{}", column.ty, if column.not_null { ", never null" } else { "" })
-}
-
-/// Whether a default says who acts, and would say that it is the owner.
-fn names_the_owner(column: &Column) -> bool {
-    let default = column.default.as_ref().map(|default| default.text.to_ascii_lowercase());
-    let words = ["current_user", "current_role", "user", "(current_user)"];
-    default.is_some_and(|default| words.contains(&&*default) || default.starts_with("current_user::"))
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::world::{Placed, TableWork, World, at, unknown};
 use super::{
-    Lowered, Output, audited, column, constraint, index, object, policy, template, transitions, trigger,
+    Lowered, Output, audited, column, constraint, index, object, policy, template, transitions,
+    trigger,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::schema::{

@@ -1,6 +1,6 @@
-//! Audited tables: what is written of each change of a row, and where it goes.
+//! How a table's rows are written: only ever added, or audited, each change a line in a trail.
 //!
-//! Both are known to the model only. What writes the lines are a function and triggers.
+//! Both are known to the model only. What enforces them are functions and triggers.
 
 use std::collections::BTreeMap;
 
@@ -82,6 +82,21 @@ impl TrailPart {
 }
 
 impl Schema {
+    /// Whether the rows of a table are never changed: it says `append only`, or is a partition of
+    /// one that does.
+    pub fn is_append_only(&self, table: &Id) -> bool {
+        let mut table = self.get(table).and_then(|node| node.object.as_table());
+        for _ in 0..16 {
+            let Some(own) = table else { return false };
+            if own.writes.append_only {
+                return true;
+            }
+            let parent = own.partition_of.as_ref().map(|of| &of.parent);
+            table = parent.and_then(|id| self.get(id)?.object.as_table());
+        }
+        false
+    }
+
     /// What is said of the lines that a change of a row of that table writes, and the table that
     /// says it: the table itself, or the one it is a partition of.
     pub fn audited(&self, table: &Id) -> Option<(&Node, &Audited)> {
