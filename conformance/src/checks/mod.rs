@@ -4,6 +4,7 @@
 //! says. None reads a constraint's text to decide whether it held.
 
 mod access;
+mod actions;
 mod apart;
 mod append_only;
 mod audited;
@@ -194,8 +195,8 @@ impl Check {
         self.of_lists
     }
 
-    /// Whether it changes objects inside its transaction, and so is not for a database that others
-    /// use: the locks would be felt there.
+    /// Whether it changes objects inside its transaction, or rows that may be somebody's, or draws
+    /// from a sequence, and so is not for a database that others use.
     pub fn alters(&self) -> bool {
         self.alters
     }
