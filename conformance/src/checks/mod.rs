@@ -7,6 +7,7 @@ mod access;
 mod actions;
 mod apart;
 mod append_only;
+mod audited;
 mod check;
 mod column;
 mod default;
@@ -238,6 +239,7 @@ pub fn checks(schema: &Schema) -> Vec<Check> {
         shape::checks(schema, table, &mut found);
         transitions::checks(schema, table, &mut found);
         append_only::checks(schema, table, &mut found);
+        audited::checks(schema, table, &mut found);
         trigger::checks(schema, table, &mut found);
         access::checks(schema, table, &mut found);
         policy::checks(schema, table, &mut found);
