@@ -76,6 +76,10 @@ impl Default for Options {
 /// ```
 pub fn plan(from: &Schema, to: &Schema, options: &Options) -> Result<Plan, Vec<Unplannable>> {
     let renames = rename::said(from, to);
+    let contested = rename::contested(from, to, &renames);
+    if !contested.is_empty() {
+        return Err(contested);
+    }
     changes::between(from, to, &renames, Way::Forth, options)
 }
 

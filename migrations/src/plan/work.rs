@@ -268,10 +268,12 @@ impl<'a, 'c> Work<'a, 'c> {
 
     /// Whether a partition brings it when it is made.
     fn comes_with_table(&self, i: usize) -> bool {
-        let node = self.pairs.all[i].node();
-        let table = || self.pairs.relation_of(&node.id);
-        node.object.as_constraint().is_some_and(|c| c.inherited)
-            && table().is_some_and(|table| self.fates[table].established)
+        let constraint = self.pairs.all[i].node().object.as_constraint();
+        constraint.is_some_and(|c| c.inherited)
+            && self
+                .pairs
+                .relation_at(i)
+                .is_some_and(|table| self.fates[table].established)
     }
 
     /// The operation in that slot, its own or that of the object it goes or comes with.

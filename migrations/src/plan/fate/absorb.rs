@@ -149,6 +149,15 @@ pub(super) fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: 
     }
 }
 
+/// Whether a table that is made by itself and then attached must have that by then: its parent's
+/// foreign keys are brought to it.
+fn is_made_alone(context: &Context<'_>, node: &Node, constraint: &model::schema::Constraint) -> bool {
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let table = context.to.get(&table);
+    !matches!(constraint.body, ConstraintBody::ForeignKey(_))
+        && table.is_some_and(|table| rules::table::stands_alone(context, table))
+}
+
 fn rides_along(
     context: &Context<'_>,
     pairs: &Pairs<'_>,
@@ -156,7 +165,7 @@ fn rides_along(
     node: &Node,
     constraint: &model::schema::Constraint,
 ) -> bool {
-    if !constraint.validated || constraint.inherited {
+    if !constraint.validated || constraint.inherited && !is_made_alone(context, node, constraint) {
         return false;
     }
     if let ConstraintBody::Unique(key) = &constraint.body {

@@ -34,7 +34,7 @@ use super::step::{HazardKind, Lock, Statement};
 
 pub use database::set_in_database;
 pub(super) use making::Making;
-pub(super) use place::{POLICY_RANK, Place, places, rank};
+pub(super) use place::{POLICY_RANK, Place, place_in_table, places, rank};
 pub(super) use routine::replaced;
 
 /// What becomes of a difference in an object's own attributes.

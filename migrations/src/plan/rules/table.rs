@@ -14,8 +14,9 @@ use crate::plan::address::label;
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
-use family::{attach, detach, left_behind, stands_alone};
-pub(super) use family::{drop, joins};
+use family::{attach, detach, left_behind};
+pub(super) use family::drop;
+pub(in crate::plan) use family::{joins, stands_alone};
 
 pub(super) fn create(
     context: &Context<'_>,
@@ -81,7 +82,7 @@ pub(super) fn create(
         main.push(attach(node, partition));
     }
     for (column_node, column) in context.to.columns(&node.id) {
-        if column::comes_from_parent(context, column_node, column) {
+        if attached.is_none() && column::comes_from_parent(context, column_node, column) {
             main.extend(column::overrides(context, column_node, column));
         } else {
             main.extend(column::extras(column_node, column));
@@ -199,7 +200,8 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
     let main = &mut alteration.main;
     if a.partition_of != b.partition_of {
         main.extend(a.partition_of.iter().map(|p| detach(node, p)));
-        main.extend(b.partition_of.iter().map(|p| attach(node, p)));
+        let late = &mut alteration.late;
+        late.extend(b.partition_of.iter().map(|p| attach(node, p)));
     }
     for gone in a.inherits.iter().filter(|id| !b.inherits.contains(id)) {
         let clause = format!("NO INHERIT {}", object(gone));

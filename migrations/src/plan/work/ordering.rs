@@ -1,6 +1,6 @@
 //! The rules of order between the parts of changes, and where a circle of them is cut.
 
-use model::schema::{Body, Constraint, ConstraintBody, Kind, Node, Object};
+use model::schema::{Body, Constraint, ConstraintBody, Id, Kind, Node, Object};
 use rustc_hash::FxHashMap;
 
 use super::{NONE, SLOTS, Slot, Work};
@@ -135,6 +135,7 @@ impl<'a> Work<'a, '_> {
                     must(&mut order, self.op(j, Finish), self.op(i, Finish));
                 }
                 self.late_needs(i, &mut order);
+                self.joins_parent(i, &mut order);
                 self.after_parent(i, &mut order);
             }
         }
@@ -142,6 +143,60 @@ impl<'a> Work<'a, '_> {
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
         order
+    }
+
+    /// A table that joins a parent has the columns that this one shall have, and no others; its indexes
+    /// are attached afterwards.
+    fn joins_parent(&self, i: usize, order: &mut Order) {
+        use Slot::{Alter, Establish, Finish, Release};
+        let pair = &self.pairs.all[i];
+        let mut must = |first: Option<usize>, then: Option<usize>| {
+            if let (Some(first), Some(then)) = (first, then) {
+                order.must(first).before(then);
+            }
+        };
+        match pair.to.map(|node| (node, &node.object)) {
+            Some((node, Object::Table(table))) => {
+                let joined = |parent: &&Id| rules::table::joins(self.context, &node.id, parent);
+                let mut relations: Vec<&Id> = table.parents().filter(joined).collect();
+                if relations.is_empty() {
+                    return;
+                }
+                relations.push(&node.id);
+                for relation in relations {
+                    for schema in [self.context.from, self.context.to] {
+                        for (column, _) in schema.columns(relation) {
+                            let Some(j) = self.pairs.index_of(&column.id) else {
+                                continue;
+                            };
+                            for slot in [Release, Alter, Establish] {
+                                must(self.op(j, slot), self.op(i, Finish));
+                            }
+                        }
+                    }
+                }
+            }
+            Some((node, Object::Index(index))) => {
+                let Some(parent) = &index.parent else { return };
+                let above = Id::table(parent.schema.clone(), parent.name.clone());
+                let own = Id::table(node.id.schema.clone(), node.id.name.clone());
+                let Some(table) = self.pairs.relation_at(i) else {
+                    return;
+                };
+                if !rules::table::joins(self.context, &own, &above) {
+                    return;
+                }
+                must(self.op(table, Finish), self.op(i, Finish));
+                match self.pairs.index_of(parent) {
+                    // Else the table would be given another index by its parent's.
+                    Some(parent) if self.fates[parent].established => {
+                        must(self.op(table, Finish), self.op(parent, Establish));
+                    }
+                    _ => must(self.op(i, Establish), self.op(table, Finish)),
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Whether a key that serves until its new index is built stays while that column or table changes:
@@ -169,7 +224,17 @@ impl<'a> Work<'a, '_> {
     fn is_taken_over(&self, key: &Node, parent: usize) -> bool {
         let inherited = key.object.as_constraint().is_some_and(|c| c.inherited);
         let parent = &self.pairs.all[parent].node().id;
-        inherited && parent.kind == Kind::Constraint && parent.relation() != key.id.relation()
+        let table = || self.pairs.relation_of(&key.id);
+        // A table that is attached with its key finds its parent's.
+        let attached = |table: usize| {
+            let node = self.pairs.all[table].to;
+            self.fates[table].established
+                && node.is_some_and(|node| rules::table::stands_alone(self.context, node))
+        };
+        inherited
+            && parent.kind == Kind::Constraint
+            && parent.relation() != key.id.relation()
+            && !table().is_some_and(attached)
     }
 
     /// What is done to a parent's column reaches the child's, which then gets its own again.
@@ -313,7 +378,8 @@ impl<'a> Work<'a, '_> {
             if let (Some(node), Some(op)) = (self.pairs.all[i].from, self.op(i, Slot::Release))
                 && (self.fates[i].released || self.loses_identity(i))
             {
-                for place in rules::places(node) {
+                let in_table = rules::place_in_table(node);
+                for place in rules::places(node).into_iter().chain(in_table) {
                     taken.entry(place).or_default().push(op);
                 }
             }
@@ -326,13 +392,37 @@ impl<'a> Work<'a, '_> {
                 continue;
             };
             if let Some(op) = self.op(i, Slot::Establish) {
-                for place in rules::places(node) {
+                let in_table = rules::place_in_table(node);
+                for place in rules::places(node).into_iter().chain(in_table) {
                     for &free in taken.get(&place).into_iter().flatten() {
                         order.must(free).before(op);
                     }
                 }
             }
+            if let Some(constraint) = node.object.as_constraint()
+                && constraint.inherited
+                && let Some(free) = rules::place_in_table(node).and_then(|p| taken.get(&p))
+            {
+                // The parent's brings it.
+                for brings in self.brought_by(node) {
+                    free.iter().for_each(|&free| order.must(free).before(brings));
+                }
+            }
         }
+    }
+
+    /// What makes the constraint of that name in the table's parents.
+    fn brought_by(&self, node: &'a Node) -> impl Iterator<Item = usize> {
+        let table = self.pairs.relation_of(&node.id);
+        let table = table.and_then(|table| self.pairs.all[table].to);
+        let parents = table.and_then(|table| table.object.as_table());
+        parents
+            .into_iter()
+            .flat_map(|table| table.parents())
+            .filter_map(|parent| {
+                let above = parent.within(Kind::Constraint, node.id.part.clone());
+                self.op(self.pairs.index_of(&above)?, Slot::Establish)
+            })
     }
 
     /// Whether the column's hidden sequence goes while the column stays.
