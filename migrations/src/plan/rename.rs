@@ -59,6 +59,9 @@ pub(super) fn carry_out(
     if renames.is_empty() {
         return Ok(Carried::default());
     }
+    let released = family::released(from, to, renames);
+    let (freed, mut steps) = family::free(from, &released);
+    let from = freed.as_ref().unwrap_or(from);
     let renames = &family::with_children(from, renames);
     let refused = family::refused(from, renames);
     if !refused.is_empty() {
@@ -73,7 +76,6 @@ pub(super) fn carry_out(
         renamed = carry::through(&renamed, &companions);
         all.extend(companions);
     }
-    let mut steps = Vec::new();
     for schema in new_schemas(from, to, &all) {
         let mut node = Node::new(schema.clone(), Object::Schema);
         node.owner = options.applier.clone();

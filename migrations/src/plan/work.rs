@@ -128,6 +128,11 @@ impl<'a, 'c> Work<'a, 'c> {
                 self.at[i][Slot::Release as usize] = self.at[table][Slot::Alter as usize];
             }
         }
+        for i in 0..self.pairs.len() {
+            if let Some(op) = self.brought_with(i) {
+                self.at[i][Slot::Establish as usize] = op;
+            }
+        }
         for (i, fate) in self.fates.iter().enumerate() {
             for slot in [Slot::Release, Slot::Establish] {
                 if let Some(host) = fate.host(slot) {
@@ -143,6 +148,25 @@ impl<'a, 'c> Work<'a, 'c> {
         let column = self.pairs.all[i].from?.object.as_column()?;
         let leaves = fate.released && fate.released_with.is_none() && column.inherited;
         leaves.then(|| self.pairs.relation_at(i)).flatten()
+    }
+
+    /// What makes the parent's column that brings this one, which has no statement of its own.
+    fn brought_with(&self, i: usize) -> Option<u32> {
+        let fate = &self.fates[i];
+        let column = self.pairs.all[i].to?.object.as_column()?;
+        let alone = fate.established && fate.established_with.is_none() && column.inherited;
+        if !alone || self.op(i, Slot::Establish).is_some() {
+            return None;
+        }
+        let mut above = i;
+        loop {
+            let node = self.pairs.all[above].to?;
+            above = self.pairs.index_of(&rules::column::above(self.context, node)?)?;
+            let op = self.at[above][Slot::Establish as usize];
+            if op != NONE {
+                return Some(op);
+            }
+        }
     }
 
     /// The object that one goes or comes with, in the end.

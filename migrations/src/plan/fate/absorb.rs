@@ -55,7 +55,15 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
         } else {
             None
         };
-        fates[i].released_with = within;
+        // A check must be taken from the children as well that keep their column.
+        let stays_below = |column: usize| {
+            let column = pairs.all[column].node();
+            let check = node.object.as_constraint().is_some_and(|constraint| {
+                matches!(&constraint.body, ConstraintBody::Check(check) if !check.no_inherit)
+            });
+            check && column.id.kind == Kind::Column && rules::column::kept_by_child(context, column)
+        };
+        fates[i].released_with = within.filter(|&host| !stays_below(host));
     }
 }
 

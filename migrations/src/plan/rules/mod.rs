@@ -207,6 +207,12 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference
             Difference::main(database::between(to, a, b))
         }
         // Grants are compared grantee by grantee.
+        (Object::DefaultPrivileges(a), Object::DefaultPrivileges(_)) => {
+            Difference::of(Alteration {
+                before: access::revoke_from_leaving(context, to, a),
+                ..Alteration::default()
+            })
+        }
         (Object::DefaultPrivileges(_), _) | (_, Object::DefaultPrivileges(_)) => {
             Difference::Nothing
         }
@@ -301,7 +307,7 @@ pub(super) fn finish_new(context: &Context<'_>, node: &Node) -> Making {
         && context.options.applier.as_ref() != Some(owner)
     {
         making
-            .place_of_owner(node)
+            .place_of_owner(context, node)
             .extend(owned_by(context, node, owner));
     }
     if node.comment.is_some() {
@@ -317,7 +323,7 @@ pub(super) fn finish_altered(context: &Context<'_>, from: &Node, to: &Node) -> M
         && from.owner.as_ref() != Some(owner)
     {
         making
-            .place_of_owner(to)
+            .place_of_owner(context, to)
             .extend(owned_by(context, to, owner));
     }
     if from.comment != to.comment {

@@ -139,6 +139,7 @@ impl<'a> Work<'a, '_> {
                 self.after_parent(i, &mut order);
             }
         }
+        self.partitions_after_foreign_keys(&mut order);
         self.follow_leaders(&mut order);
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
@@ -295,6 +296,40 @@ impl<'a> Work<'a, '_> {
             }
             if let (Some(alter), Some(own)) = (leads(i), self.op(i, Slot::Alter)) {
                 order.must(alter).before(own);
+            }
+        }
+    }
+
+    /// No partition can be dropped of a table that foreign keys refer to.
+    fn partitions_after_foreign_keys(&self, order: &mut Order) {
+        let mut partitions: FxHashMap<&Id, Vec<usize>> = FxHashMap::default();
+        for (i, pair) in self.pairs.all.iter().enumerate() {
+            if let Some(table) = pair.from.and_then(|node| node.object.as_table())
+                && let Some(partition) = &table.partition_of
+                && self.fates[i].released
+            {
+                partitions.entry(&partition.parent).or_default().push(i);
+            }
+        }
+        if partitions.is_empty() {
+            return;
+        }
+        for (i, pair) in self.pairs.all.iter().enumerate() {
+            let constraint = pair.from.and_then(|node| node.object.as_constraint());
+            let Some(ConstraintBody::ForeignKey(key)) = constraint.map(|c| &c.body) else {
+                continue;
+            };
+            let (Some(gone), true) = (self.op(i, Slot::Release), self.fates[i].released) else {
+                continue;
+            };
+            let mut open = vec![&key.target];
+            while let Some(table) = open.pop() {
+                for &partition in partitions.get(table).into_iter().flatten() {
+                    open.push(&self.pairs.all[partition].node().id);
+                    if let Some(dropped) = self.op(partition, Slot::Release) {
+                        order.must(gone).before(dropped);
+                    }
+                }
             }
         }
     }

@@ -72,8 +72,25 @@ pub(in crate::plan::rules) fn comes_from_parent(
         && parent_columns(context.to, node).any(|(parent, _)| !joins(context, &table, parent))
 }
 
+/// Whether other tables inherit from the column's table, before and after: partitions count until
+/// PostgreSQL 17, which gives them the identity too.
+pub(super) fn has_heirs(context: &Context<'_>, node: &Node) -> bool {
+    let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let counts_apart = context.options.server_version < 170_000;
+    context.parents.contains(&parent)
+        && context.to.tables().any(|(child, table)| {
+            let heir = match counts_apart {
+                true => table.parents().any(|p| *p == parent),
+                false => table.inherits.contains(&parent),
+            };
+            heir
+                && context.from.contains(&child.id)
+                && !joins(context, &child.id, &parent)
+        })
+}
+
 /// Whether a child keeps a column that its parent loses: not one that is made anew with the parent's.
-pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
+pub(in crate::plan) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
     let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
     if !context.parents.contains(&parent) {
         return false;
