@@ -12,6 +12,7 @@ mod documents;
 mod fate;
 mod needs;
 mod order;
+mod reattached;
 mod rename;
 mod rules;
 mod step;

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::diff::Pairs;
 use super::documents::{Documents, Way};
 use super::needs::{Side, needs};
+use super::reattached::reattached;
 use super::rename::{self, Carried, Renamed};
 use super::work::Work;
 use super::{Options, Plan, Unplannable, fate};
@@ -38,6 +39,8 @@ pub(super) struct Gathered<'a> {
     pub(super) referred_after: FxHashSet<&'a Id>,
     /// The indexes of `to` that others are attached to.
     pub(super) attached_to: FxHashSet<&'a Id>,
+    /// The partitions that leave their parent for a while.
+    pub(super) reattached: FxHashSet<Id>,
     /// What the columns were called that have another name now.
     renamed: FxHashMap<Id, Name>,
 }
@@ -58,6 +61,7 @@ impl<'a> Gathered<'a> {
             referred_before: referred(from),
             referred_after: referred(to),
             attached_to: parents.collect(),
+            reattached: reattached(from, to),
             renamed,
         }
     }

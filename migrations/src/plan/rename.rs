@@ -127,7 +127,9 @@ fn early(rename: &Renamed, place: usize, wholes: &Wholes) -> Option<Renamed> {
     };
     let whole = |kind| wholes.get(&Id::in_schema(kind, id.schema.clone(), id.name.clone()));
     let later = |(at, _): &&(usize, Id)| *at > place;
-    let (_, former) = kinds.into_iter().find_map(|kind| whole(kind).filter(later))?;
+    let (_, former) = kinds
+        .into_iter()
+        .find_map(|kind| whole(kind).filter(later))?;
     let before = |id: &Id| Id {
         schema: former.schema.clone(),
         name: former.name.clone(),

@@ -3,6 +3,7 @@
 //! It never writes SQL; rules do.
 
 mod circles;
+mod families;
 mod ordering;
 
 use model::schema::{Id, Kind, Node};
@@ -161,7 +162,9 @@ impl<'a, 'c> Work<'a, 'c> {
         let mut above = i;
         loop {
             let node = self.pairs.all[above].to?;
-            above = self.pairs.index_of(&rules::column::above(self.context, node)?)?;
+            above = self
+                .pairs
+                .index_of(&rules::column::above(self.context, node)?)?;
             let op = self.at[above][Slot::Establish as usize];
             if op != NONE {
                 return Some(op);
@@ -315,7 +318,7 @@ impl<'a, 'c> Work<'a, 'c> {
         let named = address::named(node);
         let title = match (slot, &action, node.id.kind) {
             (Slot::Loosen, _, Kind::Constraint) => format!("build the new index of {named}"),
-            (Slot::Loosen, _, Kind::Table) => format!("take {named} out of its type"),
+            (Slot::Loosen, _, Kind::Table) => format!("take {named} out of {}", given_by(node)),
             (Slot::Loosen, ..) => format!("free {named} of what needs it"),
             (Slot::Grant, ..) => format!("grants on {named}"),
             (Slot::Secure, ..) => format!("row-level security of {named}"),
@@ -383,5 +386,13 @@ impl<'a, 'c> Work<'a, 'c> {
         let origin = pair.to.and_then(|node| node.origin);
         let (file, start) = origin.map_or((0, 0), |origin| (origin.file + 1, origin.start));
         (phase, kind, file, start, op.pair as u32)
+    }
+}
+
+/// What a table has its columns from.
+fn given_by(table: &Node) -> &'static str {
+    match table.object.as_table() {
+        Some(table) if table.partition_of.is_some() => "its parent for a while",
+        _ => "its type",
     }
 }

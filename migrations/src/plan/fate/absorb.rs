@@ -20,7 +20,12 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
             continue;
         };
         let parents = match &node.object {
-            Object::Index(index) => index.parent.as_ref().and_then(|id| pairs.index_of(id)),
+            Object::Index(index) => {
+                let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+                let detached = context.gathered.reattached.contains(&table);
+                let parent = index.parent.as_ref().filter(|_| !detached);
+                parent.and_then(|id| pairs.index_of(id))
+            }
             _ => None,
         };
         let part = node.id.kind.is_part_of_relation();
@@ -159,7 +164,11 @@ pub(super) fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: 
 
 /// Whether a table that is made by itself and then attached must have that by then: its parent's
 /// foreign keys are brought to it.
-fn is_made_alone(context: &Context<'_>, node: &Node, constraint: &model::schema::Constraint) -> bool {
+fn is_made_alone(
+    context: &Context<'_>,
+    node: &Node,
+    constraint: &model::schema::Constraint,
+) -> bool {
     let table = Id::table(node.id.schema.clone(), node.id.name.clone());
     let table = context.to.get(&table);
     !matches!(constraint.body, ConstraintBody::ForeignKey(_))

@@ -117,8 +117,8 @@ pub(super) fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates
                 }
                 // The server rebuilds these itself when a column's type changes.
                 (Shock::Retyped, Object::Constraint(key)) => {
-                    let compares_otherwise = compares_otherwise(&pairs.all[i])
-                        || has_range(context.from, key);
+                    let compares_otherwise =
+                        compares_otherwise(&pairs.all[i]) || has_range(context.from, key);
                     if is_foreign_key(&pairs.all[d]) && compares_otherwise {
                         fates[d].replace();
                         shaken.push((d, Shock::Gone));

@@ -57,7 +57,9 @@ pub(super) fn with_children(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> 
 /// The tables that go and stand in the way of a rename meanwhile, each with the parent whose column or
 /// check gets a name that it has from another parent.
 pub(super) fn released(from: &Schema, to: &Schema, renames: &[Renamed]) -> Vec<(Id, Id)> {
-    let parts = renames.iter().filter(|r| r.part.is_none() && is_handed_down(to, &r.to));
+    let parts = renames
+        .iter()
+        .filter(|r| r.part.is_none() && is_handed_down(to, &r.to));
     let parts: Vec<(Id, &Name)> = parts
         .map(|r| (former(renames, &r.from), &r.to.part))
         .collect();
@@ -90,11 +92,17 @@ pub(super) fn free(from: &Schema, released: &[(Id, Id)]) -> (Option<Schema>, Vec
     let mut builder = from.clone().into_builder();
     let mut steps = Vec::new();
     for (child, parent) in released {
-        let Some(node) = from.get(child) else { continue };
+        let Some(node) = from.get(child) else {
+            continue;
+        };
         if let Some(Object::Table(table)) = builder.get_mut(child).map(|node| &mut node.object) {
             table.inherits.retain(|id| id != parent);
         }
-        let sql = format!("ALTER TABLE {} NO INHERIT {}", object(child), object(parent));
+        let sql = format!(
+            "ALTER TABLE {} NO INHERIT {}",
+            object(child),
+            object(parent)
+        );
         let statement = Statement::new(Lock::AccessExclusive, sql)
             .comment("it goes, and has a column of the new name from another parent");
         steps.push(Step {

@@ -121,7 +121,11 @@ fn within_relation(from: &Schema, renames: &[Renamed], rename: &Renamed) -> Opti
         return (!renames.iter().any(moves)).then(|| aside(id));
     }
     // A constraint trigger is a constraint as well.
-    let fires = |node: &Node| node.object.as_trigger().is_some_and(|t| t.constraint.is_some());
+    let fires = |node: &Node| {
+        node.object
+            .as_trigger()
+            .is_some_and(|t| t.constraint.is_some())
+    };
     let other = match id.kind {
         Kind::Constraint => held(Kind::Trigger, &id.part).filter(|node| fires(node)),
         Kind::Trigger if held(Kind::Trigger, &rename.from.part).is_some_and(fires) => {

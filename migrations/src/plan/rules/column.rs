@@ -19,9 +19,7 @@ use crate::plan::step::{HazardKind, Lock, Statement};
 pub(in crate::plan) use change::{renew_default, retype};
 pub(super) use definition::{definition, extras};
 pub(super) use family::comes_from_parent;
-pub(in crate::plan) use family::{
-    above, brought_by, followed, kept_by_child, leader, overrides,
-};
+pub(in crate::plan) use family::{above, brought_by, followed, kept_by_child, leader, overrides};
 
 use change::{change_default, change_identity, change_not_null, change_type};
 use definition::{change_storage, identity_clause};
@@ -88,7 +86,11 @@ pub(super) fn create(
     let mut main = vec![statement];
     if let Some(identity) = apart {
         // PostgreSQL adds no identity column to a table with children: they don't count themselves.
-        push(&mut main, node, &format!("ADD {}", identity_clause(column, identity)));
+        push(
+            &mut main,
+            node,
+            &format!("ADD {}", identity_clause(column, identity)),
+        );
     }
     main.extend(extras(node, column));
     main.into()

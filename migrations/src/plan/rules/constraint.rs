@@ -126,8 +126,14 @@ fn goes_before(context: &Context<'_>, node: &Node, constraint: &Constraint) -> b
     context.from.contains(&table) && (context.options.online || chosen != node.id.part)
 }
 
-pub(super) fn drop(node: &Node, constraint: &Constraint) -> Vec<Statement> {
-    if constraint.inherited {
+pub(super) fn drop(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Vec<Statement> {
+    // What is not made anew, the table leaves behind that leaves its parent for a while.
+    let own_meanwhile = context.to.contains(&node.id)
+        && context
+            .gathered
+            .reattached
+            .contains(&Id::table(node.id.schema.clone(), node.id.name.clone()));
+    if constraint.inherited && !own_meanwhile {
         return Vec::new();
     }
     let (table, name) = (relation(&node.id), ident(&node.id.part));

@@ -117,8 +117,10 @@ fn attach(node: &Node, parent: &Id) -> Statement {
 
 pub(super) fn drop(context: &Context<'_>, node: &Node, index: &Index) -> Vec<Statement> {
     // An attached index goes with its parent's and can't go alone.
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
     if let Some(parent) = &index.parent
         && (!context.to.contains(parent) || changed(context, parent))
+        && !context.gathered.reattached.contains(&table)
     {
         return Vec::new();
     }

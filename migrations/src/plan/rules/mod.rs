@@ -181,7 +181,7 @@ pub(super) fn loosen(node: &Node) -> Vec<Statement> {
     match &node.object {
         Object::Routine(routine) => vec![routine::without_body(node, routine)],
         Object::Column(_) => column::drop_default(node),
-        Object::Table(_) => table::leave_type(node),
+        Object::Table(table) => table::leave(node, table),
         _ => Vec::new(),
     }
 }
@@ -254,7 +254,7 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<State
     match &node.object {
         Object::Table(table) => table::drop(context, node, table),
         Object::Column(column) => column::drop(context, node, column),
-        Object::Constraint(constraint) => constraint::drop(node, constraint),
+        Object::Constraint(constraint) => constraint::drop(context, node, constraint),
         Object::Index(index) => index::drop(context, node, index),
         Object::View(view) => {
             let mut statements = plain(Lock::AccessExclusive);

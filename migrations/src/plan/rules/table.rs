@@ -14,9 +14,9 @@ use crate::plan::address::label;
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
-use family::{attach, detach, left_behind};
 pub(super) use family::drop;
-pub(in crate::plan) use family::{joins, stands_alone};
+use family::{attach, detach, left_behind};
+pub(in crate::plan) use family::{joins, reattach, stands_alone};
 
 pub(super) fn create(
     context: &Context<'_>,
@@ -198,7 +198,7 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
         .hazard(HazardKind::TableRewrite, message)
     };
     let main = &mut alteration.main;
-    if a.partition_of != b.partition_of {
+    if a.partition_of != b.partition_of && !context.gathered.reattached.contains(&node.id) {
         main.extend(a.partition_of.iter().map(|p| detach(node, p)));
         let late = &mut alteration.late;
         late.extend(b.partition_of.iter().map(|p| attach(node, p)));
@@ -279,7 +279,7 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
         }
     }
     match Difference::of(alteration) {
-        // Its columns are its own already: see `leave_type`.
+        // Its columns are its own already: see `leave`.
         Difference::Nothing if a.of_type.is_some() && b.of_type.is_none() => {
             Difference::Alter(Box::default())
         }
@@ -295,8 +295,13 @@ pub(in crate::plan) fn leaves_type(from: &Node, to: &Node) -> bool {
     }
 }
 
-/// Makes a typed table's columns its own, so that they can change and the type can go.
-pub(super) fn leave_type(node: &Node) -> Vec<Statement> {
+/// Makes a typed table's columns its own, so that they can change and the type can go; takes a partition
+/// out of its parent for a while.
+pub(super) fn leave(node: &Node, table: &Table) -> Vec<Statement> {
+    if let Some(partition) = &table.partition_of {
+        let why = "what follows is refused while it is attached; it comes back in the end";
+        return vec![detach(node, partition).comment(why)];
+    }
     let sql = format!("ALTER TABLE {} NOT OF", object(&node.id));
     vec![Statement::new(Lock::AccessExclusive, sql)]
 }

@@ -5,6 +5,7 @@ use model::schema::{Constraint, ConstraintBody, Id, Node, Partition, Table, Uniq
 
 use crate::plan::address::label;
 use crate::plan::changes::Context;
+use crate::plan::rules::Alteration;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
 /// Whether a partition has columns or keys that `PARTITION OF` would not give it, so that it is made
@@ -124,11 +125,22 @@ fn is_referred_to(context: &Context<'_>, table: &Id) -> bool {
     above.into_iter().any(|table| referred.contains(table))
 }
 
+/// Attaches a table again that has left its parent for a while; what the parent has lost meanwhile, it
+/// loses by itself.
+pub(in crate::plan) fn reattach(context: &Context<'_>, node: &Node, alteration: &mut Alteration) {
+    alteration.main.splice(0..0, left_behind(context, node));
+    let table = node.object.as_table();
+    if let Some(partition) = table.and_then(|table| table.partition_of.as_ref()) {
+        alteration.late.insert(0, attach(node, partition));
+    }
+}
+
 /// Whether the table is there and becomes that parent's child only now: what the parent has, the child
 /// must have by then.
 pub(in crate::plan) fn joins(context: &Context<'_>, table: &Id, parent: &Id) -> bool {
     let before = context.from.get(table).and_then(|n| n.object.as_table());
     before.is_some_and(|before| !before.parents().any(|p| p == parent))
+        || context.gathered.reattached.contains(table)
 }
 
 /// What a table that leaves its parent keeps as its own, and shall not have.
