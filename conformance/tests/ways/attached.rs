@@ -59,6 +59,11 @@ fn of_two_keys_over_the_same_columns_each_keeps_its_name() {
         &format!("{parent} {keys}"),
         &format!("{parent} {keys} {child}"),
     );
+    let own = "ALTER TABLE teams_1 ADD CONSTRAINT own PRIMARY KEY (id, name) DEFERRABLE;";
+    both_ways(
+        &format!("{parent} {keys}"),
+        &format!("{parent} {keys} {child} {own}"),
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What goes or comes along with another object, without a statement of its own.
 
-use model::schema::{ConstraintBody, Id, IndexKey, KeyTerm, Kind, Node, Object};
+use model::schema::{Constraint, ConstraintBody, Id, IndexKey, KeyTerm, Kind, Node, Object};
 use rustc_hash::FxHashMap;
 
 use super::Fate;
@@ -164,11 +164,7 @@ pub(super) fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: 
 
 /// Whether a table that is made by itself and then attached must have that by then: its parent's
 /// foreign keys are brought to it.
-fn is_made_alone(
-    context: &Context<'_>,
-    node: &Node,
-    constraint: &model::schema::Constraint,
-) -> bool {
+fn is_made_alone(context: &Context<'_>, node: &Node, constraint: &Constraint) -> bool {
     let table = Id::table(node.id.schema.clone(), node.id.name.clone());
     let table = context.to.get(&table);
     !matches!(constraint.body, ConstraintBody::ForeignKey(_))
@@ -180,15 +176,32 @@ fn rides_along(
     pairs: &Pairs<'_>,
     fates: &[Fate],
     node: &Node,
-    constraint: &model::schema::Constraint,
+    constraint: &Constraint,
 ) -> bool {
     if !constraint.validated || constraint.inherited && !is_made_alone(context, node, constraint) {
         return false;
     }
+    if let ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) = &constraint.body
+        && !constraint.inherited
+    {
+        // Its parent's would take this one over instead of the one that is the parent's.
+        let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+        let same = |(_, other): (&Node, &Constraint)| match &other.body {
+            ConstraintBody::PrimaryKey(its) | ConstraintBody::Unique(its) => {
+                other.inherited && its.columns == key.columns
+            }
+            _ => false,
+        };
+        let alone = context.to.get(&table);
+        let alone = alone.is_some_and(|table| rules::table::stands_alone(context, table));
+        if alone && context.to.constraints(&table).any(same) {
+            return false;
+        }
+    }
     if let ConstraintBody::Unique(key) = &constraint.body {
         // CREATE TABLE makes one of two keys over the same columns.
         let table = Id::table(node.id.schema.clone(), node.id.name.clone());
-        let twin = |(other, body): (&Node, &model::schema::Constraint)| match &body.body {
+        let twin = |(other, body): (&Node, &Constraint)| match &body.body {
             ConstraintBody::PrimaryKey(other) => other.columns == key.columns,
             ConstraintBody::Unique(same) => other.id < node.id && same.columns == key.columns,
             _ => false,

@@ -79,6 +79,17 @@ pub(super) fn create(
     }
     let mut main = vec![Statement::new(Lock::None, text)];
     if let Some(partition) = attached {
+        // CREATE TABLE makes one of two keys over the same columns.
+        let keys = context.to.constraints(&node.id);
+        for (key, constraint) in keys.filter(|(key, c)| c.inherited && !riding.contains(&key.id)) {
+            if family::key_of(constraint).is_some() {
+                let sql = format!(
+                    "ALTER TABLE {name} ADD {}",
+                    constraint::named(key, constraint)
+                );
+                main.push(Statement::new(Lock::None, sql));
+            }
+        }
         main.push(attach(node, partition));
     }
     for (column_node, column) in context.to.columns(&node.id) {

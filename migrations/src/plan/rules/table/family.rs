@@ -40,14 +40,17 @@ pub(in crate::plan) fn stands_alone(context: &Context<'_>, node: &Node) -> bool 
         let brought = |(_, other, its): &(Id, &Constraint, &UniqueKey)| {
             same(key, other) && covers_alike(columns, its)
         };
-        let twin = |(other, _, its): &(Id, &Constraint, &UniqueKey)| {
-            other != id && its.columns == columns.columns && its.include == columns.include
+        let twin = |(other, also, its): &(Id, &Constraint, &UniqueKey)| {
+            other != id
+                && also.inherited
+                && its.columns == columns.columns
+                && its.include == columns.include
         };
         key.inherited && (!above.iter().any(brought) || own.iter().any(twin))
     })
 }
 
-fn key_of(constraint: &Constraint) -> Option<&UniqueKey> {
+pub(super) fn key_of(constraint: &Constraint) -> Option<&UniqueKey> {
     match &constraint.body {
         ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => Some(key),
         _ => None,
