@@ -33,6 +33,7 @@ create table app.deals (
   code varchar(8) not null,
   tags text[] not null default '{}' check (array_length(tags, 1) <= 16),
   twice integer generated always as (size * 2) stored,
+  kind text not null generated always as ('deal') stored,
   unique (email, code)
 );
 create unique index one_draft on app.deals (code) where stage = 'draft';

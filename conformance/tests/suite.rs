@@ -2,6 +2,8 @@
 //! database weakened in one place precisely the checks that should fail do.
 
 mod common;
+#[path = "suite/keys.rs"]
+mod keys;
 
 use common::holds;
 use conformance::Family;
@@ -49,6 +51,31 @@ fn not_null_that_the_domain_says_as_well() {
     );
 }
 
+/// A computed column is null where others make it so, and one that is the same in every row never.
+#[test]
+fn not_null_of_what_is_computed() {
+    holds(
+        Family::NotNull,
+        "CREATE TYPE kind AS ENUM ('flight', 'cruise'); \
+         CREATE TABLE t (id int PRIMARY KEY, size int, \
+         twice int NOT NULL GENERATED ALWAYS AS (size * 2) STORED, \
+         kind kind NOT NULL GENERATED ALWAYS AS ('flight') STORED, \
+         details jsonb NOT NULL, \
+         email text NOT NULL GENERATED ALWAYS AS (details ->> 'email') STORED)",
+        &[
+            (
+                "ALTER TABLE t ALTER twice DROP NOT NULL",
+                &["t.twice: refuses a row for which it is null"],
+            ),
+            (
+                "ALTER TABLE t ALTER email DROP NOT NULL",
+                &["t.email: refuses a row for which it is null"],
+            ),
+            ("ALTER TABLE t ALTER kind DROP NOT NULL", &[]),
+        ],
+    );
+}
+
 #[test]
 fn types_and_lengths() {
     holds(
@@ -66,6 +93,29 @@ fn types_and_lengths() {
             (
                 "ALTER TABLE t ALTER id TYPE bigint",
                 &["t.id: refuses '2147483648', which is no integer"],
+            ),
+        ],
+    );
+}
+
+/// A trigger writes into another table, for which the value is too long too.
+#[test]
+fn lengths_beside_a_trail() {
+    holds(
+        Family::Type,
+        "CREATE TABLE trail (code varchar(5), price numeric(5,2)); \
+         CREATE TABLE t (id int PRIMARY KEY, code varchar(5), price numeric(5,2)); \
+         CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN INSERT INTO trail VALUES (NEW.code, NEW.price); RETURN NULL; END $$; \
+         CREATE TRIGGER t_log AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION log()",
+        &[
+            (
+                "ALTER TABLE t ALTER code TYPE varchar",
+                &["t.code: refuses 6 characters"],
+            ),
+            (
+                "ALTER TABLE t ALTER price TYPE numeric",
+                &["t.price: refuses a number of more than 5 digits"],
             ),
         ],
     );
@@ -114,11 +164,22 @@ fn defaults_that_say_who_asks() {
         "CREATE FUNCTION uid() RETURNS uuid LANGUAGE sql STABLE AS \
          $$ SELECT (nullif(current_setting('request.jwt.claims', true), '')::json->>'sub')::uuid $$; \
          CREATE TABLE people (id uuid PRIMARY KEY); \
-         CREATE TABLE t (id int PRIMARY KEY, owner uuid NOT NULL DEFAULT uid() REFERENCES people)",
-        &[(
-            "ALTER TABLE t ALTER owner DROP DEFAULT",
-            &["t.owner: defaults to public.uid()"],
-        )],
+         CREATE TABLE t (id int PRIMARY KEY, owner uuid NOT NULL DEFAULT uid() REFERENCES people, \
+           writer uuid DEFAULT uid(), nobody text DEFAULT nullif('', ''))",
+        &[
+            (
+                "ALTER TABLE t ALTER owner DROP DEFAULT",
+                &["t.owner: defaults to public.uid()"],
+            ),
+            (
+                "ALTER TABLE t ALTER writer DROP DEFAULT",
+                &["t.writer: defaults to public.uid()"],
+            ),
+            (
+                "ALTER TABLE t ALTER nobody SET DEFAULT 'x'",
+                &["t.nobody: defaults to NULLIF(''::text, ''::text)"],
+            ),
+        ],
     );
 }
 
@@ -176,186 +237,6 @@ fn checks_of_tables_and_domains_even_redundant_ones() {
                 ],
             ),
         ],
-    );
-}
-
-#[test]
-fn unique_keys() {
-    holds(
-        Family::Unique,
-        "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL, open boolean NOT NULL, \
-         UNIQUE (a, b)); CREATE UNIQUE INDEX one_open ON t (a) WHERE open",
-        &[
-            (
-                "ALTER TABLE t DROP CONSTRAINT t_a_b_key",
-                &["t: t_a_b_key (a, b) refuses the same key twice"],
-            ),
-            (
-                "DROP INDEX one_open",
-                &["t: one_open (a) refuses the same key twice"],
-            ),
-            (
-                "DROP INDEX one_open; CREATE UNIQUE INDEX one_open ON t (a) WHERE NOT open",
-                &[
-                    "t: one_open (a) accepts the same key where its predicate is false",
-                    "t: one_open (a) refuses the same key twice",
-                ],
-            ),
-            (
-                "ALTER TABLE t DROP CONSTRAINT t_a_b_key, ADD CONSTRAINT t_a_b_key UNIQUE (a)",
-                &[
-                    "t: one_open (a) accepts the same key where its predicate is false",
-                    "t: t_a_b_key (a, b) accepts a key that differs in b alone",
-                ],
-            ),
-        ],
-    );
-}
-
-/// Each part of a key counts, also where it is an expression, and where expressions share columns.
-#[test]
-fn unique_keys_over_expressions() {
-    holds(
-        Family::Unique,
-        "CREATE TABLE people (id uuid PRIMARY KEY, agency uuid NOT NULL, UNIQUE (id, agency)); \
-         CREATE TABLE mails (id uuid PRIMARY KEY, agency uuid NOT NULL, email text, \
-         status text NOT NULL CHECK (status IN ('new', 'gone'))); \
-         CREATE UNIQUE INDEX address ON mails (agency, lower(email)) WHERE status <> 'gone'; \
-         CREATE TABLE pairs (id uuid PRIMARY KEY, agency uuid NOT NULL, a uuid NOT NULL, b uuid NOT NULL, \
-         CHECK (a <> b), FOREIGN KEY (a, agency) REFERENCES people (id, agency), \
-         FOREIGN KEY (b, agency) REFERENCES people (id, agency)); \
-         CREATE UNIQUE INDEX once ON pairs (least(a, b), greatest(a, b))",
-        &[
-            (
-                "DROP INDEX once; CREATE UNIQUE INDEX once ON pairs (least(a, b))",
-                &[
-                    "pairs: once (a, b) accepts a key that differs in (GREATEST(a, b)) alone",
-                    "pairs: once (a, b) accepts a key that differs in (LEAST(a, b)) alone",
-                ],
-            ),
-            (
-                "DROP INDEX once; CREATE UNIQUE INDEX once ON pairs (greatest(a, b))",
-                &[
-                    "pairs: once (a, b) accepts a key that differs in (GREATEST(a, b)) alone",
-                    "pairs: once (a, b) accepts a key that differs in (LEAST(a, b)) alone",
-                ],
-            ),
-            (
-                "DROP INDEX once",
-                &["pairs: once (a, b) refuses the same key twice"],
-            ),
-            (
-                "DROP INDEX address; CREATE UNIQUE INDEX address ON mails (agency, lower(email))",
-                &[
-                    "mails: address (agency, email) accepts the same key where its predicate is false",
-                ],
-            ),
-            (
-                "DROP INDEX address; CREATE UNIQUE INDEX address ON mails (agency) WHERE status <> 'gone'",
-                &[
-                    "mails: address (agency, email) accepts a key that differs in (lower(email)) alone",
-                ],
-            ),
-        ],
-    );
-}
-
-#[test]
-fn keys_over_few_values_and_references_to_oneself() {
-    holds(
-        Family::Unique,
-        "CREATE TYPE side AS ENUM ('left', 'right'); \
-         CREATE TABLE t (side side PRIMARY KEY, flag boolean UNIQUE); \
-         CREATE TABLE node (id int PRIMARY KEY, root int NOT NULL REFERENCES node); \
-         CREATE TABLE token (hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32))",
-        &[],
-    );
-}
-
-#[test]
-fn a_table_of_one_row_that_others_refer_to() {
-    holds(
-        Family::Unique,
-        "CREATE TABLE place (region text PRIMARY KEY, alone boolean NOT NULL DEFAULT true UNIQUE, \
-           CONSTRAINT place_is_one_row CHECK (alone)); \
-         CREATE TABLE lamp (place text NOT NULL); CREATE UNIQUE INDEX one_lamp ON lamp ((true)); \
-         CREATE TABLE client (id int PRIMARY KEY, region text NOT NULL REFERENCES place, \
-           code text NOT NULL UNIQUE)",
-        &[
-            (
-                "ALTER TABLE place DROP CONSTRAINT place_alone_key",
-                &["place: place_alone_key (alone) refuses the same key twice"],
-            ),
-            (
-                "DROP INDEX one_lamp",
-                &["lamp: one_lamp () refuses the same key twice"],
-            ),
-            (
-                "ALTER TABLE client DROP CONSTRAINT client_region_fkey",
-                &[
-                    "client: client_region_fkey refuses an orphan",
-                    "client: client_region_fkey refuses to change a key that has children",
-                    "client: client_region_fkey refuses to delete a parent with children",
-                ],
-            ),
-        ],
-    );
-}
-
-#[test]
-fn foreign_keys_and_their_actions() {
-    let sql = "CREATE TABLE p (id int PRIMARY KEY); \
-         CREATE TABLE c (id int PRIMARY KEY, p_id int CONSTRAINT c_p REFERENCES p ON DELETE CASCADE)";
-    let again = |actions: &str| {
-        format!(
-            "ALTER TABLE c DROP CONSTRAINT c_p, \
-             ADD CONSTRAINT c_p FOREIGN KEY (p_id) REFERENCES p {actions}"
-        )
-    };
-    holds(
-        Family::ForeignKey,
-        sql,
-        &[
-            (
-                "ALTER TABLE c DROP CONSTRAINT c_p",
-                &[
-                    "c: c_p deletes the children with their parent",
-                    "c: c_p refuses an orphan",
-                    "c: c_p refuses to change a key that has children",
-                ],
-            ),
-            (
-                &again("ON DELETE SET NULL"),
-                &["c: c_p deletes the children with their parent"],
-            ),
-            (
-                &again(""),
-                &["c: c_p deletes the children with their parent"],
-            ),
-            (
-                &again("ON DELETE CASCADE ON UPDATE CASCADE"),
-                &["c: c_p refuses to change a key that has children"],
-            ),
-        ],
-    );
-}
-
-#[test]
-fn composite_overlapping_and_circular_foreign_keys() {
-    holds(
-        Family::ForeignKey,
-        "CREATE TABLE tenant (id int PRIMARY KEY); \
-         CREATE TABLE a (tenant int REFERENCES tenant, id int, kind text, PRIMARY KEY (tenant, id), \
-           UNIQUE (id, kind)); \
-         CREATE TABLE b (tenant int REFERENCES tenant, id int, PRIMARY KEY (tenant, id)); \
-         CREATE TABLE ab (tenant int, a int, b int, PRIMARY KEY (tenant, a, b), \
-           FOREIGN KEY (tenant, a) REFERENCES a, FOREIGN KEY (tenant, b) REFERENCES b); \
-         CREATE TABLE detail (id int PRIMARY KEY, kind text NOT NULL CHECK (kind = 'flight'), \
-           FOREIGN KEY (id, kind) REFERENCES a (id, kind)); \
-         CREATE TABLE x (id int PRIMARY KEY, y int); \
-         CREATE TABLE y (id int PRIMARY KEY, x int NOT NULL REFERENCES x); \
-         ALTER TABLE x ADD FOREIGN KEY (y) REFERENCES y",
-        &[],
     );
 }
 

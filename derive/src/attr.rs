@@ -28,6 +28,8 @@ pub(crate) enum Value {
     Lists(Vec<Vec<Ident>>),
     /// `word(a: A, b: B)`.
     TypedNames(Vec<(Ident, Type)>),
+    /// `word(Line, "condition", a, b)`.
+    Audited(Audited),
     /// `word(a, b, references = Deal(x, y), one = "…", many = "…")`, as often as it is given.
     ForeignKeys(Vec<ForeignKey>),
 }
@@ -42,6 +44,15 @@ pub(crate) struct ForeignKey {
     pub(crate) many: Option<LitStr>,
 }
 
+/// The trail of an audited row.
+pub(crate) struct Audited {
+    pub(crate) line: Path,
+    /// Which lines are of a row whose key is `$1`, `$2` …, as SQL.
+    pub(crate) condition: LitStr,
+    /// The fields of the key.
+    pub(crate) key: Vec<Ident>,
+}
+
 /// What a word is followed by.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Form {
@@ -51,6 +62,7 @@ pub(crate) enum Form {
     Integer,
     List,
     TypedNames,
+    Audited,
     ForeignKey,
 }
 
@@ -78,6 +90,7 @@ impl Attrs {
                     Form::Text => Value::Text(meta.value()?.parse()?),
                     Form::Path => Value::Path(meta.value()?.parse()?),
                     Form::Integer => Value::Integer(integer(&meta.value()?.parse()?)?),
+                    Form::Audited => Value::Audited(audited(&meta)?),
                     Form::TypedNames => Value::TypedNames(typed_names(&meta)?),
                     Form::ForeignKey => {
                         let key = foreign_key(&meta)?;
@@ -148,6 +161,13 @@ impl Attrs {
         }
     }
 
+    pub(crate) fn audited(&self, name: &str) -> Option<&Audited> {
+        match self.0.get(name) {
+            Some((_, Value::Audited(audited))) => Some(audited),
+            _ => None,
+        }
+    }
+
     /// The names with their types.
     pub(crate) fn typed_names(&self, name: &str) -> &[(Ident, Type)] {
         match self.0.get(name) {
@@ -180,6 +200,21 @@ fn list(meta: &ParseNestedMeta) -> syn::Result<Vec<Ident>> {
     parenthesized!(content in meta.input);
     let names = content.parse_terminated(Ident::parse_any, Token![,])?;
     Ok(names.into_iter().collect())
+}
+
+fn audited(meta: &ParseNestedMeta) -> syn::Result<Audited> {
+    let content;
+    parenthesized!(content in meta.input);
+    let line = content.call(Path::parse_mod_style)?;
+    content.parse::<Token![,]>()?;
+    let condition = content.parse()?;
+    content.parse::<Token![,]>()?;
+    let key = content.parse_terminated(Ident::parse_any, Token![,])?;
+    Ok(Audited {
+        line,
+        condition,
+        key: key.into_iter().collect(),
+    })
 }
 
 fn foreign_key(meta: &ParseNestedMeta) -> syn::Result<ForeignKey> {

@@ -29,6 +29,7 @@ use context::Context;
 /// |---|---|
 /// | `table = "public.deals"` | the relation, with the schema unless it is found by the search path |
 /// | `append_only` | its rows are never changed or deleted: it is not `pilaster::Changeable` |
+/// | `audited(Line, "row_id = $1", id)` | `trail()`: the lines of its trail for which the condition holds, with these fields in the place of `$1` … |
 /// | `error = DealError` | what statements fail with, a `Refusal`; `pilaster::Error` otherwise |
 /// | `foreign_key(a, b, references = Deal(x, y), one = "deal", many = "emails")` | a foreign key of several columns: `Email::DEAL`, `Deal::EMAILS` |
 /// | `unique(a, b)` | a unique key of those fields: `Deal::BY_A_B` |

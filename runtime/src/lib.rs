@@ -75,6 +75,7 @@ mod state;
 mod statement;
 #[cfg(feature = "tokio-postgres")]
 pub mod tokio;
+mod trail;
 mod transaction;
 mod types;
 mod unique;
@@ -127,6 +128,7 @@ pub mod __private {
     pub use crate::row::BoxedParam;
     pub use crate::sql::{Kept, select_list};
     pub use crate::statement::{field, inside as inside_of, param, param_or_null, typed, value};
+    pub use crate::trail::lines;
     pub use postgres_types::private::BytesMut;
     pub use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};
 

@@ -8,6 +8,8 @@ mod schema;
 mod added;
 #[path = "rows/asked.rs"]
 mod asked;
+#[path = "rows/audited.rs"]
+mod audited;
 #[path = "rows/bulk.rs"]
 mod bulk;
 #[path = "rows/composite.rs"]

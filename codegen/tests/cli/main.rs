@@ -3,6 +3,7 @@
 
 mod access;
 mod adoption;
+mod audited;
 mod by_hand;
 mod concerned;
 mod conform;

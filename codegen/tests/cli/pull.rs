@@ -22,13 +22,13 @@ create index on people (lower(name)) where state = 'in';
 create view present as select id, name from people where state in ('in');
 ";
 
-fn database(sql: &str) -> Database {
+pub(super) fn database(sql: &str) -> Database {
     let database = Server::shared().database().unwrap();
     database.connect().unwrap().batch_execute(sql).unwrap();
     database
 }
 
-fn said(project: &Project, url: &str, args: &[&str]) -> String {
+pub(super) fn said(project: &Project, url: &str, args: &[&str]) -> String {
     let all = [args, &["--url", url]].concat();
     project.run(&all).replace(url, "URL")
 }

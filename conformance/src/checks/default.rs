@@ -47,10 +47,20 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
                     )));
                 }
             };
-            let made = match not_null && null.as_deref() == Some("t") {
+            let null = null.as_deref() == Some("t");
+            let signed_in = match null {
                 true => by_somebody(bench, &table, &name, &text),
+                false => Ok(None),
+            };
+            let made = match signed_in {
+                Ok(Some(made)) => Ok(made),
+                Err(stop) if not_null || !matches!(stop, Stop::Undecided(_)) => Err(stop),
+                Ok(None) if null && not_null => Err(Stop::Undecided(format!(
+                    "{text} is null here, even for somebody who is signed in; a row that leaves the \
+                     column out is refused with the default as without it"
+                ))),
                 // The rest of the row must agree with the default, where checks tie them together.
-                false => {
+                Ok(None) | Err(_) => {
                     let given = format!("({text})::{}", type_name(&ty));
                     bench.make(&table, &Wish::default().with(&name, given))
                 }
@@ -97,23 +107,27 @@ fn default(table: &Id, node: &Node, column: &Column, found: &mut Vec<Check>) {
 }
 
 /// A default such as `auth.uid()` is null where nobody is signed in: a row by somebody who is, and
-/// whom its parents know.
-fn by_somebody(bench: &mut Bench, table: &Id, column: &Name, default: &str) -> Result<Made, Stop> {
+/// whom its parents know. None where it is null for them too.
+fn by_somebody(
+    bench: &mut Bench,
+    table: &Id,
+    column: &Name,
+    default: &str,
+) -> Result<Option<Made>, Stop> {
     let schema = bench.schema();
-    let made = bench.make(table, &Wish::default())?;
+    let made = bench.make(table, &Wish::present([column]))?;
     let (Some(own), Some(known)) = (schema.column(table, column), made.value(column)) else {
-        return Ok(made);
+        return Ok(Some(made));
     };
     let ty = base_type(&schema, &own.ty);
     let known = as_text(bench, known)?.unwrap_or_default();
     sign_in(bench, &ty, &known)?;
     match as_text(bench, default)? {
-        Some(value) if value == known => Ok(made),
-        Some(value) => bench.make(table, &Wish::default().with(column, cast(&value, &ty))),
-        None => Err(Stop::Undecided(format!(
-            "{default} is null here, even for somebody who is signed in; a row that leaves the column \
-             out is refused with the default as without it"
-        ))),
+        Some(value) if value == known => Ok(Some(made)),
+        Some(value) => bench
+            .make(table, &Wish::default().with(column, cast(&value, &ty)))
+            .map(Some),
+        None => Ok(None),
     }
 }
 

@@ -1,18 +1,19 @@
-//! Foreign keys: an orphan is refused, and the actions do what they say.
+//! Foreign keys: an orphan is refused. What becomes of children is in `actions`.
 
 use model::Id;
 use model::quote::{ident, literal, qualified};
-use model::schema::{ForeignKey, ForeignKeyAction, IdentityMode, Name, Schema};
+use model::schema::{ForeignKey, Name, Schema};
 
 use super::refusal::{Expected, state};
-use super::{Check, Family, said};
-use crate::rows::{Bench, Refusal, Stop, TextRow, Wish, foreign_key, held, this_row};
+use super::{Check, Family, actions, said};
+use crate::rows::{Bench, Stop, TextRow, Wish, foreign_key, held};
 
+/// A foreign key of a table.
 #[derive(Clone)]
-struct Subject {
-    id: Id,
-    table: Id,
-    key: ForeignKey,
+pub(super) struct Subject {
+    pub(super) id: Id,
+    pub(super) table: Id,
+    pub(super) key: ForeignKey,
 }
 
 pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
@@ -29,37 +30,17 @@ pub(super) fn checks(schema: &Schema, table: &Id, found: &mut Vec<Check>) {
             key: key.clone(),
         };
         orphan(&subject, found);
-        if schema
-            .get(&key.target)
-            .is_some_and(|target| !target.external)
-        {
-            delete(&subject, found);
-            if can_be_updated(schema, key) {
-                update(&subject, found);
-            }
-        }
+        actions::checks(schema, &subject, found);
     }
 }
 
-fn can_be_updated(schema: &Schema, key: &ForeignKey) -> bool {
-    key.target_columns.iter().all(|c| {
-        schema.column(&key.target, c).is_some_and(|column| {
-            let always = column
-                .identity
-                .as_ref()
-                .is_some_and(|i| i.mode == IdentityMode::Always);
-            !always && column.generated.is_none()
-        })
-    })
-}
-
 impl Subject {
-    fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         format!("{}: {}", said(&self.table), self.id.part)
     }
 
     /// A child row whose reference is not null, of a parent made for it.
-    fn child(&self, bench: &mut Bench) -> Result<TextRow, Stop> {
+    pub(super) fn child(&self, bench: &mut Bench) -> Result<TextRow, Stop> {
         let schema = bench.schema();
         let mut wish = Wish::present(&self.key.columns);
         // A table that refers to itself would otherwise be made without a parent.
@@ -75,7 +56,7 @@ impl Subject {
     }
 
     /// The condition that finds the row that the child refers to.
-    fn parent(&self, schema: &Schema, child: &TextRow) -> String {
+    pub(super) fn parent(&self, schema: &Schema, child: &TextRow) -> String {
         let same = self.key.columns.iter().zip(&self.key.target_columns);
         let terms: Vec<String> = same
             .filter_map(|(column, target)| {
@@ -90,7 +71,7 @@ impl Subject {
     }
 
     /// A parent with another key than the child's, and than any row there is: it would be no orphan's.
-    fn another(&self, bench: &mut Bench, child: &TextRow) -> Result<Wish, Stop> {
+    pub(super) fn another(&self, bench: &mut Bench, child: &TextRow) -> Result<Wish, Stop> {
         let schema = bench.schema();
         let (Some(column), Some(target)) =
             (self.key.columns.last(), self.key.target_columns.last())
@@ -116,7 +97,7 @@ impl Subject {
         })
     }
 
-    fn target(&self) -> String {
+    pub(super) fn target(&self) -> String {
         qualified(&self.key.target.schema, &self.key.target.name)
     }
 }
@@ -174,188 +155,4 @@ fn unused(schema: &Schema, table: &Id, column: &Name) -> Option<String> {
         _ => return None,
     };
     Some(crate::rows::cast(text, &ty))
-}
-
-fn delete(subject: &Subject, found: &mut Vec<Check>) {
-    let own = subject.clone();
-    let what = match subject.key.on_delete {
-        ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => {
-            "refuses to delete a parent with children"
-        }
-        ForeignKeyAction::Cascade => "deletes the children with their parent",
-        ForeignKeyAction::SetNull => "sets null when the parent is deleted",
-        ForeignKeyAction::SetDefault => "sets the default when the parent is deleted",
-    };
-    found.push(Check::new(
-        Family::ForeignKey,
-        &subject.id,
-        format!("{} {what}", subject.said()),
-        move |bench| {
-            let schema = bench.schema();
-            let child = own.child(bench)?;
-            let parent = own.parent(&schema, &child);
-            let sql = format!("DELETE FROM {} WHERE {parent} RETURNING *", own.target());
-            let outcome = bench.attempt(&sql)?;
-            happened(bench, &own, own.key.on_delete, &child, outcome, None)
-        },
-    ));
-}
-
-fn update(subject: &Subject, found: &mut Vec<Check>) {
-    let own = subject.clone();
-    let what = match subject.key.on_update {
-        ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => {
-            "refuses to change a key that has children"
-        }
-        ForeignKeyAction::Cascade => "changes the children with their parent's key",
-        ForeignKeyAction::SetNull => "sets null when the parent's key changes",
-        ForeignKeyAction::SetDefault => "sets the default when the parent's key changes",
-    };
-    found.push(Check::new(
-        Family::ForeignKey,
-        &subject.id,
-        format!("{} {what}", subject.said()),
-        move |bench| {
-            let schema = bench.schema();
-            let child = own.child(bench)?;
-            let parent = own.parent(&schema, &child);
-            let other = own.another(bench, &child)?;
-            let other = bench.make(&own.key.target, &other)?;
-            // The last key column alone: the ones before it are most often shared with other keys.
-            let Some((target, value)) = own
-                .key
-                .target_columns
-                .last()
-                .and_then(|t| Some((t, other.value(t)?.to_owned())))
-            else {
-                return Err(Stop::Undecided(
-                    "no other key of the parent is known".into(),
-                ));
-            };
-            if value.is_empty() {
-                return Err(Stop::Undecided("the parent's key is a default".into()));
-            }
-            let sql = format!(
-                "UPDATE {} SET {} = {value} WHERE {parent} RETURNING *",
-                own.target(),
-                ident(target)
-            );
-            let outcome = bench.attempt(&sql)?;
-            happened(
-                bench,
-                &own,
-                own.key.on_update,
-                &child,
-                outcome,
-                Some(&value),
-            )
-        },
-    ));
-}
-
-/// Whether the action took place: refused, or seen in the child.
-fn happened(
-    bench: &mut Bench,
-    own: &Subject,
-    action: ForeignKeyAction,
-    child: &TextRow,
-    outcome: Result<Vec<TextRow>, Refusal>,
-    new_key: Option<&str>,
-) -> Result<(), Stop> {
-    if let Err(refusal) = &outcome {
-        let by_another = refusal.state == state::FOREIGN_KEY
-            && refusal.constraint.as_deref() != Some(own.id.part.as_str());
-        if by_another {
-            bench.obstructed_by(refusal);
-            return Err(Stop::Undecided(format!(
-                "another foreign key came first: {refusal}"
-            )));
-        }
-    }
-    match action {
-        ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => {
-            let outcome = outcome.map(|rows| rows.into_iter().next().unwrap_or_default());
-            let states = [state::FOREIGN_KEY, state::RESTRICT];
-            // Only PostgreSQL 18 tells RESTRICT apart.
-            let states = if action == ForeignKeyAction::Restrict {
-                &states[..]
-            } else {
-                &states[..1]
-            };
-            return Expected {
-                states,
-                ..Expected::constraint(&state::FOREIGN_KEY, &own.id.part)
-            }
-            .of(bench, outcome);
-        }
-        _ => {
-            if let Err(refusal) = outcome {
-                return Err(Stop::Failed(format!("refused with {refusal}")));
-            }
-        }
-    }
-    let table = qualified(&own.table.schema, &own.table.name);
-    let schema = bench.schema();
-    let rest: Vec<String> = schema
-        .primary_key(&own.table)
-        .iter()
-        .filter(|c| !own.key.columns.contains(c))
-        .filter_map(|c| {
-            Some(format!(
-                "{} = {}",
-                ident(c),
-                held(&schema, &own.table, child, c)?
-            ))
-        })
-        .collect();
-    let now = if rest.is_empty() {
-        this_row(child)
-    } else {
-        rest.join(" AND ")
-    };
-    let last = own.key.columns.last().cloned().unwrap_or_default();
-    let ask = match (action, new_key) {
-        (ForeignKeyAction::Cascade, None) => {
-            format!("SELECT count(*) = 0 AS yes FROM {table} WHERE {now}")
-        }
-        (ForeignKeyAction::Cascade, Some(key)) => {
-            format!(
-                "SELECT count(*) = 1 AS yes FROM {table} WHERE {} = {key}",
-                ident(&last)
-            )
-        }
-        (ForeignKeyAction::SetNull, _) => {
-            let null = own
-                .key
-                .delete_columns
-                .first()
-                .filter(|_| new_key.is_none())
-                .unwrap_or(&last);
-            format!(
-                "SELECT bool_and({} IS NULL) AS yes FROM {table} WHERE {now}",
-                ident(null)
-            )
-        }
-        _ => {
-            let default = schema
-                .column(&own.table, &last)
-                .and_then(|c| c.default.clone());
-            let default = default.map_or("NULL".into(), |d| d.text.to_string());
-            format!(
-                "SELECT bool_and({} IS NOT DISTINCT FROM ({default})) AS yes FROM {table} WHERE {now}",
-                ident(&last)
-            )
-        }
-    };
-    let yes = bench
-        .query(&ask)?
-        .first()
-        .and_then(|row| row.get("yes").cloned().flatten());
-    match yes.as_deref() {
-        Some("t") => Ok(()),
-        _ => Err(Stop::Failed(format!(
-            "{} did not happen to the child",
-            action.sql()
-        ))),
-    }
 }

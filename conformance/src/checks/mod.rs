@@ -4,8 +4,10 @@
 //! says. None reads a constraint's text to decide whether it held.
 
 mod access;
+mod actions;
 mod apart;
 mod append_only;
+mod audited;
 mod check;
 mod column;
 mod default;
@@ -193,8 +195,8 @@ impl Check {
         self.of_lists
     }
 
-    /// Whether it changes objects inside its transaction, and so is not for a database that others
-    /// use: the locks would be felt there.
+    /// Whether it changes objects inside its transaction, or rows that may be somebody's, or draws
+    /// from a sequence, and so is not for a database that others use.
     pub fn alters(&self) -> bool {
         self.alters
     }
@@ -237,6 +239,7 @@ pub fn checks(schema: &Schema) -> Vec<Check> {
         shape::checks(schema, table, &mut found);
         transitions::checks(schema, table, &mut found);
         append_only::checks(schema, table, &mut found);
+        audited::checks(schema, table, &mut found);
         trigger::checks(schema, table, &mut found);
         access::checks(schema, table, &mut found);
         policy::checks(schema, table, &mut found);

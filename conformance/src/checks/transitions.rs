@@ -287,7 +287,8 @@ fn touched(schema: &Schema, table: &Id, column: &Name) -> bool {
 }
 
 /// A value of the column other than the one the row holds.
-fn another(
+/// Another value for a column of that row, as SQL; none where there is none.
+pub(super) fn another(
     bench: &mut Bench,
     table: &Id,
     row: &TextRow,

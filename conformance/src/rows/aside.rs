@@ -180,6 +180,16 @@ impl Bench {
         Ok(())
     }
 
+    /// Disables the triggers and rules of a table until the rollback, where it has some and that may
+    /// be done; says whether.
+    pub(crate) fn quieten(&mut self, table: &Id) -> Result<bool, Stop> {
+        if !self.alters() || !is_triggered(&self.schema(), table) {
+            return Ok(false);
+        }
+        self.set_aside(&BTreeSet::new(), std::slice::from_ref(table), false)?;
+        Ok(true)
+    }
+
     /// Disables the triggers of the tables that `around` hangs together with, where asked.
     pub(crate) fn silence(&mut self, around: &Id, which: impl Fn(&Id) -> bool) -> Result<(), Stop> {
         for table in triggered(&self.schema(), around)
@@ -221,8 +231,10 @@ pub(crate) fn triggered(schema: &Schema, table: &Id) -> Vec<Id> {
             break;
         }
     }
-    near.retain(|table| {
-        schema.triggers(table).next().is_some() || schema.parts(table, Kind::Rule).next().is_some()
-    });
+    near.retain(|table| is_triggered(schema, table));
     near.into_iter().collect()
+}
+
+fn is_triggered(schema: &Schema, table: &Id) -> bool {
+    schema.triggers(table).next().is_some() || schema.parts(table, Kind::Rule).next().is_some()
 }

@@ -19,6 +19,11 @@ pub(super) const SELF: &str = "?self";
 /// The name of the condition that limits a new row's state.
 pub(super) const INITIAL: &str = "?initial";
 
+/// The name of the condition that a computed column which is `NOT NULL` is not null.
+pub(crate) fn filled_by(column: &str) -> String {
+    format!("?filled {column}")
+}
+
 /// A condition on a row: a check of the table, of a column's domain, or a demand of the caller.
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {
@@ -132,8 +137,11 @@ pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
             ty = domain.base.clone();
         }
     }
+    // A type may be called like the column that is computed, and none is computed from another.
+    let given = columns.iter().filter(|(_, c)| c.generated.is_none());
+    let given: Vec<Name> = given.map(|(node, _)| node.id.part.clone()).collect();
     // A generated value that does not fit its column refuses the row with an error.
-    for (_, column) in &columns {
+    for (node, column) in &columns {
         if let Some(generated) = &column.generated {
             let ty = type_name(&column.ty);
             let sql = format!(
@@ -141,6 +149,14 @@ pub(crate) fn conditions(schema: &Schema, table: &Id) -> Vec<Condition> {
                 generated.expr.text
             );
             found.push(Condition::new("", sql, &names));
+            let name = &node.id.part;
+            let sql = format!("(({}) IS NOT NULL)", generated.expr.text);
+            if column.not_null {
+                found.push(Condition {
+                    obstacle: Some(Obstacle::not_null(table, name)),
+                    ..Condition::new(&filled_by(name), sql, &given)
+                });
+            }
         }
     }
     for node in schema.parts(table, Kind::Transitions) {

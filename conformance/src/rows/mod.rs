@@ -29,7 +29,7 @@ pub(crate) use aside::triggered;
 pub use bench::Bench;
 pub(crate) use bench::Manner;
 
-pub(crate) use conditions::conditions;
+pub(crate) use conditions::{conditions, filled_by};
 pub(crate) use existing::free;
 pub(crate) use maker::{foreign_key, held, rows_can_be_made, this_row};
 pub(crate) use solve::null_of;

@@ -3,6 +3,7 @@
 mod key;
 mod part;
 mod related;
+mod trail;
 mod typed;
 
 pub(crate) use part::method;
@@ -125,6 +126,7 @@ pub(crate) fn inside_option(ty: &Type) -> Option<&Type> {
 pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStream> {
     let on_struct = [
         ("append_only", Form::Flag),
+        ("audited", Form::Audited),
         ("error", Form::Path),
         ("foreign_key", Form::ForeignKey),
         ("module", Form::Path),
@@ -199,6 +201,7 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
     };
     let key = key::derive(input, &columns);
     let typed = typed::derive(context, input, &columns, &attrs);
+    let trail = trail::derive(context, input, &columns, &attrs);
     let related = related::derive(context, input, &columns, &attrs);
     Some(quote! {
         #[automatically_derived]
@@ -225,6 +228,7 @@ pub(crate) fn derive(context: &Context, input: &DeriveInput) -> Option<TokenStre
         #changeable
         #key
         #typed
+        #trail
         #(#related)*
     })
 }

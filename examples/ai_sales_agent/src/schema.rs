@@ -9,7 +9,11 @@ use pilaster::{Error, Id, Insert, Json, Numeric, Patch, PgEnum, Refusal, Row};
 
 /// Something to do, or done.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.activities", error = ActivityError)]
+#[pilaster(
+    table = "public.activities",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'activities'", id),
+    error = ActivityError
+)]
 pub struct Activity {
     /// `uuid`, default `gen_random_uuid()`.
     #[pilaster(primary_key)]
@@ -251,8 +255,8 @@ pub enum AiInsightError {
     Other(Error),
 }
 
-/// Who changed what. Written by triggers; nobody can write or edit it. It outlives what it tells of, so
-/// it refers to nothing.
+/// Who changed what. Written by the database itself; nobody can write or edit it. It outlives what it
+/// tells of, so it refers to nothing.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(table = "public.audit_logs", error = AuditLogError)]
 pub struct AuditLog {
@@ -262,7 +266,7 @@ pub struct AuditLog {
     /// `uuid`.
     #[pilaster(column = "organisationId")]
     pub organisation_id: Uuid,
-    /// `uuid`.
+    /// `uuid`, default `public.current_person()`.
     #[pilaster(column = "actorId")]
     pub actor_id: Option<Uuid>,
     /// `public.audit_action`.
@@ -292,8 +296,8 @@ pub struct AuditLogId(pub i64);
 pub struct NewAuditLog {
     #[pilaster(column = "organisationId")]
     pub organisation_id: Uuid,
-    #[pilaster(column = "actorId")]
-    pub actor_id: Option<Uuid>,
+    #[pilaster(column = "actorId", default)]
+    pub actor_id: Option<Option<Uuid>>,
     pub action: AuditAction,
     #[pilaster(column = "tableName")]
     pub table_name: String,
@@ -338,6 +342,7 @@ pub enum AuditLogError {
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.campaigns",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'campaigns'", id),
     error = CampaignError,
     unique(organisation_id, id)
 )]
@@ -487,6 +492,7 @@ pub enum CampaignError {
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.email_sequences",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'email_sequences'", id),
     error = EmailSequenceError,
     unique(organisation_id, id),
     unique(organisation_id, name)
@@ -594,6 +600,7 @@ pub enum EmailSequenceError {
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.icps",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'icps'", id),
     error = IcpError,
     unique(organisation_id, id),
     unique(organisation_id, name)
@@ -694,7 +701,11 @@ pub enum IcpError {
 
 /// A mail or a message, sent or received.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.messages", error = MessageError)]
+#[pilaster(
+    table = "public.messages",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'messages'", id),
+    error = MessageError
+)]
 pub struct Message {
     /// `uuid`, default `gen_random_uuid()`.
     #[pilaster(primary_key)]
@@ -840,6 +851,7 @@ pub enum MessageError {
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.organisations",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'organisations'", id),
     error = OrganisationError,
     unique(domain)
 )]
@@ -995,6 +1007,7 @@ pub enum OrganisationError {
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.prospects",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'prospects'", id),
     error = ProspectError,
     unique(organisation_id, email),
     unique(organisation_id, id)
@@ -1367,6 +1380,7 @@ pub enum SessionError {
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.subscriptions",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'subscriptions'", id),
     error = SubscriptionError,
     unique(organisation_id)
 )]
@@ -1482,6 +1496,7 @@ pub enum SubscriptionError {
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(
     table = "public.users",
+    audited(AuditLog, "\"rowId\" = $1 AND \"tableName\" = 'users'", id),
     error = UserError,
     unique(email),
     unique(organisation_id, id)

@@ -1,6 +1,6 @@
 //! What of a model goes into a migration's snapshot.
 //!
-//! A snapshot never has to be derived again: what a `json` shape, `touch`, `append only` or `transitions` became
+//! A snapshot never has to be derived again: what a `json` shape, `touch`, `append only`, `audited into` or `transitions` became
 //! stands in it as the checks, functions and triggers that the database holds. A later version of
 //! the tool that derives differently therefore sees the difference, and plans it.
 
@@ -22,7 +22,10 @@ pub fn settle(schema: &Schema) -> Schema {
         node.needs
             .retain(|need| !matches!(need.kind, Kind::Shape | Kind::Transitions));
         match &mut node.object {
-            Object::Column(column) => column.documents = Default::default(),
+            Object::Column(column) => {
+                column.documents = Default::default();
+                column.trail = Default::default();
+            }
             Object::Table(table) => table.writes = Default::default(),
             _ => {}
         }

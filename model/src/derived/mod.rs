@@ -1,10 +1,11 @@
 //! What enforces the constructs that PostgreSQL has no word for: `json` shapes, `transitions`,
-//! `append only`, `touch`.
+//! `append only`, `audited into`, `touch`.
 //!
 //! Every object made here says what it was derived from, and none needs an extension or depends on
 //! `search_path`.
 
 mod append_only;
+mod audited;
 mod restore;
 mod shape;
 mod touch;
@@ -20,12 +21,13 @@ use crate::schema::{
     Settings, Type, Volatility,
 };
 
-/// Adds what enforces shapes, transitions and `append only`.
+/// Adds what enforces shapes, transitions, `append only` and `audited into`.
 pub(crate) fn derive(builder: &mut Builder, default_schema: &Name, unchecked: &FxHashSet<Id>) {
     let schema = builder.so_far();
     let mut nodes = shape::checks(schema, default_schema, unchecked);
     nodes.extend(transitions::triggers(schema));
     nodes.extend(append_only::triggers(schema));
+    nodes.extend(audited::triggers(schema));
     let usages = sequences_of_inserts(schema);
     for (sequence, role) in usages {
         if let Some(node) = builder.get_mut(&sequence) {

@@ -75,6 +75,7 @@ codes! {
     APPEND_ONLY = "P0336", "rows that are only ever added are said to change";
     UPCAST = "P0337", "a shape reads an older one, and a document of it can't become one";
     SECRET = "P0338", "a setting is a secret by its name";
+    AUDITED = "P0339", "a trail can't take the lines of a table that is audited into it";
     UNUSED_MIXIN = "P0401", "a mixin is included nowhere";
     UNUSED_TEMPLATE = "P0402", "a template is used nowhere";
 }

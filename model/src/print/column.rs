@@ -67,6 +67,9 @@ impl Printer<'_> {
         if column.soft_delete.0 {
             parts.push("soft delete".to_owned());
         }
+        if let Some(part) = column.trail.0 {
+            parts.push(format!("trail {}", part.word()));
+        }
         if let Some(identity) = &column.identity {
             parts.extend(identity_grants(&identity.privileges));
         }

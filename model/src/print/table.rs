@@ -8,7 +8,9 @@ use super::mixin::{Line, Mixin, repeated};
 use super::template::{self, Access};
 use super::text::{comment_clause, docs, name, plain_string, qname, settings, type_name};
 use super::{Form, Printer};
-use crate::schema::{Constraint, Id, Kind, Name, Node, ReplicaIdentity, Table, Transitions};
+use crate::schema::{
+    Audited, Constraint, Id, Kind, Name, Node, ReplicaIdentity, Table, Transitions,
+};
 
 const INDENT: &str = "  ";
 
@@ -257,6 +259,9 @@ impl<'a> Printer<'a> {
         if table.writes.append_only {
             self.of(id, format!("{INDENT}append only"));
         }
+        if let Some(audited) = &table.writes.audited {
+            self.of(id, format!("{INDENT}{}", line_of(audited)));
+        }
         for part in schema.parts(id, Kind::Transitions) {
             if let Some(transitions) = part.object.as_transitions() {
                 self.transitions(part, transitions);
@@ -357,4 +362,26 @@ impl<'a> Printer<'a> {
         text.push_str(&format!("{INDENT}}}"));
         self.of(&node.id, text);
     }
+}
+
+/// `audited into TRAIL (COLUMN = COLUMN) except (COLUMN)`.
+fn line_of(audited: &Audited) -> String {
+    let mut line = format!(
+        "audited into {}",
+        qname(&audited.into.schema, &audited.into.name)
+    );
+    if !audited.columns.is_empty() {
+        let columns = audited.columns.iter();
+        let columns: Vec<String> = columns
+            .map(|(trail, own)| format!("{} = {}", name(trail), name(own)))
+            .collect();
+        line.push_str(&format!(" ({})", columns.join(", ")));
+    }
+    if !audited.except.is_empty() {
+        line.push_str(&format!(
+            " except ({})",
+            super::text::names(&audited.except)
+        ));
+    }
+    line
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod append_only;
+mod audited;
 mod column;
 mod constraint;
 mod declare;
@@ -128,6 +129,7 @@ fn passes(files: &[tree::File], known: Option<&Schema>) -> (Schema, Name, Diagno
     inherit::from_parents(&mut out.builder);
     upcast::every_version_is_read(&mut out);
     append_only::nothing_changes(&mut out);
+    audited::lines_can_be_written(&mut out);
     foreign_key::targets_a_unique_key(&mut out);
     object::raw_blocks_come_before(files, &world, &mut out);
     intent::lower(files, &world, &mut out);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::world::{Placed, TableWork, World, at, unknown};
 use super::{
-    Lowered, Output, column, constraint, index, object, policy, template, transitions, trigger,
+    Lowered, Output, audited, column, constraint, index, object, policy, template, transitions,
+    trigger,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::schema::{
@@ -113,6 +114,7 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
             TableItem::Trigger(x) => trigger::lower(&work.id, file, x, world, &mut lowered),
             TableItem::Transitions(x) => transitions::lower(work, file, x, world, &mut lowered),
             TableItem::AppendOnly(_) => table.writes.append_only = true,
+            TableItem::Audited(x) => audited::lower(work, file, x, world, &mut table, &mut lowered),
             TableItem::RowSecurity(state, span) => {
                 if security.replace(*state).is_some_and(|s| s != *state) {
                     let place = at(file, *span);

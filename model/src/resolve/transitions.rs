@@ -111,7 +111,7 @@ fn is_any(place: &[State]) -> bool {
 }
 
 /// What the column can hold: its enum's labels, or what `in (…)` lists.
-fn values(column: &ColumnWork<'_>, world: &World<'_>) -> Option<Vec<Arc<str>>> {
+pub(super) fn values(column: &ColumnWork<'_>, world: &World<'_>) -> Option<Vec<Arc<str>>> {
     if let Some(labels) = column.needs.as_ref().and_then(|id| world.enums.get(id)) {
         return Some(labels.iter().map(|l| Arc::from(l.as_str())).collect());
     }

@@ -111,6 +111,7 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
                 | TableItem::Policy(_)
                 | TableItem::Transitions(_)
                 | TableItem::AppendOnly(_)
+                | TableItem::Audited(_)
                 | TableItem::RowSecurity(..)
                 | TableItem::Inherited(_)
                 | TableItem::OtherConstraint(_)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expr, Name, Privileges, SequenceOptions, ShapeType, Type};
+use super::{Expr, Name, Privileges, SequenceOptions, ShapeType, Trail, Type};
 
 /// A column of a table.
 ///
@@ -40,6 +40,8 @@ pub struct Column {
     /// Whether it says when a row was deleted that is kept. Known to the model only, as the shape
     /// of documents is.
     pub soft_delete: SoftDelete,
+    /// For a column of a trail: what it says of a change.
+    pub trail: Trail,
 }
 
 /// The mark `soft delete`; equal to every other, because no catalog knows it.
@@ -86,6 +88,7 @@ impl Column {
             inherited: false,
             documents: Documents::default(),
             soft_delete: SoftDelete::default(),
+            trail: Trail::default(),
         }
     }
 

@@ -318,21 +318,6 @@ impl Schema {
             .filter_map(|n| n.object.as_trigger().map(|t| (n, t)))
     }
 
-    /// Whether the rows of a table are never changed: it says `append only`, or is a partition of
-    /// one that does.
-    pub fn is_append_only(&self, table: &Id) -> bool {
-        let mut table = self.get(table).and_then(|node| node.object.as_table());
-        for _ in 0..16 {
-            let Some(own) = table else { return false };
-            if own.writes.append_only {
-                return true;
-            }
-            let parent = own.partition_of.as_ref().map(|of| &of.parent);
-            table = parent.and_then(|id| self.get(id)?.object.as_table());
-        }
-        false
-    }
-
     /// The primary key's columns, empty where there is none.
     pub fn primary_key(&self, table: &Id) -> Vec<Name> {
         self.constraints(table)
@@ -365,7 +350,12 @@ impl Node {
     pub(crate) fn says_the_same_as(&self, other: &Node) -> bool {
         let documents = match (&self.object, &other.object) {
             (Object::Column(a), Object::Column(b)) => {
-                a.documents.0 == b.documents.0 && a.soft_delete.0 == b.soft_delete.0
+                a.documents.0 == b.documents.0
+                    && a.soft_delete.0 == b.soft_delete.0
+                    && a.trail.0 == b.trail.0
+            }
+            (Object::Table(a), Object::Table(b)) => {
+                a.writes.append_only == b.writes.append_only && a.writes.audited == b.writes.audited
             }
             _ => true,
         };

@@ -6,6 +6,7 @@
 //! code has judged equal: expressions are text, and the server decides what they mean.
 
 mod access;
+mod audit;
 mod column;
 mod constraint;
 mod expr;
@@ -22,6 +23,7 @@ mod shape;
 mod types;
 
 pub use access::{Command, PUBLIC, Policy, Privilege, Privileges, Role};
+pub use audit::{Audited, Place, Trail, TrailPart};
 pub use column::{Column, Documents, Generated, GeneratedKind, Identity, IdentityMode, SoftDelete};
 pub use constraint::{
     Check, Constraint, ConstraintBody, Deferrable, Exclusion, ForeignKey, ForeignKeyAction,

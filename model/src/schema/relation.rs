@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expr, Id, Name, Type};
+use super::{Audited, Expr, Id, Name, Type};
 
 /// Options by name, such as storage parameters. Values are text, as the catalog keeps them.
 pub type Settings = BTreeMap<Name, Name>;
@@ -67,6 +67,8 @@ pub struct Table {
 pub struct Writes {
     /// `append only`: no row is ever changed or deleted.
     pub append_only: bool,
+    /// `audited into`: each change of a row is written down.
+    pub audited: Option<Box<Audited>>,
 }
 
 impl PartialEq for Writes {

@@ -9,6 +9,54 @@ use pilaster::serde_json::Value;
 use pilaster::uuid::Uuid;
 use pilaster::{Error, Id, Insert, Json, Numeric, Patch, PgEnum, Refusal, Row};
 
+/// A row of `public.badges`.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(
+    table = "public.badges",
+    audited(Edit, "row_id = to_jsonb($1::uuid) #>> '{}' AND table_name = 'badges'", id),
+    error = BadgeError
+)]
+pub struct Badge {
+    /// `uuid`.
+    #[pilaster(primary_key)]
+    pub id: BadgeId,
+    /// `text`.
+    pub label: String,
+}
+
+/// The key of a [`Badge`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct BadgeId(pub Uuid);
+
+/// A new [`Badge`].
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = Badge)]
+pub struct NewBadge {
+    pub id: BadgeId,
+    pub label: String,
+}
+
+/// Changes to a [`Badge`]. `None` leaves a column as it is.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Default, PartialEq, Patch)]
+#[pilaster(row = Badge)]
+pub struct BadgePatch {
+    pub id: Option<BadgeId>,
+    pub label: Option<String>,
+}
+
+/// Why a statement on [`Badge`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.badges")]
+pub enum BadgeError {
+    /// Another row has this key.
+    #[pilaster(constraint = "badges_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// A row of `public.bookings`.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(table = "public.bookings", error = BookingError)]
@@ -259,6 +307,50 @@ pub enum DraftError {
     Other(Error),
 }
 
+/// Every change of what has a key of one column.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(table = "public.edits", append_only, error = EditError)]
+pub struct Edit {
+    /// `bigint`.
+    #[pilaster(primary_key)]
+    pub id: EditId,
+    /// `text`.
+    pub operation: String,
+    /// `text`.
+    pub table_name: String,
+    /// `text`.
+    pub row_id: String,
+    /// `jsonb`.
+    #[pilaster(json)]
+    pub changes: Value,
+}
+
+/// The key of a [`Edit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct EditId(pub i64);
+
+/// A new [`Edit`].
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = Edit)]
+pub struct NewEdit {
+    pub operation: String,
+    pub table_name: String,
+    pub row_id: String,
+    pub changes: Value,
+}
+
+/// Why a statement on [`Edit`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.edits")]
+pub enum EditError {
+    /// Another row has this key.
+    #[pilaster(constraint = "edits_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
 /// A row of `public.emails`.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[pilaster(table = "public.emails", error = EmailError)]
@@ -317,9 +409,126 @@ pub enum EmailError {
     Other(Error),
 }
 
+/// A row of `public.gates`.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(
+    table = "public.gates",
+    audited(Edit, "row_id = to_jsonb($1::integer) #>> '{}' AND table_name = 'gates'", id),
+    error = GateError
+)]
+pub struct Gate {
+    /// `integer`.
+    #[pilaster(primary_key)]
+    pub id: GateId,
+    /// `text`.
+    pub label: String,
+}
+
+/// The key of a [`Gate`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct GateId(pub i32);
+
+/// A new [`Gate`].
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = Gate)]
+pub struct NewGate {
+    pub id: GateId,
+    pub label: String,
+}
+
+/// Changes to a [`Gate`]. `None` leaves a column as it is.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Default, PartialEq, Patch)]
+#[pilaster(row = Gate)]
+pub struct GatePatch {
+    pub id: Option<GateId>,
+    pub label: Option<String>,
+}
+
+/// Why a statement on [`Gate`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.gates")]
+pub enum GateError {
+    /// Another row has this key.
+    #[pilaster(constraint = "gates_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
+/// Every change of a hall.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[pilaster(table = "public.hall_log", append_only, error = HallLogError)]
+pub struct HallLog {
+    /// `bigint`.
+    #[pilaster(primary_key)]
+    pub id: HallLogId,
+    /// `timestamp with time zone`, default `clock_timestamp()`.
+    pub at: DateTime<Utc>,
+    /// `text`.
+    pub did: HallLogDid,
+    /// `jsonb`.
+    #[pilaster(json)]
+    pub hall: Value,
+    /// `integer`.
+    pub seats: i32,
+    /// `jsonb`.
+    #[pilaster(json)]
+    pub before: Option<Value>,
+    /// `jsonb`.
+    #[pilaster(json)]
+    pub after: Option<Value>,
+}
+
+/// The key of a [`HallLog`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Id)]
+pub struct HallLogId(pub i64);
+
+/// A new [`HallLog`]. `None` leaves a column to its default.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, PartialEq, Insert)]
+#[pilaster(row = HallLog)]
+pub struct NewHallLog {
+    #[pilaster(default)]
+    pub at: Option<DateTime<Utc>>,
+    pub did: HallLogDid,
+    pub hall: Value,
+    pub seats: i32,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+}
+
+/// Why a statement on [`HallLog`] was refused.
+#[derive(Debug, Refusal)]
+#[pilaster(table = "public.hall_log")]
+pub enum HallLogError {
+    /// Not `did in ('insert', 'update', 'delete')`.
+    #[pilaster(constraint = "hall_log_did_check")]
+    DidCheck(Error),
+    /// Another row has this key.
+    #[pilaster(constraint = "hall_log_pkey")]
+    PrimaryKey(Error),
+    /// Anything else.
+    Other(Error),
+}
+
+/// What `hall_log.did` may hold.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, PgEnum)]
+pub enum HallLogDid {
+    Insert,
+    Update,
+    Delete,
+}
+
 /// A row of `public.halls`.
 #[derive(Clone, Debug, PartialEq, Row)]
-#[pilaster(table = "public.halls", error = HallError)]
+#[pilaster(
+    table = "public.halls",
+    audited(HallLog, "hall = jsonb_build_object('building', $1::text, 'number', $2::integer)", building, number),
+    error = HallError
+)]
 pub struct Hall {
     /// `text`.
     #[pilaster(primary_key)]
@@ -329,6 +538,8 @@ pub struct Hall {
     pub number: i32,
     /// `integer`.
     pub seats: i32,
+    /// `text`.
+    pub door_code: Option<String>,
 }
 
 /// A new [`Hall`].
@@ -339,6 +550,7 @@ pub struct NewHall {
     pub building: String,
     pub number: i32,
     pub seats: i32,
+    pub door_code: Option<String>,
 }
 
 /// Changes to a [`Hall`]. `None` leaves a column as it is.
@@ -349,6 +561,7 @@ pub struct HallPatch {
     pub building: Option<String>,
     pub number: Option<i32>,
     pub seats: Option<i32>,
+    pub door_code: Option<Option<String>>,
 }
 
 /// Why a statement on [`Hall`] was refused.

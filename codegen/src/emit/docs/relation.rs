@@ -123,6 +123,18 @@ fn what(schema: &Schema, places: &Places, node: &Node) -> String {
     if schema.is_append_only(&node.id) {
         text += " Its rows are only ever added, never changed or deleted.";
     }
+    if let Some((_, audited)) = schema.audited(&node.id) {
+        text += &format!(
+            " Each change of a row is written into {}",
+            places.link(&audited.into)
+        );
+        if !audited.except.is_empty() {
+            let except = audited.except.iter();
+            let except: Vec<String> = except.map(|column| code(column)).collect();
+            text += &format!(", but for {}", except.join(", "));
+        }
+        text.push('.');
+    }
     let soft = schema.columns(&node.id).into_iter();
     let soft = soft
         .filter(|(_, column)| column.soft_delete.0)

@@ -17,6 +17,7 @@ mod shape_facts;
 mod shapes;
 mod states;
 mod tables;
+mod trail;
 mod types;
 mod versions;
 

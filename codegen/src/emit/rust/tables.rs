@@ -12,7 +12,7 @@ use super::name::{self, Names, TableNames};
 use super::refusals::References;
 use super::shapes::Shapes;
 use super::types::Types;
-use super::{Options, format, keys, refusals, restricted, states};
+use super::{Options, format, keys, refusals, restricted, states, trail};
 
 /// What all tables share.
 pub(super) struct Whole<'a> {
@@ -49,7 +49,7 @@ pub(super) fn items(
         };
         let (fields, sets) = fields(&whole, shapes, names, (&node.id, &own));
         let error = refusals::item(schema, &whole.references, &node.id, &own);
-        let mut of_table = vec![row(&whole, node, &own, &fields, error.is_some())];
+        let mut of_table = vec![row(&whole, node, (&own, names), &fields, error.is_some())];
         of_table.extend(key(&whole, &node.id, &own));
         of_table.push(insert(&own, &fields));
         let changes = !schema.is_append_only(&node.id);
@@ -90,7 +90,13 @@ pub(super) fn relation(table: &Id) -> String {
     format!("table = {}", format::literal(&relation))
 }
 
-fn row(whole: &Whole, node: &Node, own: &TableNames, fields: &[Field], has_error: bool) -> Item {
+fn row(
+    whole: &Whole,
+    node: &Node,
+    (own, names): (&TableNames, &Names),
+    fields: &[Field],
+    has_error: bool,
+) -> Item {
     let (schema, table) = (whole.schema, &node.id);
     let mut item = Item::structure(&own.row);
     let otherwise = format!("A row of `{}.{}`.", table.schema, table.name);
@@ -99,6 +105,10 @@ fn row(whole: &Whole, node: &Node, own: &TableNames, fields: &[Field], has_error
     let mut args = vec![relation(table)];
     if schema.is_append_only(table) {
         args.push("append_only".to_owned());
+    }
+    if let Some((line, audited)) = trail::of_table(schema, table, fields, names) {
+        args.push(audited);
+        item.uses.insert(line);
     }
     if has_error {
         args.push(format!("error = {}", own.error));

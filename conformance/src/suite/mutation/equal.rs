@@ -4,8 +4,8 @@
 //! whether it makes a difference is for the server's planner to prove.
 
 use model::quote::{ident, qualified};
-use model::schema::{Index, KeyTerm, Schema};
-use model::{Id, Kind};
+use model::schema::{Column, ConstraintBody, Index, KeyTerm, Schema};
+use model::{Id, Object};
 
 use super::Mutant;
 use crate::rows::{Bench, Stop};
@@ -20,18 +20,63 @@ pub(super) fn reason(
 ) -> Result<Option<String>, Stop> {
     let outcome = bench.weakened(&mutant.sql, |bench| {
         let weakened = bench.read_catalog()?;
-        match differences(&weakened, plain).as_slice() {
-            [only] if only.id.kind == Kind::Index => {
-                let of = |schema: &Schema| schema.get(&only.id)?.object.as_index().cloned();
-                match (of(plain), of(&weakened)) {
-                    (Some(before), Some(now)) => without_predicate(bench, &only.id, &before, &now),
-                    _ => Ok(None),
-                }
+        let mut different = differences(&weakened, plain);
+        // PostgreSQL 18 keeps `NOT NULL` as a constraint too.
+        different.retain(|one| !is_not_null(plain, &one.id));
+        let [only] = different.as_slice() else {
+            return Ok(None);
+        };
+        let (Some(before), Some(now)) = (plain.get(&only.id), weakened.get(&only.id)) else {
+            return Ok(None);
+        };
+        match (&before.object, &now.object) {
+            (Object::Index(before), Object::Index(now)) => {
+                without_predicate(bench, &only.id, before, now)
+            }
+            (Object::Column(before), Object::Column(now)) => {
+                without_not_null(bench, &only.id, before, now)
             }
             _ => Ok(None),
         }
     })?;
     Ok(outcome.ok().flatten())
+}
+
+fn is_not_null(schema: &Schema, id: &Id) -> bool {
+    let constraint = schema.get(id).and_then(|node| node.object.as_constraint());
+    constraint.is_some_and(|c| matches!(c.body, ConstraintBody::NotNull { .. }))
+}
+
+/// A computed column loses its `NOT NULL`, and what it is computed from is never null: the planner
+/// then reads no row where somebody asks for those in which it is.
+fn without_not_null(
+    bench: &mut Bench,
+    id: &Id,
+    before: &Column,
+    now: &Column,
+) -> Result<Option<String>, Stop> {
+    let Some(generated) = &before.generated else {
+        return Ok(None);
+    };
+    let same = Column {
+        not_null: false,
+        ..before.clone()
+    };
+    if !before.not_null || same != *now {
+        return Ok(None);
+    }
+    let expr = &generated.expr.text;
+    let table = qualified(&id.schema, &id.name);
+    let script = format!("EXPLAIN SELECT FROM {table} WHERE ({expr}) IS NULL");
+    let plan = bench.attempt(&script)?.unwrap_or_default();
+    let mut lines = plan.iter().flat_map(|row| row.values().flatten());
+    Ok(lines
+        .any(|line| line.contains("One-Time Filter: false"))
+        .then(|| {
+            format!(
+                "the server proves that ({expr}), which the column is computed from, is never null"
+            )
+        }))
 }
 
 /// A unique index loses its predicate, and every row that has a whole key is within it anyway: two

@@ -1,8 +1,9 @@
-//! What enforces shapes, transitions, `append only` and `touch`, back to what it was derived from.
+//! What enforces shapes, transitions, `append only`, `audited into` and `touch`, back to what it was derived from.
 //!
 //! Nothing is believed: what was read from a function is derived once more, and counts only where
 //! every function, check and trigger comes out as the database has it.
 
+mod audited;
 mod object;
 mod reader;
 mod shape;
@@ -73,7 +74,10 @@ fn bare(schema: &Schema) -> Schema {
         let mut node = node.clone();
         node.derived_from = None;
         match &mut node.object {
-            Object::Column(column) => column.documents.0 = None,
+            Object::Column(column) => {
+                column.documents.0 = None;
+                column.trail.0 = None;
+            }
             Object::Table(table) => table.writes = Default::default(),
             _ => {}
         }
@@ -94,6 +98,8 @@ struct Found {
     orders: BTreeMap<Id, Vec<Name>>,
     /// Tables whose rows are never changed.
     append_only: BTreeSet<Id>,
+    /// What audited tables say, and what the columns of their trails hold.
+    audited: audited::Audits,
     /// Touched columns, and whether their tables' rows are compared.
     touched: BTreeMap<Id, bool>,
 }
@@ -107,6 +113,7 @@ impl Found {
             transitions: BTreeMap::new(),
             orders: BTreeMap::new(),
             append_only: BTreeSet::new(),
+            audited: audited::Audits::default(),
             touched: BTreeMap::new(),
         };
         for node in schema.of_kind(Kind::Trigger) {
@@ -124,6 +131,10 @@ impl Found {
             if *super::append_only::on_rows(&table) == *node.id.part {
                 if !trigger.inherited {
                     found.append_only.insert(table);
+                }
+            } else if *super::audited::on_rows(&table) == *node.id.part {
+                if !trigger.inherited {
+                    found.audited.read(schema, &table, trigger);
                 }
             } else if let Some(column) = named("touch") {
                 let compared = trigger.condition.is_some();
@@ -171,6 +182,7 @@ impl Found {
                 table.writes.append_only = true;
             }
         }
+        self.audited.say(&mut builder);
         for (table, order) in self.orders.iter().filter(|(_, order)| !order.is_empty()) {
             for (ordinal, column) in (1..).zip(in_order(schema, table, order)) {
                 if let Some(node) = builder.get_mut(&column) {
@@ -195,6 +207,7 @@ impl Found {
         let mut made = super::shape::checks(said, &public, &FxHashSet::default());
         made.extend(super::transitions::triggers(said));
         made.extend(super::append_only::triggers(said));
+        made.extend(super::audited::triggers(said));
         let nowhere = Origin {
             file: 0,
             start: 0,
@@ -242,6 +255,7 @@ impl Found {
         self.transitions.retain(|id, _| !wrong.contains(id));
         self.touched.retain(|id, _| !wrong.contains(id));
         self.append_only.retain(|id| !wrong.contains(id));
+        self.audited.leave_out(wrong);
         self.documents.retain(|id, _| !wrong.contains(id));
         loop {
             let before = self.shapes.len();
@@ -305,7 +319,7 @@ fn is_same(live: &Node, made: &Node) -> bool {
     of(live) == of(made)
         && live.comment == made.comment
         && live.privileges == made.privileges
-        && live.owner.is_none()
+        && live.owner == made.owner
 }
 
 /// The words of an expression that is derived: these have no two meanings without parentheses.

@@ -12,7 +12,7 @@ use crate::names;
 use crate::quote;
 use crate::schema::{
     Column, Documents, Expr, Generated, GeneratedKind, Id, Identity, IdentityMode, Kind, Name,
-    Node, Object, Sequence, SequenceOptions, SoftDelete,
+    Node, Object, Sequence, SequenceOptions, SoftDelete, Trail,
 };
 use crate::source::FileId;
 use crate::syntax::tree::{self, ColumnClauseKind};
@@ -168,6 +168,11 @@ fn one<'t>(
             ColumnClauseKind::SoftDelete => {
                 soft_delete(column, file, clause, tree, lowered);
                 object.soft_delete = SoftDelete(true);
+            }
+            ColumnClauseKind::Trail(part) => {
+                let place = at(file, clause.span);
+                let part = super::audited::part(column, *part, place, world, lowered);
+                object.trail = Trail(Some(part));
             }
             ColumnClauseKind::Clause(clause) => own.push(clause),
         }

@@ -108,6 +108,7 @@ fn not_of_a_template(item: &TableItem) -> Option<Span> {
         TableItem::Use(x) => x.span,
         TableItem::Trigger(x) => x.span,
         TableItem::Transitions(x) => x.span,
+        TableItem::Audited(x) => x.span,
         TableItem::ViewColumn(x) => x.span,
         TableItem::OtherConstraint(x) => x.span,
         TableItem::Clause(clause) => clause.span(),

@@ -1,7 +1,7 @@
 //! Columns and their clauses.
 
 use crate::diagnostic::Diagnostic;
-use crate::schema::{GeneratedKind, IdentityMode};
+use crate::schema::{GeneratedKind, IdentityMode, TrailPart};
 use crate::syntax::parser::{Parse, Parser, Reported, mark, nearest};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{
@@ -30,6 +30,7 @@ pub(crate) const CLAUSES: &[&str] = &[
     "statistics",
     "storage",
     "touch",
+    "trail",
     "unique",
     "using",
     "was",
@@ -200,6 +201,10 @@ impl Parser<'_> {
                 self.expect_word("delete")?;
                 Kind::SoftDelete
             }
+            "trail" => {
+                self.bump_keyword();
+                Kind::Trail(self.trail_part()?)
+            }
             _ => match self.object_clause()? {
                 Some(ObjectClause::Owner(_)) | None => {
                     return Err(self.expected_as("P0121", "a clause of the column"));
@@ -211,6 +216,29 @@ impl Parser<'_> {
             span: self.since(start),
             constraint,
             kind,
+        })
+    }
+
+    fn trail_part(&mut self) -> Parse<TrailPart> {
+        let words = &[
+            "operation",
+            "table",
+            "key",
+            "before",
+            "after",
+            "changes",
+            "column",
+        ];
+        let what = "`operation`, `table`, `key`, `before`, `after`, `changes` or `column`";
+        Ok(match self.correct(words, what)? {
+            // In which letters follows from the column's values.
+            "operation" => TrailPart::Operation { lower: false },
+            "table" => TrailPart::Table,
+            "key" => TrailPart::Key,
+            "before" => TrailPart::Before,
+            "after" => TrailPart::After,
+            "changes" => TrailPart::Changes,
+            _ => TrailPart::Column,
         })
     }
 

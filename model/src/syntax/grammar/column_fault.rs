@@ -60,6 +60,7 @@ impl Parser<'_> {
                 | Kind::Using(_)
                 | Kind::Touch
                 | Kind::SoftDelete
+                | Kind::Trail(_)
         ) || matches!(&clause.kind, Kind::Key(key) if key.primary);
         let kind = std::mem::discriminant(&clause.kind);
         let first = clauses.iter().find(|c| {

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::syntax::parser::{Parse, Parser, Reported, mark};
 use crate::syntax::token::TokenKind;
-use crate::syntax::tree::{ReplicaIdentity, RowSecurity, TableItem, ViewColumn};
+use crate::syntax::tree::{Audited, ReplicaIdentity, RowSecurity, TableItem, ViewColumn};
 
 use super::types::is_builtin;
 
@@ -12,6 +12,7 @@ pub(crate) const ITEM_WORDS: &[&str] = &[
     "accept",
     "allow",
     "append",
+    "audited",
     "check",
     "column",
     "comment",
@@ -84,6 +85,7 @@ impl Parser<'_> {
                 self.expect_word("only")?;
                 TableItem::AppendOnly(self.since(start))
             }
+            "audited" => TableItem::Audited(Box::new(self.audited()?)),
             "rls" => {
                 self.bump_keyword();
                 let words = &["enabled", "forced", "disabled"];
@@ -128,6 +130,32 @@ impl Parser<'_> {
         };
         body.push(item);
         Ok(())
+    }
+
+    /// `audited into TRAIL [(COLUMN [= COLUMN], …)] [except (COLUMN, …)]`.
+    fn audited(&mut self) -> Parse<Audited> {
+        let start = self.start();
+        self.bump_keyword();
+        self.expect_word("into")?;
+        let into = self.qname("the table that changes are written into")?;
+        let columns = match self.is(TokenKind::LeftParen) {
+            false => Vec::new(),
+            true => self.some("columns of the trail", |p| {
+                let column = p.ident("a column of the trail")?;
+                p.expect(TokenKind::Equals, "`=`")?;
+                Ok((column, p.ident("a column of this table")?))
+            })?,
+        };
+        let except = match self.eat_word("except") {
+            false => Vec::new(),
+            true => self.some("columns", |p| p.ident("a column"))?,
+        };
+        Ok(Audited {
+            span: self.since(start),
+            into,
+            columns,
+            except,
+        })
     }
 
     pub(crate) fn view_column(&mut self, docs: Option<String>) -> Parse<TableItem> {
@@ -225,6 +253,7 @@ impl Parser<'_> {
                 ) || (one_of(&next, &["primary", "foreign"]) && third == "key")
             }
             "append" => next == "only" && self.kind_at(2) == TokenKind::End,
+            "audited" => next == "into",
             "restrictive" => next == "policy",
             "use" => self.kind_at(2) == TokenKind::LeftParen && !is_builtin(&next),
             "trigger" => one_of(&third, &["before", "after", "instead"]),

@@ -96,6 +96,8 @@ pub enum TableItem {
     Transitions(Transitions),
     /// `append only`.
     AppendOnly(Span),
+    /// `audited into TRAIL`.
+    Audited(Box<Audited>),
     /// `rls enabled | forced | disabled`.
     RowSecurity(RowSecurity, Span),
     /// `with (name = value)`.
@@ -112,6 +114,19 @@ pub enum TableItem {
     OtherConstraint(Box<OtherConstraint>),
     /// Owner, comment, `was`, `allow`, `accept`, grants.
     Clause(ObjectClause),
+}
+
+/// `audited into TRAIL [(COLUMN [= COLUMN], …)] [except (COLUMN, …)]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audited {
+    /// Where it stands.
+    pub span: Span,
+    /// The table that the lines go to.
+    pub into: QName,
+    /// Columns of the trail, each with the column of this table that it holds.
+    pub columns: Vec<(Ident, Ident)>,
+    /// Columns that are left out.
+    pub except: Vec<Ident>,
 }
 
 /// `constraint NAME not null COLUMN [no inherit]` or `constraint NAME sql $$ … $$`.
@@ -214,6 +229,8 @@ pub enum ColumnClauseKind {
     Touch,
     /// `soft delete`: when the row was deleted, which is kept.
     SoftDelete,
+    /// `trail WORD`: what the column of a trail says.
+    Trail(crate::schema::TrailPart),
     /// `was`, `comment`, `allow`, `accept`, `grant`, `revoke`; never an owner.
     Clause(ObjectClause),
 }
