@@ -74,11 +74,11 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
     let (read, (history, laid_out)) = both(
         || source::read_sources(&sources, console),
         || {
-            let history = source::read_history(&project.migrations);
-            // The model's own text, where the history may have reached it already.
-            let known = |history: &History| history.snapshot().is_some();
-            let text = history.as_ref().is_ok_and(known);
-            (history, text.then(|| laid_out(&sources)))
+            // The model's own text: the history has reached it already, or its next snapshot is made of it.
+            (
+                source::read_history(&project.migrations),
+                laid_out(&sources),
+            )
         },
     );
     let ((model, warnings), history) = (read?, history?);
@@ -179,11 +179,12 @@ fn next(
     project: &Project,
     read: &Read,
     history: &History,
-    reached: Option<String>,
+    laid_out: String,
     wanted: &Wanted,
     console: &Console,
 ) -> Result<Option<(Migration, Plan)>, Stopped> {
-    let reached = reached.map(|laid_out| snapshot_text(&read.model.schema, &laid_out));
+    let text = || snapshot_text(&read.model.schema, &laid_out);
+    let reached = history.snapshot().map(|_| text());
     if reached.as_ref().is_some_and(|text| reaches(history, text)) {
         return Ok(None);
     }
@@ -200,7 +201,6 @@ fn next(
         || plan(from, to, &options).map(|up| (up.sql(), up)),
         || {
             let down = plan_down(from, to, &options);
-            let text = || snapshot_text(to, &laid_out(&read.sources));
             (
                 down.map(|down| format!("{}{}", losses(&down), down.sql())),
                 reached.unwrap_or_else(text),

@@ -23,6 +23,7 @@ pub mod import;
 pub mod known;
 pub mod lint;
 mod matrix;
+mod memory;
 pub mod pull;
 pub mod report;
 pub mod seed;

@@ -12,6 +12,7 @@ mod documents;
 mod fate;
 mod needs;
 mod order;
+mod reattached;
 mod rename;
 mod rules;
 mod step;
@@ -76,6 +77,10 @@ impl Default for Options {
 /// ```
 pub fn plan(from: &Schema, to: &Schema, options: &Options) -> Result<Plan, Vec<Unplannable>> {
     let renames = rename::said(from, to);
+    let contested = rename::contested(from, to, &renames);
+    if !contested.is_empty() {
+        return Err(contested);
+    }
     changes::between(from, to, &renames, Way::Forth, options)
 }
 

@@ -62,6 +62,22 @@ fn echo_alpha_comes_back_the_same() {
     check("Echo Alpha", text);
 }
 
+/// A long text is laid out and read in pieces, of which nobody sees where they end.
+#[test]
+fn a_long_text_is_as_one_of_a_piece() {
+    let table = |n: usize| {
+        format!(
+            "/// Number {n}.\ntable items_{n} {{\n  id  bigint  identity  primary key\n  \
+             former  bigint?  references items_{}\n  a_rather_long_name_{n}  text?\n}}\n",
+            n * 7 % 1500,
+        )
+    };
+    let text: String = (0..1500).map(table).collect();
+    let printed = check("long", &text);
+    assert!(printed.len() > 3 << 16, "{}", printed.len());
+    assert_eq!(printed.matches("}\n\n///").count(), 1499);
+}
+
 #[test]
 fn policies_that_tables_have_in_common_stand_in_templates() {
     let mut text = String::from("platform supabase\n");

@@ -18,6 +18,7 @@ use crate::deparsed::{Pair, both, live_and};
 use crate::derived::between;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::known::{self, State};
+use crate::memory::in_small_pages;
 use crate::source::{Source, connect, database_url};
 
 /// What is reported, in the form that programs read.
@@ -59,6 +60,7 @@ impl From<&Id> for Named {
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Drift) -> Outcome {
     console.accepts("drift", &[Format::Human, Format::Json])?;
+    in_small_pages();
     if args.rules {
         return Ok(rules(console));
     }

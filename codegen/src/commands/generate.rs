@@ -1,5 +1,6 @@
 //! `generate`: everything derived from the models, brought up to date.
 
+use std::mem::forget;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -32,6 +33,8 @@ struct Next {
     plan: Plan,
 }
 
+/// Brings everything up to date. What it holds of a large model is not given back piece by piece: the
+/// process is about to end.
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Generate) -> Outcome {
     console.accepts("generate", &[Format::Human, Format::Json])?;
     let allow = args
@@ -72,16 +75,19 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Generate) -> 
             folder: project.migrations.join(migration.folder_name()),
             plan,
         }));
+        forget(read);
     }
     if !args.check {
         all.write()?;
     }
     if console.is_json() {
-        console.json(&report.of(&all));
+        report = report.of(&all);
+        console.json(&report);
     } else {
         say(console, &all, args.check, "file");
     }
     let stale = args.check && !all.changes.is_empty();
+    forget(report);
     Ok(if stale { Exit::Different } else { Exit::Fine })
 }
 

@@ -13,12 +13,14 @@ use crate::console::Console;
 use crate::deparsed::at_once;
 use crate::failure::{Exit, Outcome};
 use crate::files::Files;
+use crate::memory::in_small_pages;
 use crate::pull::into::{Changes, changes};
 use crate::pull::{platform, pulled, sampled, save};
 use crate::source::{database_url, read_database};
 
 pub(super) fn run(console: &Console, config: Option<&Path>, args: &Pull) -> Outcome {
     console.accepts("pull", &[Format::Human])?;
+    in_small_pages();
     let url = database_url(args.database.url.as_deref())?;
     let model = model(config, args)?;
     if let Some(paths) = model {

@@ -108,7 +108,7 @@ fn an_audited_table_goes_up_comes_back_changes_and_goes_down() {
     let third: Vec<String> = lines
         .map(|line| line.split("trail").next().unwrap().into())
         .collect();
-    project.write("third.pilaster", &third.join("\n"));
+    project.write("third.pilaster", third.join("\n"));
     apply(&script(&project, "second.pilaster", "third.pilaster"));
     let drift = said(&project, &url, &["drift", "--model", "third.pilaster"]);
     assert!(drift.contains("exit 0"), "{drift}");

@@ -3,11 +3,13 @@
 //!
 //! Random pairs (`random/`) find such; here each has a name.
 
+mod attached;
 mod changes;
 mod circles;
 mod families;
 mod found;
 mod keys;
+mod names;
 mod online;
 mod parents;
 mod rare;

@@ -117,7 +117,7 @@ fn a_computed_column_gets_another_collation_than_its_domains() {
 fn a_table_brings_its_key_where_another_had_one_of_that_name() {
     let table =
         |name: &str| format!("CREATE TABLE {name} (id uuid CONSTRAINT deals_pkey PRIMARY KEY);");
-    let old = format!("CREATE SCHEMA a; {} {}", table("a.deals"), table("deals"));
+    let old = format!("CREATE SCHEMA a; {} {}", table("a.deals"), table("offers"));
     let new = format!("CREATE SCHEMA a; {}", table("deals"));
     renamed_both_ways(&old, &new, &[(Id::table("public", "deals"), "a.deals")]);
 }

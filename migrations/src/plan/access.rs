@@ -65,7 +65,9 @@ pub(super) fn grants_between(context: &Context<'_>, from: &Node, to: &Node) -> V
     if let (Object::DefaultPrivileges(before), Object::DefaultPrivileges(after)) =
         (&from.object, &to.object)
     {
-        return between(&default_privileges(context, to), before, after, false);
+        let mut before = before.clone();
+        before.retain(|grantee, _| !leaves(context, grantee));
+        return between(&default_privileges(context, to), &before, after, false);
     }
     let before = match to.id.kind {
         // Its table's step gives it back what that takes.
@@ -82,6 +84,25 @@ pub(super) fn grants_between(context: &Context<'_>, from: &Node, to: &Node) -> V
     statements.extend(along::columns_again(context, from, to));
     statements.extend(identity_grants(context, Some(from), to));
     statements
+}
+
+/// Whether a role has that name that goes.
+fn leaves(context: &Context<'_>, grantee: &Name) -> bool {
+    let role = Id::global(Kind::Role, grantee.clone());
+    context.from.contains(&role) && !context.to.contains(&role)
+}
+
+/// Takes back what default privileges give to roles that go, before anything is made: they would give
+/// it on that too, and on what is no object of the model (members of an extension, a range's functions).
+pub(super) fn revoke_from_leaving(
+    context: &Context<'_>,
+    node: &Node,
+    grants: &BTreeMap<Name, Privileges>,
+) -> Vec<Statement> {
+    let mut leaving = grants.clone();
+    leaving.retain(|grantee, _| leaves(context, grantee));
+    let target = default_privileges(context, node);
+    between(&target, &leaving, &BTreeMap::new(), false)
 }
 
 /// Takes back the default privileges that are no longer wanted.
@@ -171,7 +192,8 @@ fn given_by_default_privileges(
             && (entry.id.schema.is_empty() || entry.id.schema == node.id.schema)
             && maker.is_none_or(made_by);
         if let (true, Object::DefaultPrivileges(grants)) = (reaches, &entry.object) {
-            for (grantee, privileges) in grants {
+            let staying = |(grantee, _): &(&Name, _)| external || !leaves(context, grantee);
+            for (grantee, privileges) in grants.iter().filter(staying) {
                 let held = given.entry(grantee.clone()).or_insert_with(|| {
                     if entry.id.schema.is_empty() {
                         Privileges::new()

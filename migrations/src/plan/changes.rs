@@ -1,12 +1,13 @@
 //! From two schemas and the renames between them to a plan: the passes in their order.
 
-use model::schema::{ConstraintBody, Id, Kind, Schema};
-use rustc_hash::FxHashSet;
+use model::schema::{ConstraintBody, Id, Kind, Name, Schema};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::diff::Pairs;
 use super::documents::{Documents, Way};
 use super::needs::{Side, needs};
-use super::rename::{self, Renamed};
+use super::reattached::reattached;
+use super::rename::{self, Carried, Renamed};
 use super::work::Work;
 use super::{Options, Plan, Unplannable, fate};
 
@@ -38,10 +39,14 @@ pub(super) struct Gathered<'a> {
     pub(super) referred_after: FxHashSet<&'a Id>,
     /// The indexes of `to` that others are attached to.
     pub(super) attached_to: FxHashSet<&'a Id>,
+    /// The partitions that leave their parent for a while.
+    pub(super) reattached: FxHashSet<Id>,
+    /// What the columns were called that have another name now.
+    renamed: FxHashMap<Id, Name>,
 }
 
 impl<'a> Gathered<'a> {
-    fn of(from: &'a Schema, to: &'a Schema) -> Self {
+    fn of(from: &'a Schema, to: &'a Schema, renamed: FxHashMap<Id, Name>) -> Self {
         let referred = |schema: &'a Schema| {
             let constraints = schema.of_kind(Kind::Constraint);
             let keys = constraints.filter_map(|node| match &node.object.as_constraint()?.body {
@@ -56,11 +61,23 @@ impl<'a> Gathered<'a> {
             referred_before: referred(from),
             referred_after: referred(to),
             attached_to: parents.collect(),
+            reattached: reattached(from, to),
+            renamed,
         }
     }
 }
 
 impl Context<'_> {
+    /// The column's name as the indexes that are there already know it: PostgreSQL leaves the names of
+    /// an index's columns as they were when it was built, and makes up others from them.
+    pub(super) fn name_in_indexes<'n>(&'n self, table: &Id, column: &'n Name) -> &'n Name {
+        if self.gathered.renamed.is_empty() {
+            return column;
+        }
+        let id = table.within(Kind::Column, column.clone());
+        self.gathered.renamed.get(&id).unwrap_or(column)
+    }
+
     /// What the object of the pair at `place` needs on that side: places of pairs.
     pub(super) fn needs(&self, side: Side, place: usize) -> Vec<usize> {
         let mut places = Vec::new();
@@ -85,11 +102,15 @@ pub(super) fn between(
     way: Way,
     options: &Options,
 ) -> Result<Plan, Vec<Unplannable>> {
-    let (renamed, mut steps) = rename::carry_out(from, to, renames, options)?;
-    let from = renamed.as_ref().unwrap_or(from);
+    let Carried {
+        schema,
+        mut steps,
+        columns,
+    } = rename::carry_out(from, to, renames, options)?;
+    let from = schema.as_ref().unwrap_or(from);
     let pairs = Pairs::of(from, to);
     let parents = to.tables().flat_map(|(_, table)| table.parents()).collect();
-    let gathered = Gathered::of(from, to);
+    let gathered = Gathered::of(from, to, columns);
     let documents = Documents::between(from, to, way);
     let context = Context {
         from,

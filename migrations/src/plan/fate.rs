@@ -102,6 +102,15 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
         }
         fates.push(fate);
     }
+    for table in &context.gathered.reattached {
+        if let Some(i) = pairs.index_of(table).filter(|&i| !fates[i].released)
+            && let Some(node) = pairs.all[i].to
+        {
+            let alteration = fates[i].altered.get_or_insert_default();
+            rules::table::reattach(context, node, alteration);
+            fates[i].loosened = true;
+        }
+    }
     replace_by_partition_key(context, pairs, &mut fates);
     replace_by_foreign_compression(context, pairs, &mut fates);
     judge_documents_anew(context, pairs, &mut fates);

@@ -21,7 +21,7 @@ use super::rules::sequence::chosen_name;
 use super::step::{Action, Lock, Statement, Step};
 use super::{Options, Unplannable, step};
 use family::is_of;
-pub(super) use said::{reversed, said};
+pub(super) use said::{contested, reversed, said};
 
 /// One object, or one part of a type, that goes by another name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,18 @@ pub struct Renamed {
     pub part: Option<(Name, Name)>,
 }
 
-/// `from` with the new names everywhere, and the steps that give them; `None` where nothing is
-/// renamed.
+/// What has come of the renames.
+#[derive(Default)]
+pub(super) struct Carried {
+    /// `from` with the new names everywhere; `None` where nothing is renamed.
+    pub(super) schema: Option<Schema>,
+    /// The steps that give the names.
+    pub(super) steps: Vec<Step>,
+    /// What the columns were called that have another name now.
+    pub(super) columns: FxHashMap<Id, Name>,
+}
+
+/// Gives `from` the new names everywhere.
 ///
 /// # Errors
 ///
@@ -45,16 +55,19 @@ pub(super) fn carry_out(
     to: &Schema,
     renames: &[Renamed],
     options: &Options,
-) -> Result<(Option<Schema>, Vec<Step>), Vec<Unplannable>> {
+) -> Result<Carried, Vec<Unplannable>> {
     if renames.is_empty() {
-        return Ok((None, Vec::new()));
+        return Ok(Carried::default());
     }
+    let released = family::released(from, to, renames);
+    let (freed, mut steps) = family::free(from, &released);
+    let from = freed.as_ref().unwrap_or(from);
     let renames = &family::with_children(from, renames);
     let refused = family::refused(from, renames);
     if !refused.is_empty() {
         return Err(refused);
     }
-    let (aside, sorted) = room::with_room(from, renames);
+    let (aside, sorted) = room::with_room(from, to, renames);
     let mut all = aside.clone();
     all.extend(sorted);
     let mut renamed = carry::through(from, &all);
@@ -63,7 +76,6 @@ pub(super) fn carry_out(
         renamed = carry::through(&renamed, &companions);
         all.extend(companions);
     }
-    let mut steps = Vec::new();
     for schema in new_schemas(from, to, &all) {
         let mut node = Node::new(schema.clone(), Object::Schema);
         node.owner = options.applier.clone();
@@ -73,28 +85,65 @@ pub(super) fn carry_out(
         }
         renamed = builder.finish();
     }
-    let given = all
-        .iter()
-        .filter(|rename| !family::follows_parent(&renamed, &all, rename))
-        .filter_map(|rename| {
-            let mut step = step_of(&renamed, to, rename)?;
-            if aside.contains(rename) {
-                // Its table goes by its former name still.
-                let early = Renamed {
-                    from: family::former(renames, &rename.from),
-                    to: family::former(renames, &rename.to),
-                    part: None,
-                };
-                let node = renamed.get(&rename.to)?;
-                step.statements = statements(&renamed, node, &early);
-            }
-            Some(step)
-        })
-        .filter(|step| !step.statements.is_empty());
+    let whole = |(place, r): (usize, &'_ Renamed)| {
+        let whole = r.part.is_none() && !r.to.kind.is_part_of_relation();
+        whole.then(|| (r.to.clone(), (place, r.from.clone())))
+    };
+    let wholes: Wholes = all.iter().enumerate().filter_map(whole).collect();
+    let mut given = Vec::new();
+    for (place, rename) in all.iter().enumerate() {
+        if family::follows_parent(&renamed, &all, rename) {
+            continue;
+        }
+        let Some(mut step) = step_of(&renamed, to, rename) else {
+            continue;
+        };
+        if let Some(early) = early(rename, place, &wholes)
+            && let Some(node) = renamed.get(&rename.to)
+        {
+            step.statements = statements(&renamed, node, &early);
+        }
+        given.push(step);
+    }
+    given.retain(|step| !step.statements.is_empty());
     steps.extend(given);
     identities_follow(&renamed, &mut steps);
-    Ok((Some(renamed), steps))
+    let columns = all.into_iter().filter(|r| r.to.kind == Kind::Column);
+    Ok(Carried {
+        schema: Some(renamed),
+        steps,
+        columns: columns.map(|r| (r.to, r.from.part)).collect(),
+    })
 }
+
+/// The rename of a part of a table or type that itself is renamed only later on, and so goes by its
+/// former name still.
+fn early(rename: &Renamed, place: usize, wholes: &Wholes) -> Option<Renamed> {
+    let id = &rename.to;
+    let kinds = match (&rename.part, id.kind.is_part_of_relation()) {
+        (Some(_), _) => [id.kind; 2],
+        (None, true) => [Kind::Table, Kind::View],
+        (None, false) => return None,
+    };
+    let whole = |kind| wholes.get(&Id::in_schema(kind, id.schema.clone(), id.name.clone()));
+    let later = |(at, _): &&(usize, Id)| *at > place;
+    let (_, former) = kinds
+        .into_iter()
+        .find_map(|kind| whole(kind).filter(later))?;
+    let before = |id: &Id| Id {
+        schema: former.schema.clone(),
+        name: former.name.clone(),
+        ..id.clone()
+    };
+    Some(Renamed {
+        from: before(&rename.from),
+        to: before(&rename.to),
+        part: rename.part.clone(),
+    })
+}
+
+/// The renames of tables, views and types by their later name: their place, and their former name.
+type Wholes = FxHashMap<Id, (usize, Id)>;
 
 /// The schemas that something moves to and that are only now made.
 fn new_schemas(from: &Schema, to: &Schema, renames: &[Renamed]) -> BTreeSet<Id> {
@@ -238,7 +287,17 @@ fn statements(schema: &Schema, node: &Node, rename: &Renamed) -> Vec<Statement> 
             Kind::Column => format!("ALTER TABLE {table} RENAME COLUMN {was} TO {is}"),
             Kind::Constraint => format!("ALTER TABLE {table} RENAME CONSTRAINT {was} TO {is}"),
             Kind::Index => format!("ALTER INDEX {} RENAME TO {is}", object(old)),
-            Kind::Trigger => format!("ALTER TRIGGER {was} ON {table} RENAME TO {is}"),
+            Kind::Trigger => {
+                let sql = format!("ALTER TRIGGER {was} ON {table} RENAME TO {is}");
+                let trigger = node.object.as_trigger();
+                let mut statements = vec![Statement::new(lock, sql)];
+                if trigger.is_some_and(|trigger| trigger.constraint.is_some()) {
+                    // `SET CONSTRAINTS` knows it by its constraint's name, which stays otherwise.
+                    let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {was} TO {is}");
+                    statements.push(Statement::new(lock, sql));
+                }
+                return statements;
+            }
             Kind::Policy => format!("ALTER POLICY {was} ON {table} RENAME TO {is}"),
             Kind::Rule => format!("ALTER RULE {was} ON {table} RENAME TO {is}"),
             _ => return Vec::new(),

@@ -3,6 +3,7 @@
 //! It never writes SQL; rules do.
 
 mod circles;
+mod families;
 mod ordering;
 
 use model::schema::{Id, Kind, Node};
@@ -128,6 +129,11 @@ impl<'a, 'c> Work<'a, 'c> {
                 self.at[i][Slot::Release as usize] = self.at[table][Slot::Alter as usize];
             }
         }
+        for i in 0..self.pairs.len() {
+            if let Some(op) = self.brought_with(i) {
+                self.at[i][Slot::Establish as usize] = op;
+            }
+        }
         for (i, fate) in self.fates.iter().enumerate() {
             for slot in [Slot::Release, Slot::Establish] {
                 if let Some(host) = fate.host(slot) {
@@ -143,6 +149,27 @@ impl<'a, 'c> Work<'a, 'c> {
         let column = self.pairs.all[i].from?.object.as_column()?;
         let leaves = fate.released && fate.released_with.is_none() && column.inherited;
         leaves.then(|| self.pairs.relation_at(i)).flatten()
+    }
+
+    /// What makes the parent's column that brings this one, which has no statement of its own.
+    fn brought_with(&self, i: usize) -> Option<u32> {
+        let fate = &self.fates[i];
+        let column = self.pairs.all[i].to?.object.as_column()?;
+        let alone = fate.established && fate.established_with.is_none() && column.inherited;
+        if !alone || self.op(i, Slot::Establish).is_some() {
+            return None;
+        }
+        let mut above = i;
+        loop {
+            let node = self.pairs.all[above].to?;
+            above = self
+                .pairs
+                .index_of(&rules::column::above(self.context, node)?)?;
+            let op = self.at[above][Slot::Establish as usize];
+            if op != NONE {
+                return Some(op);
+            }
+        }
     }
 
     /// The object that one goes or comes with, in the end.
@@ -268,10 +295,12 @@ impl<'a, 'c> Work<'a, 'c> {
 
     /// Whether a partition brings it when it is made.
     fn comes_with_table(&self, i: usize) -> bool {
-        let node = self.pairs.all[i].node();
-        let table = || self.pairs.relation_of(&node.id);
-        node.object.as_constraint().is_some_and(|c| c.inherited)
-            && table().is_some_and(|table| self.fates[table].established)
+        let constraint = self.pairs.all[i].node().object.as_constraint();
+        constraint.is_some_and(|c| c.inherited)
+            && self
+                .pairs
+                .relation_at(i)
+                .is_some_and(|table| self.fates[table].established)
     }
 
     /// The operation in that slot, its own or that of the object it goes or comes with.
@@ -289,7 +318,7 @@ impl<'a, 'c> Work<'a, 'c> {
         let named = address::named(node);
         let title = match (slot, &action, node.id.kind) {
             (Slot::Loosen, _, Kind::Constraint) => format!("build the new index of {named}"),
-            (Slot::Loosen, _, Kind::Table) => format!("take {named} out of its type"),
+            (Slot::Loosen, _, Kind::Table) => format!("take {named} out of {}", given_by(node)),
             (Slot::Loosen, ..) => format!("free {named} of what needs it"),
             (Slot::Grant, ..) => format!("grants on {named}"),
             (Slot::Secure, ..) => format!("row-level security of {named}"),
@@ -357,5 +386,13 @@ impl<'a, 'c> Work<'a, 'c> {
         let origin = pair.to.and_then(|node| node.origin);
         let (file, start) = origin.map_or((0, 0), |origin| (origin.file + 1, origin.start));
         (phase, kind, file, start, op.pair as u32)
+    }
+}
+
+/// What a table has its columns from.
+fn given_by(table: &Node) -> &'static str {
+    match table.object.as_table() {
+        Some(table) if table.partition_of.is_some() => "its parent for a while",
+        _ => "its type",
     }
 }

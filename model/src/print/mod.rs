@@ -32,6 +32,10 @@ use crate::source::Sources;
 /// How often a text is read back before what still differs is left as it is.
 const PASSES: usize = 4;
 
+/// Bytes after which a text is taken apart before the next table: what is known of a text while it is
+/// laid out or read takes ten times its room, and that of a piece is free again for the next one.
+const PIECE: usize = 1 << 16;
+
 /// A type as the language writes it, by its short name.
 ///
 /// ```
@@ -90,8 +94,8 @@ pub struct Printed {
 
 impl Printed {
     fn of(schema: &Schema, written: Written) -> Self {
-        let text = laid_out(written);
-        let (read, diagnostics) = read_beside(&text, schema);
+        let (text, cuts) = laid_out(written);
+        let (read, diagnostics) = read_beside(pieces(&text, &cuts), schema);
         Printed {
             differs: not_read_back(schema, &read),
             schema: read,
@@ -166,9 +170,31 @@ fn with_templates(
     None
 }
 
-fn laid_out(written: Written) -> String {
-    let text = written.text;
-    crate::fmt(&text).unwrap_or(text)
+/// The text in the one layout, and where it can be taken apart; as it is where it can't be read.
+fn laid_out(written: Written) -> (String, Vec<usize>) {
+    let Written { text, cuts, .. } = written;
+    let mut laid = String::with_capacity(text.len() + text.len() / 8);
+    let mut laid_cuts = Vec::with_capacity(cuts.len());
+    let whole = pieces(&text, &cuts).all(|piece| {
+        let piece = crate::fmt(piece);
+        if !laid.is_empty() {
+            laid_cuts.push(laid.len());
+            laid.push('\n');
+        }
+        laid.extend(piece.iter().map(String::as_str));
+        piece.is_ok()
+    });
+    match whole {
+        true => (laid, laid_cuts),
+        false => (text, cuts),
+    }
+}
+
+/// The text, taken apart at these places.
+fn pieces<'t>(text: &'t str, cuts: &[usize]) -> impl Iterator<Item = &'t str> {
+    let starts = std::iter::once(0).chain(cuts.iter().copied());
+    let ends = cuts.iter().copied().chain([text.len()]);
+    starts.zip(ends).map(|(start, end)| &text[start..end])
 }
 
 /// The objects that the text of a schema, read back, does not say the same of; what is external or
@@ -233,6 +259,8 @@ struct Written {
     /// Whether tables share templates in it.
     shares: bool,
     places: Vec<(usize, usize, Id)>,
+    /// Where it can be taken apart: between statements, behind a blank line.
+    cuts: Vec<usize>,
 }
 
 /// The objects that came back different, or whose text has a fault.
@@ -357,6 +385,7 @@ impl<'a> Printer<'a> {
         for id in tables {
             if let Some(node) = self.schema.get(&id) {
                 self.blank();
+                self.cut();
                 self.table(node);
             }
         }
@@ -372,6 +401,14 @@ impl<'a> Printer<'a> {
         }
         self.intent();
         self.out
+    }
+
+    /// What is written so far is a piece, where it is long enough.
+    fn cut(&mut self) {
+        let (from, to) = (self.out.cuts.last().copied(), self.out.text.len());
+        if to - from.unwrap_or(0) >= PIECE {
+            self.out.cuts.push(to);
+        }
     }
 
     /// Every object of a kind that stands for itself.

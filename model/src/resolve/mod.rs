@@ -100,13 +100,20 @@ pub fn resolve(files: Vec<tree::File>) -> (Model, Diagnostics) {
     )
 }
 
-/// What a text says, read beside a schema that it may be the text of: objects of which both say the
-/// same are that schema's own, and take no room.
-pub(crate) fn read_beside(text: &str, known: &Schema) -> (Schema, Diagnostics) {
-    let mut sources = Sources::new();
-    let id = sources.add("print", "");
-    let (file, mut diagnostics) = syntax::parse(text, id);
-    let (schema, _, faults) = passes(&[file], Some(known));
+/// What a text in pieces says, read beside a schema that it may be the text of: objects of which both
+/// say the same are that schema's own, and take no room.
+pub(crate) fn read_beside<'t>(
+    pieces: impl Iterator<Item = &'t str>,
+    known: &Schema,
+) -> (Schema, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let mut files = Vec::new();
+    for (id, piece) in (0..).map(FileId).zip(pieces) {
+        let (file, faults) = syntax::parse(piece, id);
+        files.push(file);
+        diagnostics.extend(faults);
+    }
+    let (schema, _, faults) = passes(&files, Some(known));
     diagnostics.extend(faults);
     (schema, diagnostics)
 }

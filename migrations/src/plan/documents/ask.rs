@@ -33,11 +33,11 @@ pub fn questions(from: &Schema, to: &Schema, way: Way) -> Vec<Question> {
         Way::Forth => rename::said(from, to),
         Way::Back => rename::reversed(rename::said(to, from)),
     };
-    let Ok((renamed, _)) = rename::carry_out(from, to, &renames, &Options::default()) else {
+    let Ok(carried) = rename::carry_out(from, to, &renames, &Options::default()) else {
         // There is no plan either.
         return Vec::new();
     };
-    let before = renamed.as_ref().unwrap_or(from);
+    let before = carried.schema.as_ref().unwrap_or(from);
     let documents = Documents::between(before, to, way);
     let functions = functions(before, to);
     let asked = to.of_kind(Kind::Constraint).filter_map(|check| {

@@ -1,6 +1,6 @@
 //! What goes or comes along with another object, without a statement of its own.
 
-use model::schema::{ConstraintBody, Id, IndexKey, KeyTerm, Kind, Node, Object};
+use model::schema::{Constraint, ConstraintBody, Id, IndexKey, KeyTerm, Kind, Node, Object};
 use rustc_hash::FxHashMap;
 
 use super::Fate;
@@ -20,7 +20,12 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
             continue;
         };
         let parents = match &node.object {
-            Object::Index(index) => index.parent.as_ref().and_then(|id| pairs.index_of(id)),
+            Object::Index(index) => {
+                let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+                let detached = context.gathered.reattached.contains(&table);
+                let parent = index.parent.as_ref().filter(|_| !detached);
+                parent.and_then(|id| pairs.index_of(id))
+            }
             _ => None,
         };
         let part = node.id.kind.is_part_of_relation();
@@ -55,7 +60,15 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
         } else {
             None
         };
-        fates[i].released_with = within;
+        // A check must be taken from the children as well that keep their column.
+        let stays_below = |column: usize| {
+            let column = pairs.all[column].node();
+            let check = node.object.as_constraint().is_some_and(|constraint| {
+                matches!(&constraint.body, ConstraintBody::Check(check) if !check.no_inherit)
+            });
+            check && column.id.kind == Kind::Column && rules::column::kept_by_child(context, column)
+        };
+        fates[i].released_with = within.filter(|&host| !stays_below(host));
     }
 }
 
@@ -149,20 +162,46 @@ pub(super) fn absorb_creations(context: &Context<'_>, pairs: &Pairs<'_>, fates: 
     }
 }
 
+/// Whether a table that is made by itself and then attached must have that by then: its parent's
+/// foreign keys are brought to it.
+fn is_made_alone(context: &Context<'_>, node: &Node, constraint: &Constraint) -> bool {
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let table = context.to.get(&table);
+    !matches!(constraint.body, ConstraintBody::ForeignKey(_))
+        && table.is_some_and(|table| rules::table::stands_alone(context, table))
+}
+
 fn rides_along(
     context: &Context<'_>,
     pairs: &Pairs<'_>,
     fates: &[Fate],
     node: &Node,
-    constraint: &model::schema::Constraint,
+    constraint: &Constraint,
 ) -> bool {
-    if !constraint.validated || constraint.inherited {
+    if !constraint.validated || constraint.inherited && !is_made_alone(context, node, constraint) {
         return false;
+    }
+    if let ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) = &constraint.body
+        && !constraint.inherited
+    {
+        // Its parent's would take this one over instead of the one that is the parent's.
+        let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+        let same = |(_, other): (&Node, &Constraint)| match &other.body {
+            ConstraintBody::PrimaryKey(its) | ConstraintBody::Unique(its) => {
+                other.inherited && its.columns == key.columns
+            }
+            _ => false,
+        };
+        let alone = context.to.get(&table);
+        let alone = alone.is_some_and(|table| rules::table::stands_alone(context, table));
+        if alone && context.to.constraints(&table).any(same) {
+            return false;
+        }
     }
     if let ConstraintBody::Unique(key) = &constraint.body {
         // CREATE TABLE makes one of two keys over the same columns.
         let table = Id::table(node.id.schema.clone(), node.id.name.clone());
-        let twin = |(other, body): (&Node, &model::schema::Constraint)| match &body.body {
+        let twin = |(other, body): (&Node, &Constraint)| match &body.body {
             ConstraintBody::PrimaryKey(other) => other.columns == key.columns,
             ConstraintBody::Unique(same) => other.id < node.id && same.columns == key.columns,
             _ => false,

@@ -1,5 +1,6 @@
 //! Keys and foreign keys over columns whose types change.
 
+use model::Schema;
 use model::schema::{Constraint, ConstraintBody, Id, Kind, Node, Type};
 
 use crate::plan::diff::Pair;
@@ -33,6 +34,25 @@ pub(super) fn compares_otherwise(pair: &Pair<'_>) -> bool {
     let (mut plain, mut other) = (a.clone(), b.clone());
     (plain.modifiers, other.modifiers) = (None, None);
     plain != other && (family(&a).is_none() || family(&a) != family(&b))
+}
+
+/// Whether a column that it refers to is a range: PostgreSQL can't make such a foreign key again by
+/// itself when the type of another one changes (it looks for a cast to `anyrange`).
+pub(super) fn has_range(schema: &Schema, constraint: &Constraint) -> bool {
+    let ConstraintBody::ForeignKey(key) = &constraint.body else {
+        return false;
+    };
+    key.target_columns.iter().any(|name| {
+        schema.column(&key.target, name).is_some_and(|column| {
+            let ty = &column.ty;
+            match &ty.schema {
+                Some(place) => {
+                    schema.contains(&Id::in_schema(Kind::Range, place.clone(), ty.name.clone()))
+                }
+                None => ty.name.ends_with("range"),
+            }
+        })
+    })
 }
 
 /// Whether it is a foreign key of the table's own.

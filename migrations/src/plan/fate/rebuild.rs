@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::Fate;
 use super::documents::{judges_documents, say_that_all_fit};
-use super::keys::{compares_otherwise, includes, is_foreign_key};
+use super::keys::{compares_otherwise, has_range, includes, is_foreign_key};
 use super::whole::keyed_by;
 use crate::plan::changes::Context;
 use crate::plan::diff::Pairs;
@@ -117,7 +117,9 @@ pub(super) fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates
                 }
                 // The server rebuilds these itself when a column's type changes.
                 (Shock::Retyped, Object::Constraint(key)) => {
-                    if is_foreign_key(&pairs.all[d]) && compares_otherwise(&pairs.all[i]) {
+                    let compares_otherwise =
+                        compares_otherwise(&pairs.all[i]) || has_range(context.from, key);
+                    if is_foreign_key(&pairs.all[d]) && compares_otherwise {
                         fates[d].replace();
                         shaken.push((d, Shock::Gone));
                         continue;

@@ -90,28 +90,38 @@ impl<'a> Carrier<'a> {
         if id.kind == Kind::DatabaseSettings {
             id.name = self.role(&id.name);
         }
-        if matches!(id.kind, Kind::Function | Kind::Aggregate) {
-            for (old, new) in &self.types {
-                let argument = |text: &str| {
-                    let (plain, array) = match text.strip_suffix("[]") {
-                        Some(plain) => (plain, "[]"),
-                        None => (text, ""),
-                    };
-                    (plain == *old).then(|| format!("{new}{array}"))
-                };
-                if id.part.split(", ").any(|text| argument(text).is_some()) {
-                    let arguments = id.part.split(", ");
-                    let arguments: Vec<String> = arguments
-                        .map(|text| argument(text).unwrap_or_else(|| text.to_owned()))
-                        .collect();
-                    id.part = Name::from(arguments.join(", "));
-                }
+        match id.kind {
+            Kind::Function | Kind::Aggregate | Kind::Operator => self.arguments(&mut id.part),
+            Kind::Cast => {
+                self.arguments(&mut id.name);
+                self.arguments(&mut id.part);
             }
+            _ => {}
         }
         if let Some(schema) = self.schema(&id.schema) {
             id.schema = schema;
         }
         self.ids.get(&id).cloned().unwrap_or(id)
+    }
+
+    /// Gives the types of that list their new names.
+    fn arguments(&self, list: &mut Name) {
+        for (old, new) in &self.types {
+            let argument = |text: &str| {
+                let (plain, array) = match text.strip_suffix("[]") {
+                    Some(plain) => (plain, "[]"),
+                    None => (text, ""),
+                };
+                (plain == *old).then(|| format!("{new}{array}"))
+            };
+            if list.split(", ").any(|text| argument(text).is_some()) {
+                let arguments = list.split(", ");
+                let arguments: Vec<String> = arguments
+                    .map(|text| argument(text).unwrap_or_else(|| text.to_owned()))
+                    .collect();
+                *list = Name::from(arguments.join(", "));
+            }
+        }
     }
 
     fn schema(&self, name: &Name) -> Option<Name> {

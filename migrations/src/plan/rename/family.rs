@@ -11,7 +11,9 @@ use rustc_hash::FxHashMap;
 
 use super::Renamed;
 use crate::plan::Unplannable;
-use crate::plan::address::label;
+use crate::plan::address::{label, named};
+use crate::plan::step::{Action, Lock, Statement, Step};
+use model::quote::object;
 
 /// The renames, each followed by those that it brings about in tables of `from`.
 pub(super) fn with_children(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> {
@@ -50,6 +52,69 @@ pub(super) fn with_children(from: &Schema, renames: &[Renamed]) -> Vec<Renamed> 
         }
     }
     all
+}
+
+/// The tables that go and stand in the way of a rename meanwhile, each with the parent whose column or
+/// check gets a name that it has from another parent.
+pub(super) fn released(from: &Schema, to: &Schema, renames: &[Renamed]) -> Vec<(Id, Id)> {
+    let parts = renames
+        .iter()
+        .filter(|r| r.part.is_none() && is_handed_down(to, &r.to));
+    let parts: Vec<(Id, &Name)> = parts
+        .map(|r| (former(renames, &r.from), &r.to.part))
+        .collect();
+    if parts.is_empty() {
+        return Vec::new();
+    }
+    let mut released = Vec::new();
+    for (child, table) in from.tables() {
+        if table.inherits.len() < 2 || to.contains(&later_table(renames, &child.id)) {
+            continue;
+        }
+        for parent in &table.inherits {
+            let taken = parts.iter().any(|(part, name)| {
+                let held = child.id.within(part.kind, (*name).clone());
+                part.schema == parent.schema && part.name == parent.name && from.contains(&held)
+            });
+            if taken {
+                released.push((child.id.clone(), parent.clone()));
+            }
+        }
+    }
+    released
+}
+
+/// The schema in which those tables inherit no more, and the steps.
+pub(super) fn free(from: &Schema, released: &[(Id, Id)]) -> (Option<Schema>, Vec<Step>) {
+    if released.is_empty() {
+        return (None, Vec::new());
+    }
+    let mut builder = from.clone().into_builder();
+    let mut steps = Vec::new();
+    for (child, parent) in released {
+        let Some(node) = from.get(child) else {
+            continue;
+        };
+        if let Some(Object::Table(table)) = builder.get_mut(child).map(|node| &mut node.object) {
+            table.inherits.retain(|id| id != parent);
+        }
+        let sql = format!(
+            "ALTER TABLE {} NO INHERIT {}",
+            object(child),
+            object(parent)
+        );
+        let statement = Statement::new(Lock::AccessExclusive, sql)
+            .comment("it goes, and has a column of the new name from another parent");
+        steps.push(Step {
+            id: child.clone(),
+            action: Action::Alter,
+            title: format!("take {} out of {}", named(node), label(parent)),
+            changes: Vec::new(),
+            statements: vec![statement],
+            lossy: None,
+        });
+    }
+    (Some(builder.finish()), steps)
 }
 
 /// Whether the name of a column or a check changes with that of a parent's.
@@ -102,17 +167,26 @@ pub(super) fn refused(from: &Schema, renames: &[Renamed]) -> Vec<Unplannable> {
         };
         let stays = above.iter().find(|id| !alike(id));
         let roots: BTreeSet<Id> = above.iter().map(|id| root(from, id)).collect();
-        let other = match (stays, roots.len()) {
-            (Some(stays), _) => stays,
-            (None, 0 | 1) => continue,
-            (None, _) => &above[1],
+        // The new name may be another parent's.
+        let held = former.within(former.kind, rename.to.part.clone());
+        let leaves = |r: &Renamed| r.part.is_none() && self::former(renames, &r.from) == held;
+        let giver = node
+            .parents()
+            .map(|parent| parent.within(held.kind, held.part.clone()))
+            .find(|id| is_handed_down(from, id))
+            .filter(|_| from.contains(&held) && !renames.iter().any(leaves));
+        let other = match (&giver, stays, roots.len()) {
+            (Some(giver), ..) => giver,
+            (None, Some(stays), _) => stays,
+            (None, None, 0 | 1) => continue,
+            (None, None, _) => &above[1],
         };
         let parent = Id::table(other.schema.clone(), other.name.clone());
-        let (word, name) = (former.kind.word(), &former.part);
+        let (word, name, has) = (former.kind.word(), &former.part, &other.part);
         faults.push(Unplannable {
             id: rename.to.clone(),
             reason: format!(
-                "was {name}, and table {} has {word} {name} from table {} too: PostgreSQL gives what \
+                "was {name}, and table {} has {word} {has} from table {} too: PostgreSQL gives what \
                  is inherited from two sides no other name; end that inheritance in one migration, \
                  rename in the next, and inherit again in a third",
                 label(&table),

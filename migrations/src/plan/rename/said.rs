@@ -9,6 +9,8 @@ use model::schema::{Id, Kind, Name, Node, Object};
 
 use super::Renamed;
 use super::family::of_typed_tables;
+use crate::plan::Unplannable;
+use crate::plan::address::label;
 
 /// The renames that `to` says with `was` and that `from` still has before it.
 pub(in crate::plan) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
@@ -50,14 +52,8 @@ pub(in crate::plan) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
     let parts: Vec<_> = hinted(true)
         .filter_map(|node| {
             let was = node.hints.was.as_ref()?;
-            let table = renames.iter().find(|r| {
-                matches!(r.to.kind, Kind::Table | Kind::View)
-                    && r.to.name == node.id.name
-                    && r.to.schema == node.id.schema
-            });
-            let place = table.map_or(&node.id, |table| &table.from);
-            let before = place.within(node.id.kind, was.clone());
-            let after = place.within(node.id.kind, node.id.part.clone());
+            let after = within_former(&renames, &node.id);
+            let before = after.within(node.id.kind, was.clone());
             Some((node, before, after))
         })
         .collect();
@@ -76,6 +72,63 @@ pub(in crate::plan) fn said(from: &Schema, to: &Schema) -> Vec<Renamed> {
         }
     }
     renames
+}
+
+/// What holds values and is said to have been something that only now goes, while something else has
+/// its name already: a rename that would lose what is there, or one that was done long ago and whose
+/// `was` stayed. Which of them is meant, nobody but the author knows.
+pub(in crate::plan) fn contested(
+    from: &Schema,
+    to: &Schema,
+    renames: &[Renamed],
+) -> Vec<Unplannable> {
+    let holds_values = |kind: Kind| {
+        matches!(
+            kind,
+            Kind::Schema | Kind::Table | Kind::Sequence | Kind::Column
+        )
+    };
+    let there = |id: &Id| from.get(id).is_some_and(|node| !node.external);
+    let faults = to.nodes().filter_map(|node| {
+        let was = node.hints.was.as_ref()?;
+        if !holds_values(node.id.kind) {
+            return None;
+        }
+        let (before, after, stays) = match node.id.kind {
+            Kind::Column => {
+                let after = within_former(renames, &node.id);
+                let stays = node.id.within(Kind::Column, was.clone());
+                (after.within(Kind::Column, was.clone()), after, stays)
+            }
+            _ => (former(node), node.id.clone(), former(node)),
+        };
+        let settled = before == after
+            || to.contains(&stays)
+            || renames.iter().any(|r| r.to == node.id || r.from == stays)
+            || !there(&before)
+            || !there(&after);
+        let (word, is) = (node.id.kind.word(), label(&node.id));
+        (!settled).then(|| Unplannable {
+            id: node.id.clone(),
+            reason: format!(
+                "was {was}, and both are there: if {was} is to become {is}, do away with the present \
+                 {word} {is} in one migration and rename in the next; if it did so long ago, take \
+                 `was {was}` out of the model, and {word} {was} goes"
+            ),
+        })
+    });
+    faults.collect()
+}
+
+/// A part of a table, where the table has its former name.
+fn within_former(renames: &[Renamed], id: &Id) -> Id {
+    let table = renames.iter().find(|r| {
+        matches!(r.to.kind, Kind::Table | Kind::View)
+            && r.to.name == id.name
+            && r.to.schema == id.schema
+    });
+    let place = table.map_or(id, |table| &table.from);
+    place.within(id.kind, id.part.clone())
 }
 
 /// What the object was called, as its author says.

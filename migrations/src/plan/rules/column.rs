@@ -19,11 +19,11 @@ use crate::plan::step::{HazardKind, Lock, Statement};
 pub(in crate::plan) use change::{renew_default, retype};
 pub(super) use definition::{definition, extras};
 pub(super) use family::comes_from_parent;
-pub(in crate::plan) use family::{above, brought_by, followed, leader, overrides};
+pub(in crate::plan) use family::{above, brought_by, followed, kept_by_child, leader, overrides};
 
 use change::{change_default, change_identity, change_not_null, change_type};
-use definition::change_storage;
-use family::{follows_type, kept_by_child, of_typed_table, parents};
+use definition::{change_storage, identity_clause};
+use family::{follows_type, of_typed_table, parents};
 
 pub(super) fn create(
     context: &Context<'_>,
@@ -49,6 +49,13 @@ pub(super) fn create(
         .filter(|id| id.kind == Kind::Constraint)
         .filter_map(|id| context.to.get(id))
         .any(|constraint| short_key(constraint) == Some(&node.id.part));
+    let apart = column.identity.as_ref();
+    let apart = apart.filter(|_| family::has_heirs(context, node));
+    let plain = apart.map(|_| Column {
+        identity: None,
+        ..column.clone()
+    });
+    let column = plain.as_ref().unwrap_or(column);
     let (ty, rest) = definition(node, column, riding, key);
     let mut sql = format!(
         "{} ADD COLUMN {} {ty}",
@@ -77,6 +84,14 @@ pub(super) fn create(
         statement = statement.hazard(HazardKind::TableRewrite, message);
     }
     let mut main = vec![statement];
+    if let Some(identity) = apart {
+        // PostgreSQL adds no identity column to a table with children: they don't count themselves.
+        push(
+            &mut main,
+            node,
+            &format!("ADD {}", identity_clause(column, identity)),
+        );
+    }
     main.extend(extras(node, column));
     main.into()
 }

@@ -98,7 +98,7 @@ fn statements(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Ve
 fn awaited(context: &Context<'_>, node: &Node, constraint: &Constraint) -> bool {
     let table = Id::table(node.id.schema.clone(), node.id.name.clone());
     let attributes = context.to.get(&table).and_then(|n| n.object.as_table());
-    let parents = attributes.iter().flat_map(|t| &t.inherits);
+    let parents = attributes.iter().flat_map(|t| t.parents());
     let check = |parent: &&Id| {
         context
             .to
@@ -119,15 +119,21 @@ fn renamed(id: &Id, former: &Name) -> Statement {
 /// Whether a key of a partition is made before its parent's, which then takes it over: the one that
 /// the parent would make has a name that PostgreSQL chooses, and is built while all wait.
 fn goes_before(context: &Context<'_>, node: &Node, constraint: &Constraint) -> bool {
-    let Some(chosen) = chosen_in_partition(node, constraint) else {
+    let Some(chosen) = chosen_in_partition(context, node, constraint) else {
         return false;
     };
     let table = Id::table(node.id.schema.clone(), node.id.name.clone());
     context.from.contains(&table) && (context.options.online || chosen != node.id.part)
 }
 
-pub(super) fn drop(node: &Node, constraint: &Constraint) -> Vec<Statement> {
-    if constraint.inherited {
+pub(super) fn drop(context: &Context<'_>, node: &Node, constraint: &Constraint) -> Vec<Statement> {
+    // What is not made anew, the table leaves behind that leaves its parent for a while.
+    let own_meanwhile = context.to.contains(&node.id)
+        && context
+            .gathered
+            .reattached
+            .contains(&Id::table(node.id.schema.clone(), node.id.name.clone()));
+    if constraint.inherited && !own_meanwhile {
         return Vec::new();
     }
     let (table, name) = (relation(&node.id), ident(&node.id.part));
@@ -141,7 +147,8 @@ pub(super) fn alter(node: &Node, a: &Constraint, b: &Constraint) -> Difference {
             b.body,
             ConstraintBody::PrimaryKey(_) | ConstraintBody::Unique(_)
         );
-        return match key && a.body != b.body {
+        let other = std::mem::discriminant(&a.body) != std::mem::discriminant(&b.body);
+        return match key && a.body != b.body || other {
             true => Difference::Replace,
             false => Difference::Nothing,
         };
@@ -330,7 +337,7 @@ pub(super) fn short_key(node: &Node) -> Option<&Name> {
 pub(super) fn renamed_in_partition(context: &Context<'_>, node: &Node) -> Vec<Statement> {
     let mut statements = Vec::new();
     for (constraint_node, constraint) in context.to.constraints(&node.id) {
-        let Some(chosen) = chosen_in_partition(constraint_node, constraint) else {
+        let Some(chosen) = chosen_in_partition(context, constraint_node, constraint) else {
             continue;
         };
         let wanted = &constraint_node.id.part;
@@ -342,11 +349,22 @@ pub(super) fn renamed_in_partition(context: &Context<'_>, node: &Node) -> Vec<St
 }
 
 /// What PostgreSQL calls a key that a partition has from its parent.
-fn chosen_in_partition(node: &Node, constraint: &Constraint) -> Option<Name> {
+fn chosen_in_partition(
+    context: &Context<'_>,
+    node: &Node,
+    constraint: &Constraint,
+) -> Option<Name> {
     match &constraint.body {
         ConstraintBody::PrimaryKey(_) => Some(sequence::chosen(&node.id.name, "", "pkey")),
         ConstraintBody::Unique(key) => {
-            let columns = key.columns.iter().chain(&key.include).map(|n| n.as_str());
+            let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+            let table = context.to.get(&table).and_then(|n| n.object.as_table());
+            let parent = table.and_then(|t| t.partition_of.as_ref());
+            let columns = key.columns.iter().chain(&key.include);
+            let columns = columns.map(|name| match parent {
+                Some(partition) => context.name_in_indexes(&partition.parent, name).as_str(),
+                None => name.as_str(),
+            });
             let columns = sequence::chosen_columns(columns);
             Some(sequence::chosen(&node.id.name, &columns, "key"))
         }

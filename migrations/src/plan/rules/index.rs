@@ -25,7 +25,7 @@ pub(super) fn create(
         && !parent_made
         && !exists
     {
-        return brought_by_parent(node, index);
+        return brought_by_parent(context, node, index, parent);
     }
     let partitioned = table::is_partitioned(context.to, &node.id);
     // One that is not valid has not got one of each partition, and shall not.
@@ -89,12 +89,14 @@ pub(super) fn create(
 }
 
 /// The parent's index has made this one together with the partition, under a name of its own.
-fn brought_by_parent(node: &Node, index: &Index) -> Making {
+fn brought_by_parent(context: &Context<'_>, node: &Node, index: &Index, parent: &Id) -> Making {
+    let table = Id::table(parent.schema.clone(), parent.name.clone());
+    let named = |name| context.name_in_indexes(&table, name).as_str();
     let keys = index.keys.iter().map(|key| match &key.term {
-        model::schema::KeyTerm::Column(name) => name.as_str(),
+        model::schema::KeyTerm::Column(name) => named(name),
         model::schema::KeyTerm::Expr(_) => "expr",
     });
-    let names = sequence::chosen_columns(keys.chain(index.include.iter().map(|n| n.as_str())));
+    let names = sequence::chosen_columns(keys.chain(index.include.iter().map(named)));
     let chosen = sequence::chosen(&node.id.name, &names, "idx");
     if chosen == node.id.part {
         return Making::default();
@@ -115,8 +117,10 @@ fn attach(node: &Node, parent: &Id) -> Statement {
 
 pub(super) fn drop(context: &Context<'_>, node: &Node, index: &Index) -> Vec<Statement> {
     // An attached index goes with its parent's and can't go alone.
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
     if let Some(parent) = &index.parent
         && (!context.to.contains(parent) || changed(context, parent))
+        && !context.gathered.reattached.contains(&table)
     {
         return Vec::new();
     }

@@ -2,6 +2,7 @@
 
 use model::schema::{Kind, Node};
 
+use crate::plan::changes::Context;
 use crate::plan::step::Statement;
 
 /// How an object is made.
@@ -16,9 +17,13 @@ pub(in crate::plan) struct Making {
 impl Making {
     /// A view reads with the rights of its owner, who may be granted them last of all; what is filled
     /// from it meanwhile is filled with the migrator's.
-    pub(super) fn place_of_owner(&mut self, node: &Node) -> &mut Vec<Statement> {
+    pub(super) fn place_of_owner(
+        &mut self,
+        context: &Context<'_>,
+        node: &Node,
+    ) -> &mut Vec<Statement> {
         match node.id.kind {
-            Kind::View => &mut self.late,
+            Kind::View if context.options.applier != node.owner => &mut self.late,
             _ => &mut self.main,
         }
     }

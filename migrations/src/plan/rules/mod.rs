@@ -34,7 +34,7 @@ use super::step::{HazardKind, Lock, Statement};
 
 pub use database::set_in_database;
 pub(super) use making::Making;
-pub(super) use place::{POLICY_RANK, Place, places, rank};
+pub(super) use place::{POLICY_RANK, Place, place_in_table, places, rank};
 pub(super) use routine::replaced;
 
 /// What becomes of a difference in an object's own attributes.
@@ -181,7 +181,7 @@ pub(super) fn loosen(node: &Node) -> Vec<Statement> {
     match &node.object {
         Object::Routine(routine) => vec![routine::without_body(node, routine)],
         Object::Column(_) => column::drop_default(node),
-        Object::Table(_) => table::leave_type(node),
+        Object::Table(table) => table::leave(node, table),
         _ => Vec::new(),
     }
 }
@@ -207,6 +207,12 @@ pub(super) fn alter(context: &Context<'_>, from: &Node, to: &Node) -> Difference
             Difference::main(database::between(to, a, b))
         }
         // Grants are compared grantee by grantee.
+        (Object::DefaultPrivileges(a), Object::DefaultPrivileges(_)) => {
+            Difference::of(Alteration {
+                before: access::revoke_from_leaving(context, to, a),
+                ..Alteration::default()
+            })
+        }
         (Object::DefaultPrivileges(_), _) | (_, Object::DefaultPrivileges(_)) => {
             Difference::Nothing
         }
@@ -248,7 +254,7 @@ pub(super) fn drop(context: &Context<'_>, node: &Node, again: bool) -> Vec<State
     match &node.object {
         Object::Table(table) => table::drop(context, node, table),
         Object::Column(column) => column::drop(context, node, column),
-        Object::Constraint(constraint) => constraint::drop(node, constraint),
+        Object::Constraint(constraint) => constraint::drop(context, node, constraint),
         Object::Index(index) => index::drop(context, node, index),
         Object::View(view) => {
             let mut statements = plain(Lock::AccessExclusive);
@@ -301,7 +307,7 @@ pub(super) fn finish_new(context: &Context<'_>, node: &Node) -> Making {
         && context.options.applier.as_ref() != Some(owner)
     {
         making
-            .place_of_owner(node)
+            .place_of_owner(context, node)
             .extend(owned_by(context, node, owner));
     }
     if node.comment.is_some() {
@@ -317,7 +323,7 @@ pub(super) fn finish_altered(context: &Context<'_>, from: &Node, to: &Node) -> M
         && from.owner.as_ref() != Some(owner)
     {
         making
-            .place_of_owner(to)
+            .place_of_owner(context, to)
             .extend(owned_by(context, to, owner));
     }
     if from.comment != to.comment {

@@ -96,3 +96,14 @@ pub(in crate::plan) fn places(node: &Node) -> Vec<Place> {
         _ => Vec::new(),
     }
 }
+
+/// The name that a constraint takes in its table, and a constraint trigger as well.
+pub(in crate::plan) fn place_in_table(node: &Node) -> Option<Place> {
+    let id = &node.id;
+    let is_constraint = match &node.object {
+        Object::Constraint(_) => true,
+        Object::Trigger(trigger) => trigger.constraint.is_some(),
+        _ => false,
+    };
+    is_constraint.then(|| (5, id.schema.clone(), id.name.clone(), id.part.clone()))
+}

@@ -14,8 +14,9 @@ use crate::plan::address::label;
 use crate::plan::changes::Context;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
-use family::{attach, detach, left_behind, stands_alone};
-pub(super) use family::{drop, joins};
+pub(super) use family::drop;
+use family::{attach, detach, left_behind};
+pub(in crate::plan) use family::{joins, reattach, stands_alone};
 
 pub(super) fn create(
     context: &Context<'_>,
@@ -78,10 +79,21 @@ pub(super) fn create(
     }
     let mut main = vec![Statement::new(Lock::None, text)];
     if let Some(partition) = attached {
+        // CREATE TABLE makes one of two keys over the same columns.
+        let keys = context.to.constraints(&node.id);
+        for (key, constraint) in keys.filter(|(key, c)| c.inherited && !riding.contains(&key.id)) {
+            if family::key_of(constraint).is_some() {
+                let sql = format!(
+                    "ALTER TABLE {name} ADD {}",
+                    constraint::named(key, constraint)
+                );
+                main.push(Statement::new(Lock::None, sql));
+            }
+        }
         main.push(attach(node, partition));
     }
     for (column_node, column) in context.to.columns(&node.id) {
-        if column::comes_from_parent(context, column_node, column) {
+        if attached.is_none() && column::comes_from_parent(context, column_node, column) {
             main.extend(column::overrides(context, column_node, column));
         } else {
             main.extend(column::extras(column_node, column));
@@ -197,9 +209,10 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
         .hazard(HazardKind::TableRewrite, message)
     };
     let main = &mut alteration.main;
-    if a.partition_of != b.partition_of {
+    if a.partition_of != b.partition_of && !context.gathered.reattached.contains(&node.id) {
         main.extend(a.partition_of.iter().map(|p| detach(node, p)));
-        main.extend(b.partition_of.iter().map(|p| attach(node, p)));
+        let late = &mut alteration.late;
+        late.extend(b.partition_of.iter().map(|p| attach(node, p)));
     }
     for gone in a.inherits.iter().filter(|id| !b.inherits.contains(id)) {
         let clause = format!("NO INHERIT {}", object(gone));
@@ -277,7 +290,7 @@ pub(super) fn alter(context: &Context<'_>, node: &Node, a: &Table, b: &Table) ->
         }
     }
     match Difference::of(alteration) {
-        // Its columns are its own already: see `leave_type`.
+        // Its columns are its own already: see `leave`.
         Difference::Nothing if a.of_type.is_some() && b.of_type.is_none() => {
             Difference::Alter(Box::default())
         }
@@ -293,8 +306,13 @@ pub(in crate::plan) fn leaves_type(from: &Node, to: &Node) -> bool {
     }
 }
 
-/// Makes a typed table's columns its own, so that they can change and the type can go.
-pub(super) fn leave_type(node: &Node) -> Vec<Statement> {
+/// Makes a typed table's columns its own, so that they can change and the type can go; takes a partition
+/// out of its parent for a while.
+pub(super) fn leave(node: &Node, table: &Table) -> Vec<Statement> {
+    if let Some(partition) = &table.partition_of {
+        let why = "what follows is refused while it is attached; it comes back in the end";
+        return vec![detach(node, partition).comment(why)];
+    }
     let sql = format!("ALTER TABLE {} NOT OF", object(&node.id));
     vec![Statement::new(Lock::AccessExclusive, sql)]
 }

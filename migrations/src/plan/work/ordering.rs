@@ -49,8 +49,10 @@ impl<'a> Work<'a, '_> {
                     }
                     if self.fates[j].built_beside {
                         must(&mut order, self.op(j, Loosen), self.op(i, Release));
-                    } else if self.fates[j].loosened && from.id.kind == Kind::Column {
-                        // The table has let go of its type.
+                    } else if self.fates[j].loosened
+                        && matches!(from.id.kind, Kind::Column | Kind::Constraint | Kind::Index)
+                    {
+                        // The table has let go of its type, or of its parent.
                         for slot in [Release, Alter, Establish] {
                             must(&mut order, self.op(j, Loosen), self.op(i, slot));
                         }
@@ -135,9 +137,11 @@ impl<'a> Work<'a, '_> {
                     must(&mut order, self.op(j, Finish), self.op(i, Finish));
                 }
                 self.late_needs(i, &mut order);
+                self.joins_parent(i, &mut order);
                 self.after_parent(i, &mut order);
             }
         }
+        self.partitions_after_foreign_keys(&mut order);
         self.follow_leaders(&mut order);
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
@@ -165,29 +169,6 @@ impl<'a> Work<'a, '_> {
         self.fates[key].built_beside && (id.kind == Kind::Table || has(new) && (alike || !has(old)))
     }
 
-    /// Whether it is a partition's key, which that one of the parent takes over once it is made.
-    fn is_taken_over(&self, key: &Node, parent: usize) -> bool {
-        let inherited = key.object.as_constraint().is_some_and(|c| c.inherited);
-        let parent = &self.pairs.all[parent].node().id;
-        inherited && parent.kind == Kind::Constraint && parent.relation() != key.id.relation()
-    }
-
-    /// What is done to a parent's column reaches the child's, which then gets its own again.
-    fn after_parent(&self, child: usize, order: &mut Order) {
-        let node = self.pairs.all[child].node();
-        let parent = rules::column::above(self.context, node);
-        let Some(parent) = parent.and_then(|id| self.pairs.index_of(&id)) else {
-            return;
-        };
-        for first in [Slot::Alter, Slot::Establish] {
-            for then in [Slot::Alter, Slot::Establish] {
-                if let (Some(first), Some(then)) = (self.op(parent, first), self.op(child, then)) {
-                    order.must(first).before(then);
-                }
-            }
-        }
-    }
-
     /// Whether a column's default, which alone calls that function or sequence, gives way before the
     /// column changes.
     fn lets_go_of(&self, column: usize, used: usize) -> bool {
@@ -195,43 +176,6 @@ impl<'a> Work<'a, '_> {
         kind(column) == Kind::Column
             && matches!(kind(used), Kind::Function | Kind::Sequence)
             && self.op(column, Slot::Release).is_some()
-    }
-
-    /// What stands on a column that follows another's type waits for that other's change.
-    fn follow_leaders(&self, order: &mut Order) {
-        if self.fates.iter().all(|fate| fate.altered_with.is_none()) {
-            return;
-        }
-        let leads = |i: usize| {
-            let mut last = self.fates[i].altered_with?;
-            while let Some(next) = self.fates[last].altered_with {
-                last = next;
-            }
-            self.op(last, Slot::Alter)
-        };
-        for i in 0..self.pairs.len() {
-            if self.fates[i].is_kept() {
-                continue;
-            }
-            for side in [Side::From, Side::To] {
-                for alter in self.context.needs(side, i).into_iter().filter_map(leads) {
-                    let released = self.op(i, Slot::Release);
-                    let made = [Slot::Alter, Slot::Establish].map(|slot| self.op(i, slot));
-                    let rules = match side {
-                        Side::From => [(released, Some(alter)), (None, None)],
-                        Side::To => made.map(|made| (Some(alter), made)),
-                    };
-                    for rule in rules {
-                        if let (Some(first), Some(then)) = rule {
-                            order.must(first).before(then);
-                        }
-                    }
-                }
-            }
-            if let (Some(alter), Some(own)) = (leads(i), self.op(i, Slot::Alter)) {
-                order.must(alter).before(own);
-            }
-        }
     }
 
     /// What a finishing touch waits for: the owner of a sequence, the index of a replica identity.
@@ -313,7 +257,8 @@ impl<'a> Work<'a, '_> {
             if let (Some(node), Some(op)) = (self.pairs.all[i].from, self.op(i, Slot::Release))
                 && (self.fates[i].released || self.loses_identity(i))
             {
-                for place in rules::places(node) {
+                let in_table = rules::place_in_table(node);
+                for place in rules::places(node).into_iter().chain(in_table) {
                     taken.entry(place).or_default().push(op);
                 }
             }
@@ -326,10 +271,21 @@ impl<'a> Work<'a, '_> {
                 continue;
             };
             if let Some(op) = self.op(i, Slot::Establish) {
-                for place in rules::places(node) {
+                let in_table = rules::place_in_table(node);
+                for place in rules::places(node).into_iter().chain(in_table) {
                     for &free in taken.get(&place).into_iter().flatten() {
                         order.must(free).before(op);
                     }
+                }
+            }
+            if let Some(constraint) = node.object.as_constraint()
+                && constraint.inherited
+                && let Some(free) = rules::place_in_table(node).and_then(|p| taken.get(&p))
+            {
+                // The parent's brings it.
+                for brings in self.brought_by(node) {
+                    free.iter()
+                        .for_each(|&free| order.must(free).before(brings));
                 }
             }
         }

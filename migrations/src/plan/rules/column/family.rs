@@ -72,8 +72,23 @@ pub(in crate::plan::rules) fn comes_from_parent(
         && parent_columns(context.to, node).any(|(parent, _)| !joins(context, &table, parent))
 }
 
+/// Whether other tables inherit from the column's table, before and after: partitions count until
+/// PostgreSQL 17, which gives them the identity too.
+pub(super) fn has_heirs(context: &Context<'_>, node: &Node) -> bool {
+    let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
+    let counts_apart = context.options.server_version < 170_000;
+    context.parents.contains(&parent)
+        && context.to.tables().any(|(child, table)| {
+            let heir = match counts_apart {
+                true => table.parents().any(|p| *p == parent),
+                false => table.inherits.contains(&parent),
+            };
+            heir && context.from.contains(&child.id) && !joins(context, &child.id, &parent)
+        })
+}
+
 /// Whether a child keeps a column that its parent loses: not one that is made anew with the parent's.
-pub(super) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
+pub(in crate::plan) fn kept_by_child(context: &Context<'_>, node: &Node) -> bool {
     let parent = Id::table(node.id.schema.clone(), node.id.name.clone());
     if !context.parents.contains(&parent) {
         return false;
@@ -93,7 +108,9 @@ pub(in crate::plan) fn brought_by(context: &Context<'_>, node: &Node) -> Vec<Id>
         .to
         .get(&table)
         .and_then(|table| table.object.as_table());
-    let stays = |parent: &Id| later.is_some_and(|table| table.parents().any(|p| p == parent));
+    let detached = context.gathered.reattached.contains(&table);
+    let stays =
+        |parent: &Id| !detached && later.is_some_and(|table| table.parents().any(|p| p == parent));
     parent_columns(context.from, node)
         .filter(|(parent, _)| stays(parent))
         .map(|(parent, _)| parent.within(Kind::Column, node.id.part.clone()))
@@ -121,7 +138,8 @@ fn parent_columns<'a>(
 pub(super) fn parents<'a>(context: &Context<'a>, node: &Node) -> Option<(&'a Column, &'a Column)> {
     let (before, a) = parent_column(context.from, node)?;
     let (after, b) = parent_column(context.to, node)?;
-    (before == after).then_some((a, b))
+    let table = Id::table(node.id.schema.clone(), node.id.name.clone());
+    (before == after && !context.gathered.reattached.contains(&table)).then_some((a, b))
 }
 
 /// The column as the statements on its parent's column leave it: they reach every child.

@@ -1,17 +1,67 @@
 //! Tables and their parents: partitions, heirs, and what a table keeps that leaves its parent.
 
 use model::quote::{ident, object};
-use model::schema::{Id, Node, Partition, Table};
+use model::schema::{Constraint, ConstraintBody, Id, Node, Partition, Table, UniqueKey};
 
 use crate::plan::address::label;
 use crate::plan::changes::Context;
+use crate::plan::rules::Alteration;
 use crate::plan::step::{HazardKind, Lock, Statement};
 
 /// Whether a partition has columns or keys that `PARTITION OF` would not give it, so that it is made
 /// by itself and attached.
-pub(super) fn stands_alone(context: &Context<'_>, node: &Node) -> bool {
+///
+/// A key may differ from the one of the parent that took it over (a unique one from a primary one, and
+/// in when it is checked), and of two over the same columns PostgreSQL alone knows which gets which name.
+pub(in crate::plan) fn stands_alone(context: &Context<'_>, node: &Node) -> bool {
+    let table = node.object.as_table();
+    let Some(parent) = table.and_then(|table| table.partition_of.as_ref()) else {
+        return false;
+    };
     let columns = context.to.columns(&node.id);
-    columns.iter().any(|(_, column)| !column.inherited)
+    if columns.iter().any(|(_, column)| !column.inherited) {
+        return true;
+    }
+    let keys = |table: &Id| {
+        let constraints = context.to.constraints(table);
+        let keys = constraints.filter_map(|(node, c)| Some((node.id.clone(), c, key_of(c)?)));
+        keys.collect::<Vec<_>>()
+    };
+    let own = keys(&node.id);
+    if !own.iter().any(|(_, key, _)| key.inherited) {
+        return false;
+    }
+    let above = keys(&parent.parent);
+    let same = |a: &Constraint, b: &Constraint| {
+        std::mem::discriminant(&a.body) == std::mem::discriminant(&b.body)
+            && a.deferrable == b.deferrable
+    };
+    own.iter().any(|(id, key, columns)| {
+        let brought = |(_, other, its): &(Id, &Constraint, &UniqueKey)| {
+            same(key, other) && covers_alike(columns, its)
+        };
+        let twin = |(other, also, its): &(Id, &Constraint, &UniqueKey)| {
+            other != id
+                && also.inherited
+                && its.columns == columns.columns
+                && its.include == columns.include
+        };
+        key.inherited && (!above.iter().any(brought) || own.iter().any(twin))
+    })
+}
+
+pub(super) fn key_of(constraint: &Constraint) -> Option<&UniqueKey> {
+    match &constraint.body {
+        ConstraintBody::PrimaryKey(key) | ConstraintBody::Unique(key) => Some(key),
+        _ => None,
+    }
+}
+
+fn covers_alike(a: &UniqueKey, b: &UniqueKey) -> bool {
+    a.columns == b.columns
+        && a.include == b.include
+        && a.nulls_not_distinct == b.nulls_not_distinct
+        && a.without_overlaps == b.without_overlaps
 }
 
 pub(super) fn attach(node: &Node, partition: &Partition) -> Statement {
@@ -78,11 +128,22 @@ fn is_referred_to(context: &Context<'_>, table: &Id) -> bool {
     above.into_iter().any(|table| referred.contains(table))
 }
 
+/// Attaches a table again that has left its parent for a while; what the parent has lost meanwhile, it
+/// loses by itself.
+pub(in crate::plan) fn reattach(context: &Context<'_>, node: &Node, alteration: &mut Alteration) {
+    alteration.main.splice(0..0, left_behind(context, node));
+    let table = node.object.as_table();
+    if let Some(partition) = table.and_then(|table| table.partition_of.as_ref()) {
+        alteration.late.insert(0, attach(node, partition));
+    }
+}
+
 /// Whether the table is there and becomes that parent's child only now: what the parent has, the child
 /// must have by then.
-pub(in crate::plan::rules) fn joins(context: &Context<'_>, table: &Id, parent: &Id) -> bool {
+pub(in crate::plan) fn joins(context: &Context<'_>, table: &Id, parent: &Id) -> bool {
     let before = context.from.get(table).and_then(|n| n.object.as_table());
     before.is_some_and(|before| !before.parents().any(|p| p == parent))
+        || context.gathered.reattached.contains(table)
 }
 
 /// What a table that leaves its parent keeps as its own, and shall not have.
