@@ -26,6 +26,18 @@ pub struct Cached {
     pooled: bool,
 }
 
+/// How often a statement is tried, where each try may reach another server process.
+pub(crate) const ATTEMPTS: u32 = 5;
+
+/// Whether another process answered than the one that prepared the statement, or one that prepared
+/// another's under its name.
+pub(crate) fn is_of_another_process(error: &postgres::Error) -> bool {
+    matches!(
+        error.code(),
+        Some(&SqlState::INVALID_SQL_STATEMENT_NAME | &SqlState::DUPLICATE_PSTATEMENT)
+    )
+}
+
 /// What is remembered of a statement.
 struct Known {
     types: Vec<Type>,
@@ -93,29 +105,36 @@ impl Cached {
     }
 
     /// Runs a statement as it is known; after an answer that says what is known is no longer so,
-    /// once more.
+    /// again.
     fn run<T>(
         &mut self,
         text: &str,
         mut run: impl FnMut(&mut Client, &Known) -> Result<T, postgres::Error>,
     ) -> Result<T, postgres::Error> {
-        let outcome = self.once(text, &mut run);
-        let Err(error) = outcome else { return outcome };
-        match error.code() {
-            // Another process than the one that prepared it, or one that prepared another's.
-            Some(&SqlState::INVALID_SQL_STATEMENT_NAME | &SqlState::DUPLICATE_PSTATEMENT)
-                if !self.pooled =>
-            {
-                self.pooled = true;
+        let mut attempts = 1;
+        loop {
+            match self.once(text, &mut run) {
+                Err(error) if attempts < ATTEMPTS && self.learns_from(text, &error) => {
+                    attempts += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Whether the statement is worth another try after this.
+    fn learns_from(&mut self, text: &str, error: &postgres::Error) -> bool {
+        if is_of_another_process(error) {
+            let knew = std::mem::replace(&mut self.pooled, true);
+            // Without prepared statements it may have run by now, unless it was not even learnt.
+            let again = !knew || !self.known.contains_key(text);
+            if !knew {
                 self.known.clear();
             }
-            // "cached plan must not change result type"
-            Some(&SqlState::FEATURE_NOT_SUPPORTED) if self.known.contains_key(text) => {
-                self.known.remove(text);
-            }
-            _ => return Err(error),
+            return again;
         }
-        self.once(text, &mut run)
+        // "cached plan must not change result type"
+        error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) && self.known.remove(text).is_some()
     }
 
     fn once<T>(

@@ -86,6 +86,10 @@ impl Health {
     ///
     /// Where it does not answer.
     #[cfg(feature = "sqlx")]
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "that it may be sent to other threads is promised here, and checked here"
+    )]
     pub fn check_sqlx<'c>(
         client: impl crate::sqlx::Rows<'c>,
     ) -> impl Future<Output = Result<Health>> + Send {

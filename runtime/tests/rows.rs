@@ -24,6 +24,8 @@ mod kept;
 mod lists;
 #[path = "rows/part.rs"]
 mod part;
+#[path = "rows/pooler.rs"]
+mod pooler;
 #[path = "rows/recorded.rs"]
 mod recorded;
 #[path = "rows/restricted.rs"]

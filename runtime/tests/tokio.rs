@@ -10,6 +10,8 @@ mod database;
 mod door;
 #[path = "persona/asynchronous.rs"]
 mod personas;
+#[path = "rows/pooler.rs"]
+mod pooler;
 #[allow(dead_code, unreachable_pub)]
 #[path = "rows/schema.rs"]
 mod schema;
@@ -191,5 +193,54 @@ fn a_clean_up_takes_what_is_old_or_nothing() {
             0
         );
         assert_eq!(client.count(&Deal::query()).await.unwrap(), 1);
+    });
+}
+
+/// Each transaction reaches another process of the server than the one before.
+#[test]
+fn a_pooler_is_found_out_and_lived_with() {
+    let database = database();
+    let address = pooler::pooler(&database);
+    let runtime = ::tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let connect = async || {
+            let connected = pilaster::tokio_postgres::connect(&address, NoTls).await;
+            let (client, connection) = connected.expect("a connection");
+            ::tokio::spawn(connection);
+            client
+        };
+        let clients = [
+            pilaster::tokio::Cached::new(connect().await),
+            pilaster::tokio::Cached::pooled(connect().await),
+        ];
+        for (number, client) in clients.into_iter().enumerate() {
+            let ada = NewPerson::new(format!("ada{number}@example.com"));
+            let ada = client.insert(&ada).await.unwrap();
+            let new: Vec<_> = (1..=5).map(|n| new_deal(&ada, &n.to_string(), n)).collect();
+            let mut deals = Vec::new();
+            for deal in &new {
+                deals.push(client.insert(deal).await.unwrap());
+            }
+            assert!(client.is_pooled());
+            // Beside each other, while some of it is learnt.
+            let large = Deal::filter(Deal::TEAM_SIZE.gt(2));
+            let (found, count, rows, gone) = ::tokio::join!(
+                client.find::<Deal>(&deals[0].id),
+                client.count(&large),
+                client.all(&large),
+                client.delete::<Deal>(&deals[4].id),
+            );
+            assert_eq!(found.unwrap().as_ref(), Some(&deals[0]));
+            assert!((2..=3).contains(&count.unwrap()));
+            assert!((2..=3).contains(&rows.unwrap().len()));
+            assert!(gone.unwrap());
+            // Nothing was inserted twice.
+            assert_eq!(client.count(&Deal::query()).await.unwrap(), 4);
+            assert_eq!(client.delete_all(&Deal::query()).await.unwrap(), 4);
+        }
     });
 }

@@ -1,5 +1,10 @@
 //! Statements of one's own SQL, on `sqlx`.
 
+#![expect(
+    clippy::manual_async_fn,
+    reason = "that they may be sent to other threads is promised here, and checked here"
+)]
+
 use std::future::Future;
 
 use super::{Rows, rows, touched};

@@ -83,7 +83,7 @@ impl Door {
                     panic!("on purpose")
                 })
             });
-            work.await.unwrap_or_else(|_: Error| ());
+            let _: Result<(), Error> = work.await;
         });
         assert!(work.await.unwrap_err().is_panic());
     }

@@ -1,7 +1,9 @@
 //! Statements that are remembered, and what makes the memory wrong.
 
+use pilaster::postgres::NoTls;
 use pilaster::{Cached, Insert, Row, Table};
 
+use super::pooler::pooler;
 use super::schema::*;
 use super::{database, five, new_deal, person};
 
@@ -72,4 +74,33 @@ fn a_migration_in_between_is_noticed() {
     let found = Deal::find(&mut client, &deals[0].id).unwrap();
     assert_eq!(found.as_ref(), Some(&deals[0]));
     assert!(!client.is_pooled());
+}
+
+/// Each transaction reaches another process of the server than the one before.
+#[test]
+fn a_pooler_is_found_out_and_lived_with() {
+    let (database, mut direct) = database();
+    let (owner, deals) = five(&mut direct);
+    let connect = || pilaster::postgres::Client::connect(&pooler(&database), NoTls).unwrap();
+    // The driver's own way of preparing does not get through.
+    let mut plain = connect();
+    assert!((0..3).any(|_| Deal::find(&mut plain, &deals[0].id).is_err()));
+
+    for mut client in [Cached::new(connect()), Cached::pooled(connect())] {
+        for deal in &deals {
+            let found = Deal::find(&mut client, &deal.id).unwrap();
+            assert_eq!(found.as_ref(), Some(deal));
+        }
+        assert!(client.is_pooled());
+        for size in 6..9 {
+            let new = new_deal(&owner, &size.to_string(), size);
+            let made = new.insert(&mut client).unwrap();
+            let email = NewEmail::new(made.id, "hello".into());
+            email.insert(&mut client).unwrap();
+        }
+        let large = Deal::filter(Deal::TEAM_SIZE.gt(5));
+        assert_eq!(large.count(&mut client).unwrap(), 3);
+        Email::query().delete(&mut client).unwrap();
+        assert_eq!(large.delete(&mut client).unwrap(), 3);
+    }
 }
