@@ -195,7 +195,10 @@ impl Drop for Side {
 }
 
 fn roles(client: &mut Client) -> Result<BTreeSet<String>, postgres::Error> {
-    let rows = client.query("SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'", &[])?;
+    let rows = client.query(
+        "SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'",
+        &[],
+    )?;
     rows.iter().map(|row| row.try_get(0)).collect()
 }
 
