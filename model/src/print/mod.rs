@@ -6,6 +6,7 @@
 mod access;
 mod column;
 mod constraint;
+mod form;
 mod index;
 mod intent;
 mod layout;
@@ -22,6 +23,7 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use form::{Form, Forms};
 pub(crate) use index::middle as index_middle;
 pub(crate) use shape::unescaped;
 
@@ -204,52 +206,6 @@ pub fn differs(schema: &Schema, text: &str) -> Vec<Id> {
     sources.add("print", text);
     let (read, _) = load(&sources);
     not_read_back(schema, &read.schema)
-}
-
-/// How much is said of an object.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Form {
-    /// The short form.
-    #[default]
-    Short,
-    /// Names that PostgreSQL would choose and what is inherited are spelled out.
-    Long,
-    /// Expressions are handed over as the server's text, in which nothing is looked up.
-    Verbatim,
-}
-
-/// The objects for which the short form does not do.
-#[derive(Default)]
-struct Forms(BTreeMap<Id, Form>);
-
-impl Forms {
-    fn of(&self, id: &Id) -> Form {
-        self.0.get(id).copied().unwrap_or_default()
-    }
-
-    /// Hands over the server's text of these; whether that is new.
-    fn verbatim(&mut self, ids: &[Id]) -> bool {
-        let mut any = false;
-        for id in ids {
-            any |= self.0.insert(id.clone(), Form::Verbatim) != Some(Form::Verbatim);
-        }
-        any
-    }
-
-    /// Says more of these; whether there was more to say.
-    fn lengthen(&mut self, ids: &[Id]) -> bool {
-        let mut any = false;
-        for id in ids {
-            let form = self.0.entry(id.clone()).or_default();
-            let next = match form {
-                Form::Short => Form::Long,
-                Form::Long | Form::Verbatim => Form::Verbatim,
-            };
-            any |= *form != next;
-            *form = next;
-        }
-        any
-    }
 }
 
 /// A text, and which object each stretch of it is of.
