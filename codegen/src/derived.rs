@@ -2,13 +2,14 @@
 
 mod hazards;
 mod reach;
+mod refusals;
 mod renames;
 
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use migrations::history::{History, Migration};
-use migrations::plan::{HazardKind, Options, Plan, Step, plan, plan_down};
+use migrations::plan::{HazardKind, Options, Plan, Step, Unplannable, plan, plan_down};
 use model::{Model, Schema, Sources};
 
 use crate::config::Project;
@@ -207,7 +208,8 @@ fn next(
             )
         },
     );
-    let (mut script, mut up) = up.map_err(|faults| unplanned(&faults))?;
+    let no_way = |faults: Vec<Unplannable>| refusals::shown(&faults, read, console);
+    let (mut script, mut up) = up.map_err(no_way)?;
     if up.is_empty() {
         return Ok(None);
     }
@@ -215,7 +217,7 @@ fn next(
         script = up.sql();
     }
     hazards::judge(&up, read, &wanted.allow, console)?;
-    let back = down.map_err(|faults| unplanned(&faults))?;
+    let back = down.map_err(no_way)?;
     let first = history.migrations().is_empty();
     let slug = wanted
         .name
@@ -257,7 +259,7 @@ pub fn losses(down: &Plan) -> String {
 }
 
 /// Differences for which no way is known, as a failure.
-pub fn unplanned(unplannable: &[migrations::plan::Unplannable]) -> Failure {
+pub fn unplanned(unplannable: &[Unplannable]) -> Failure {
     let lines: Vec<_> = unplannable.iter().map(|u| format!("error: {u}")).collect();
     Failure::of(Cause::Input, lines.join("\n"))
 }

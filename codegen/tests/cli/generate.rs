@@ -88,6 +88,19 @@ fn a_likely_rename_is_an_error_with_both_ways_to_say_it() {
 }
 
 #[test]
+fn a_was_that_can_be_read_in_two_ways_is_an_error_with_both() {
+    let project =
+        Project::new(&SHOP.replace("  price ", "  notes  text?\n  remarks  date?\n  price "));
+    project.run(&["generate"]);
+    let moved = "  remarks  text?  was notes\n  price ";
+    project.write("shop.pilaster", SHOP.replace("  price ", moved));
+    insta::assert_snapshot!(project.run(&["generate"]));
+    let written = fs::read_dir(project.path("migrations")).unwrap();
+    let folders = written.filter(|entry| entry.as_ref().unwrap().path().is_dir());
+    assert_eq!(folders.count(), 1);
+}
+
+#[test]
 fn a_wrong_model_is_exit_2_and_writes_nothing() {
     let project = Project::new("table t {\n  a intger\n  b text references nobody\n}\n");
     insta::assert_snapshot!(project.run(&["generate"]));
