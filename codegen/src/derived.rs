@@ -6,11 +6,11 @@ mod refusals;
 mod renames;
 
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use migrations::history::{History, Migration};
 use migrations::plan::{HazardKind, Options, Plan, Step, Unplannable, plan, plan_down};
-use model::{Model, Schema, Sources};
+use model::share::both;
+use model::{Model, Schema};
 
 use crate::config::Project;
 use crate::console::Console;
@@ -72,17 +72,12 @@ impl From<Failure> for Stopped {
 /// that are not allowed, or where it must first be said whether something was renamed.
 pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<Derived, Stopped> {
     let sources = source::read_files(&project.model)?;
-    let (read, (history, laid_out)) = both(
-        || source::read_sources(&sources, console),
-        || {
-            // The model's own text: the history has reached it already, or its next snapshot is made of it.
-            (
-                source::read_history(&project.migrations),
-                laid_out(&sources),
-            )
-        },
+    // With the model's own text: the history has reached it already, or its next snapshot is made of it.
+    let (read, history) = both(
+        || source::read_laid_out(&sources, console),
+        || source::read_history(&project.migrations),
     );
-    let ((model, warnings), history) = (read?, history?);
+    let ((model, laid_out, warnings), history) = (read?, history?);
     let read = Read {
         sources,
         model,
@@ -109,19 +104,6 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
             .map(|migration| migration.files().len())
             .sum(),
         next,
-    })
-}
-
-/// Both pieces of work at once; each is as long as the other.
-fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
-    thread::scope(|scope| {
-        let b = scope.spawn(b);
-        let a = a();
-        (
-            a,
-            b.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-        )
     })
 }
 
@@ -165,7 +147,13 @@ fn swept(project: &Project) -> Vec<PathBuf> {
 
 /// Whether the history reaches the model, so that nothing is to be planned.
 pub fn is_current(read: &Read, history: &History) -> bool {
-    let reached = snapshot_text(&read.model.schema, &laid_out(&read.sources));
+    let laid_out = |text: &str| model::fmt(text).unwrap_or_else(|_| text.to_owned());
+    let files: Vec<String> = read
+        .sources
+        .files()
+        .map(|(_, _, text)| laid_out(text))
+        .collect();
+    let reached = snapshot_text(&read.model.schema, &files.join("\n"));
     reaches(history, &reached)
 }
 
@@ -232,13 +220,6 @@ fn next(
 fn snapshot_text(schema: &Schema, laid_out: &str) -> String {
     let line = derivations::line(schema).map_or(String::new(), |line| line + "\n\n");
     line + laid_out
-}
-
-/// The files of a model in the one layout, one after the other; one with faults as it is.
-fn laid_out(sources: &Sources) -> String {
-    let laid_out = |text: &str| model::fmt(text).unwrap_or_else(|_| text.to_owned());
-    let files: Vec<String> = sources.files().map(|(_, _, text)| laid_out(text)).collect();
-    files.join("\n")
 }
 
 /// What a way back cannot bring back, as the comment it begins with; a step's hazards say it

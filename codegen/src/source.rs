@@ -147,6 +147,22 @@ pub fn read_sources(sources: &Sources, console: &Console) -> Outcome<(Model, mod
     Ok((model, warnings))
 }
 
+/// As [`read_sources`], with the text of the files in the one layout, one after the other.
+///
+/// # Errors
+///
+/// As [`read_sources`].
+pub fn read_laid_out(
+    sources: &Sources,
+    console: &Console,
+) -> Outcome<(Model, String, model::Diagnostics)> {
+    let (model, texts, warnings) = model::load_and_fmt(sources);
+    if warnings.has_errors() {
+        return Err(Failure::faults(&warnings, sources, console.error_color()));
+    }
+    Ok((model, texts.join("\n"), warnings))
+}
+
 /// Reads the files of a model, in the order of their paths.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ pub mod types;
 
 pub use derived::{restored, restored_as_written};
 pub use diagnostic::{Color, Diagnostic, Diagnostics, Severity, Suggestion};
-pub use fmt::fmt;
+pub use fmt::{fmt, load_and_fmt};
 pub use print::{Printed, Style, differs, print, print_in, print_type, printed};
 pub use resolve::{Model, load, resolve};
 pub use schema::{Id, Kind, Name, Node, Object, Schema};

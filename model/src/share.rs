@@ -38,6 +38,23 @@ pub fn map<R: Send>(n: usize, alone: usize, work: impl Fn(usize) -> R + Sync) ->
     done.into_iter().flatten().collect()
 }
 
+/// What two pieces of work make, done at once.
+///
+/// ```
+/// assert_eq!(model::share::both(|| 1 + 1, || "two"), (2, "two"));
+/// ```
+pub fn both<A, B: Send>(a: impl FnOnce() -> A, b: impl FnOnce() -> B + Send) -> (A, B) {
+    thread::scope(|scope| {
+        let b = scope.spawn(b);
+        let a = a();
+        let b = b.join();
+        (
+            a,
+            b.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,8 +8,11 @@ mod align;
 mod layout;
 
 use crate::diagnostic::Diagnostics;
-use crate::source::FileId;
-use crate::syntax::Parser;
+use crate::resolve::{Model, resolve};
+use crate::share;
+use crate::source::{FileId, Sources};
+use crate::syntax::tree::Comment;
+use crate::syntax::{self, Marked};
 
 /// The text in the one layout.
 ///
@@ -28,16 +31,54 @@ use crate::syntax::Parser;
 ///
 /// The faults of a text that cannot be read, in file number 0. Warnings do not stand in the way.
 pub fn fmt(text: &str) -> Result<String, Diagnostics> {
-    let mut parser = Parser::new(text, FileId(0));
-    let file = parser.file();
-    if parser.diagnostics.has_errors() {
-        return Err(parser.diagnostics);
+    let (file, marked, diagnostics) = syntax::parse_marked(text, FileId(0));
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
     }
-    let mut lines = layout::lines(text, &parser.tokens, &parser.marks, &file.comments);
+    Ok(laid_out(text, &marked, &file.comments))
+}
+
+/// [`load`](crate::load) and [`fmt`] at once, for which each file is read once: the model, and the text of each
+/// file in the one layout. A file with faults stays as it is.
+///
+/// ```
+/// let mut sources = model::Sources::new();
+/// sources.add("shop.pilaster", "table  deals {\n  id bigint primary key }");
+/// let (model, texts, diagnostics) = model::load_and_fmt(&sources);
+/// assert!(diagnostics.is_empty());
+/// assert_eq!(texts, ["table deals {\n  id  bigint  primary key\n}\n"]);
+/// # assert_eq!(model.schema, model::load(&sources).0.schema);
+/// ```
+pub fn load_and_fmt(sources: &Sources) -> (Model, Vec<String>, Diagnostics) {
+    let mut all = Diagnostics::new();
+    let (mut files, mut layouts) = (Vec::new(), Vec::new());
+    for (id, _, text) in sources.files() {
+        let (file, marked, faults) = syntax::parse_marked(text, id);
+        let readable = !faults.has_errors();
+        layouts.push((text, readable.then(|| (marked, file.comments.clone()))));
+        files.push(file);
+        all.extend(faults);
+    }
+    let ((model, faults), texts) = share::both(
+        || resolve(files),
+        || {
+            let text = |(text, layout): &(&str, Option<(Marked, Vec<Comment>)>)| match layout {
+                Some((marked, comments)) => laid_out(text, marked, comments),
+                None => (*text).to_owned(),
+            };
+            layouts.iter().map(text).collect()
+        },
+    );
+    all.extend(faults);
+    (model, texts, all)
+}
+
+fn laid_out(text: &str, marked: &Marked, comments: &[Comment]) -> String {
+    let mut lines = layout::lines(text, &marked.tokens, &marked.marks, comments);
     align::align(&mut lines);
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for line in &lines {
         line.write(&mut out);
     }
-    Ok(out)
+    out
 }

@@ -28,14 +28,32 @@ use tree::File;
 /// assert!(matches!(file.items[0], model::syntax::tree::Item::Enum(_)));
 /// ```
 pub fn parse(text: &str, file: FileId) -> (File, Diagnostics) {
+    let (file, _, diagnostics) = parse_marked(text, file);
+    (file, diagnostics)
+}
+
+/// What the layout of a text follows.
+#[derive(Default)]
+pub(crate) struct Marked {
+    pub(crate) tokens: Vec<Token>,
+    /// See [`mark`], for each token.
+    pub(crate) marks: Vec<u8>,
+}
+
+/// As [`parse`], with what the parser knows of the tokens.
+pub(crate) fn parse_marked(text: &str, file: FileId) -> (File, Marked, Diagnostics) {
     if let Some(too_long) = fault::too_long(file, text) {
         let mut diagnostics = Diagnostics::new();
         diagnostics.push(too_long);
-        return (File::empty(file), diagnostics);
+        return (File::empty(file), Marked::default(), diagnostics);
     }
     let mut parser = Parser::new(text, file);
     let file = parser.file();
-    (file, parser.diagnostics)
+    let marked = Marked {
+        tokens: parser.tokens,
+        marks: parser.marks,
+    };
+    (file, marked, parser.diagnostics)
 }
 
 /// A name as the language writes it: bare where it is an identifier, in double quotes otherwise.
