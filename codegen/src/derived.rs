@@ -43,8 +43,8 @@ pub struct Derived {
     pub swept: Vec<PathBuf>,
     /// How many files of earlier migrations were found to be as they were written.
     pub kept: usize,
-    /// The next migration with its plan, where the model moved.
-    pub next: Option<(Migration, Plan)>,
+    /// The folder of the next migration with its plan, where the model moved; its files are among `files`.
+    pub next: Option<(PathBuf, Plan)>,
 }
 
 /// Why nothing could be derived.
@@ -88,11 +88,13 @@ pub fn derive(project: &Project, wanted: &Wanted, console: &Console) -> Result<D
         || next(project, &read, &history, laid_out, wanted, console),
     );
     let (mut files, next) = (files?, next?);
-    if let Some((migration, _)) = &next {
-        for (path, text) in migration.files() {
+    let next = next.map(|(migration, plan)| {
+        let folder = project.migrations.join(migration.folder_name());
+        for (path, text) in migration.into_files() {
             files.insert(project.migrations.join(path), text);
         }
-    }
+        (folder, plan)
+    });
     let swept = swept(project);
     Ok(Derived {
         read,
@@ -211,7 +213,7 @@ fn next(
         .name
         .clone()
         .unwrap_or_else(|| steps::slug(&up, first));
-    let migration = history.next(&slug, &script, &back, &reached);
+    let migration = history.next(&slug, script, back, reached);
     Ok(Some((migration, up)))
 }
 
@@ -219,7 +221,7 @@ fn next(
 /// first line says what was derived from it, see [`derivations`](crate::derivations).
 fn snapshot_text(schema: &Schema, laid_out: &str) -> String {
     let line = derivations::line(schema).map_or(String::new(), |line| line + "\n\n");
-    line + laid_out
+    [&line, laid_out].concat()
 }
 
 /// What a way back cannot bring back, as the comment it begins with; a step's hazards say it

@@ -54,7 +54,7 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Generate) -> 
         ..Report::default()
     };
     let mut all = Changes::default();
-    for (project, derived) in projects.iter().zip(derived) {
+    for derived in derived {
         let Derived {
             read,
             files,
@@ -71,10 +71,9 @@ pub(super) fn run(console: &Console, config: Option<&Path>, args: &Generate) -> 
         let changes = files.compare(&swept)?;
         all.unchanged += changes.unchanged + kept;
         all.changes.extend(changes.changes);
-        report.migrations.extend(next.map(|(migration, plan)| Next {
-            folder: project.migrations.join(migration.folder_name()),
-            plan,
-        }));
+        report
+            .migrations
+            .extend(next.map(|(folder, plan)| Next { folder, plan }));
         forget(read);
     }
     if !args.check {

@@ -98,7 +98,13 @@ impl History {
     /// The next migration, with the headers that chain it to the last one. Nothing is written.
     ///
     /// `up` and `down` are scripts; `snapshot` is the model text of the schema reached.
-    pub fn next(&self, slug: &str, up: &str, down: &str, snapshot: &str) -> Migration {
+    pub fn next(
+        &self,
+        slug: &str,
+        up: impl Into<String>,
+        down: impl Into<String>,
+        snapshot: impl Into<String>,
+    ) -> Migration {
         let mut header = self.next_header(slug);
         Migration::new(&mut header, up, down, snapshot)
     }
@@ -126,13 +132,19 @@ impl History {
 }
 
 impl Migration {
-    fn new(header: &mut Header, up: &str, down: &str, snapshot: &str) -> Self {
-        let down = format!("{}{down}", header::down(header));
-        let snapshot = format!("{}{snapshot}", header::snapshot(header));
+    fn new(
+        header: &mut Header,
+        up: impl Into<String>,
+        down: impl Into<String>,
+        snapshot: impl Into<String>,
+    ) -> Self {
+        let (mut up, mut down, mut snapshot) = (up.into(), down.into(), snapshot.into());
+        down.insert_str(0, &header::down(header));
+        snapshot.insert_str(0, &header::snapshot(header));
         if !header.replaces.is_empty() {
-            header.holds = Some(Hash::of(up, &down, &snapshot));
+            header.holds = Some(Hash::of(&up, &down, &snapshot));
         }
-        let up = format!("{}{up}", header::up(header));
+        up.insert_str(0, &header::up(header));
         Migration {
             number: header.number,
             slug: header.slug.clone(),
@@ -186,6 +198,16 @@ impl Migration {
             (folder.join(DOWN), self.down.as_str()),
             (folder.join(SNAPSHOT), self.snapshot.as_str()),
             (folder.join(UP), self.up.as_str()),
+        ]
+    }
+
+    /// As [`Migration::files`], for whoever needs nothing else of it.
+    pub fn into_files(self) -> [(PathBuf, String); 3] {
+        let folder = PathBuf::from(self.folder_name());
+        [
+            (folder.join(DOWN), self.down),
+            (folder.join(SNAPSHOT), self.snapshot),
+            (folder.join(UP), self.up),
         ]
     }
 }

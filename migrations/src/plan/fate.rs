@@ -30,7 +30,7 @@ pub(super) struct Fate {
     /// It is made.
     pub(super) established: bool,
     /// It is changed where it stands.
-    pub(super) altered: Option<Alteration>,
+    pub(super) altered: Option<Box<Alteration>>,
     /// It goes with that other object, without a statement of its own.
     pub(super) released_with: Option<usize>,
     /// It is made with that other object, without a statement of its own.
@@ -88,12 +88,12 @@ pub(super) fn of(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Fate> {
                 (Some(node), None) => fate.released = !is_always_there(context, &node.id),
                 (Some(from), Some(to)) if from.object == to.object => {
                     fate.same = from.conforms_to(to);
-                    fate.altered = disturbed(context, pairs, from, to);
+                    fate.altered = disturbed(context, pairs, from, to).map(Box::new);
                 }
                 (Some(from), Some(to)) => match rules::alter(context, from, to) {
                     Difference::Nothing => {}
                     Difference::Alter(alteration) => {
-                        fate.altered = Some(*alteration);
+                        fate.altered = Some(alteration);
                         fate.loosened = rules::table::leaves_type(from, to);
                     }
                     Difference::Replace => fate.replace(),

@@ -5,8 +5,9 @@
 mod circles;
 mod families;
 mod ordering;
+mod titles;
 
-use model::schema::{Id, Kind, Node};
+use model::schema::{Id, Node};
 use model::share;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,7 +15,7 @@ use super::changes::Context;
 use super::diff::Pairs;
 use super::fate::Fate;
 use super::step::{Action, HazardKind, Statement, Step, Unplannable};
-use super::{access, address, attributes, rules};
+use super::{access, attributes, rules};
 
 /// The parts of one object's change, in the order they must come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,14 +191,14 @@ impl<'a, 'c> Work<'a, 'c> {
         }
         let replaced = fate.released && fate.established;
         let whole = |lone: Action| if replaced { Action::Replace } else { lone };
-        let mut found: Vec<(Slot, Action, Vec<Statement>)> = Vec::new();
+        let mut found = Found::default();
         if let Some(from) = pair.from.filter(|_| fate.loosened) {
-            found.push((Slot::Loosen, Action::Alter, rules::loosen(from)));
+            found.add(Slot::Loosen, Action::Alter, rules::loosen(from));
         }
         let beside = pair.to.filter(|_| fate.built_beside);
         let beside = beside.and_then(rules::constraint::replaced_beside);
         if let Some((build, _)) = &beside {
-            found.push((Slot::Loosen, Action::Replace, vec![build.clone()]));
+            found.add(Slot::Loosen, Action::Replace, vec![build.clone()]);
         }
         if let Some(from) = pair.from.filter(|_| fate.released) {
             if fate.released_with.is_none() {
@@ -206,11 +207,11 @@ impl<'a, 'c> Work<'a, 'c> {
                 } else {
                     rules::drop(self.context, from, replaced)
                 };
-                found.push((Slot::Release, whole(Action::Drop), statements));
+                found.add(Slot::Release, whole(Action::Drop), statements);
             }
             if fate.swapped {
                 let statements = rules::drop_set_aside(self.context, from);
-                found.push((Slot::Finish, whole(Action::Drop), statements));
+                found.add(Slot::Finish, whole(Action::Drop), statements);
             }
         }
         if let Some(to) = pair.to.filter(|_| fate.established) {
@@ -243,40 +244,38 @@ impl<'a, 'c> Work<'a, 'c> {
                 if fate.halved {
                     making = rules::halves(to, making);
                 }
-                found.push((Slot::Establish, whole(Action::Create), making.main));
+                found.add(Slot::Establish, whole(Action::Create), making.main);
                 late = making.late;
             } else if fate.halved {
                 late = rules::halves(to, rules::Making::default()).late;
             }
             if !fate.swapped {
-                found.push((Slot::Finish, whole(Action::Create), late));
+                found.add(Slot::Finish, whole(Action::Create), late);
             }
             let grants = access::grants_on_new(self.context, to);
-            found.push((Slot::Grant, whole(Action::Create), grants));
+            found.add(Slot::Grant, whole(Action::Create), grants);
             let secure = rules::table::secure_new(to);
-            found.push((Slot::Secure, Action::Alter, secure));
+            found.add(Slot::Secure, Action::Alter, secure);
         }
         if let (Some(from), Some(to)) = (pair.from, pair.to)
             && !fate.established
         {
             let mut making = rules::Making::default();
             if let Some(alteration) = &fate.altered {
-                found.push((Slot::Release, Action::Alter, alteration.before.clone()));
+                found.add(Slot::Release, Action::Alter, alteration.before.clone());
                 making.main = alteration.main.clone();
-                found.push((Slot::Establish, Action::Alter, alteration.after.clone()));
+                found.add(Slot::Establish, Action::Alter, alteration.after.clone());
                 making.late = alteration.late.clone();
             }
             making.and(rules::finish_altered(self.context, from, to));
-            found.push((Slot::Alter, Action::Alter, making.main));
-            found.push((Slot::Finish, Action::Alter, making.late));
+            found.add(Slot::Alter, Action::Alter, making.main);
+            found.add(Slot::Finish, Action::Alter, making.late);
             let grants = access::grants_between(self.context, from, to);
-            found.push((Slot::Grant, Action::Alter, grants));
+            found.add(Slot::Grant, Action::Alter, grants);
             let secure = rules::table::secure_between(from, to);
-            found.push((Slot::Secure, Action::Alter, secure));
+            found.add(Slot::Secure, Action::Alter, secure);
         }
-        let found = found
-            .into_iter()
-            .filter(|(.., statements)| !statements.is_empty());
+        let found = found.0.into_iter();
         found
             .map(|(slot, action, statements)| Op {
                 pair: i,
@@ -315,27 +314,7 @@ impl<'a, 'c> Work<'a, 'c> {
             Slot::Loosen | Slot::Release => pair.from.unwrap_or(pair.node()),
             _ => pair.node(),
         };
-        let named = address::named(node);
-        let title = match (slot, &action, node.id.kind) {
-            (Slot::Loosen, _, Kind::Constraint) => format!("build the new index of {named}"),
-            (Slot::Loosen, _, Kind::Table) => format!("take {named} out of {}", given_by(node)),
-            (Slot::Loosen, ..) => format!("free {named} of what needs it"),
-            (Slot::Grant, ..) => format!("grants on {named}"),
-            (Slot::Secure, ..) => format!("row-level security of {named}"),
-            (Slot::Finish, Action::Alter, Kind::Column) if self.lifts(&node.id) => {
-                format!("bring the documents of {named} to their new shape")
-            }
-            (Slot::Finish, Action::Create | Action::Replace, Kind::Constraint) => {
-                format!("validate {named}")
-            }
-            (_, Action::Create, Kind::Column | Kind::Constraint) => format!("add {named}"),
-            (_, Action::Create, _) => format!("create {named}"),
-            (_, Action::Drop, _) => format!("drop {named}"),
-            (Slot::Release, Action::Replace, _) => format!("drop {named} to make it anew"),
-            (_, Action::Replace, _) => format!("make {named} anew"),
-            (_, Action::Alter, _) => format!("alter {named}"),
-            (_, Action::Rename { .. }, _) => format!("rename {named}"),
-        };
+        let title = titles::title(node, slot, &action, || self.lifts(&node.id));
         let changes = match (pair.from, pair.to, slot) {
             (Some(from), Some(to), slot) => attributes::changes(from, to, slot),
             _ => Vec::new(),
@@ -389,10 +368,14 @@ impl<'a, 'c> Work<'a, 'c> {
     }
 }
 
-/// What a table has its columns from.
-fn given_by(table: &Node) -> &'static str {
-    match table.object.as_table() {
-        Some(table) if table.partition_of.is_some() => "its parent for a while",
-        _ => "its type",
+/// The parts of one object's change that were found: most have few, or none.
+#[derive(Default)]
+struct Found(Vec<(Slot, Action, Vec<Statement>)>);
+
+impl Found {
+    fn add(&mut self, slot: Slot, action: Action, statements: Vec<Statement>) {
+        if !statements.is_empty() {
+            self.0.push((slot, action, statements));
+        }
     }
 }

@@ -26,6 +26,8 @@ pub(super) fn lower<'t>(world: &World<'t>, out: &mut Output<'t>) {
     let lowered = share::map(tables.len(), WORTH_A_THREAD, |i| {
         one(tables[i], world).beside(known)
     });
+    out.builder
+        .reserve(lowered.iter().map(|l| l.nodes.len()).sum());
     lowered.into_iter().for_each(|l| out.take(l));
 }
 

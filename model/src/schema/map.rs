@@ -59,6 +59,12 @@ impl std::fmt::Display for Duplicate {
 impl std::error::Error for Duplicate {}
 
 impl Builder {
+    /// Makes room for that many objects.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.schema.nodes.reserve(more);
+        self.places.reserve(more);
+    }
+
     /// Adds an object.
     ///
     /// # Errors

@@ -25,6 +25,14 @@ enum Shock {
 }
 
 pub(super) fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates: &mut [Fate]) {
+    // What goes for good takes nothing with it that would have to come back.
+    if !pairs
+        .all
+        .iter()
+        .any(|pair| pair.from.is_some() && pair.to.is_some())
+    {
+        return;
+    }
     let mut shaken: Vec<(usize, Shock)> = Vec::new();
     for (i, fate) in fates.iter().enumerate() {
         if fate.released {
@@ -37,7 +45,7 @@ pub(super) fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates
             }
         }
     }
-    if shaken.is_empty() || context.to.is_empty() {
+    if shaken.is_empty() {
         return;
     }
     let dependents = dependents(context, pairs);
@@ -85,7 +93,7 @@ pub(super) fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates
                             }
                         } else if !fates[d].altered.as_ref().is_some_and(|a| a.retypes) {
                             let alteration = rules::column::retype(context, from, to);
-                            fates[d].altered = Some(alteration);
+                            fates[d].altered = Some(Box::new(alteration));
                             shaken.push((d, Shock::Retyped));
                         }
                     } else if column.generated.is_some() {
@@ -163,7 +171,7 @@ pub(super) fn rebuild_dependents(context: &Context<'_>, pairs: &Pairs<'_>, fates
                         continue;
                     }
                     match rules::types::renew_domain(context, from, to) {
-                        Some(renewed) => fates[d].altered = Some(renewed),
+                        Some(renewed) => fates[d].altered = Some(Box::new(renewed)),
                         None => {
                             fates[d].replace();
                             shaken.push((d, Shock::Gone));
@@ -242,11 +250,11 @@ fn stands_on(table: &Table, below: &Id) -> bool {
             .is_some_and(|f| below.kind == Kind::ForeignServer && f.server == below.name)
 }
 
-/// For each pair, those that need it in `from`.
+/// For each pair, those that need it in `from` and are there in `to` as well.
 fn dependents(context: &Context<'_>, pairs: &Pairs<'_>) -> Vec<Vec<u32>> {
     let mut dependents = vec![Vec::new(); pairs.len()];
     let mut needed = Vec::new();
-    for i in 0..pairs.len() {
+    for i in (0..pairs.len()).filter(|&i| pairs.all[i].to.is_some()) {
         context.needs_into(Side::From, i, &mut needed);
         needed.iter().for_each(|&j| dependents[j].push(i as u32));
     }
