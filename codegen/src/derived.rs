@@ -221,7 +221,11 @@ fn next(
 /// first line says what was derived from it, see [`derivations`](crate::derivations).
 fn snapshot_text(schema: &Schema, laid_out: &str) -> String {
     let line = derivations::line(schema).map_or(String::new(), |line| line + "\n\n");
-    [&line, laid_out].concat()
+    // Its migration puts a header before it.
+    let mut text = String::with_capacity(laid_out.len() + line.len() + 1024);
+    text.push_str(&line);
+    text.push_str(laid_out);
+    text
 }
 
 /// What a way back cannot bring back, as the comment it begins with; a step's hazards say it

@@ -21,7 +21,8 @@ pub const SETTINGS: [&str; 2] = [
 /// A unit that can't run in a transaction stands between marker lines that
 /// [`units`](crate::script::units) reads back. The empty plan is the empty script.
 pub fn script(plan: &Plan) -> String {
-    let mut text = String::new();
+    let lengths = plan.statements().map(|statement| statement.sql.len() + 4);
+    let mut text = String::with_capacity(lengths.sum::<usize>() + 1024);
     let mut mode = Mode::Transaction;
     let mut subject = None;
     // Where the last statement begins.

@@ -72,7 +72,7 @@ pub struct Sources {
 #[derive(Clone, Debug)]
 struct Source {
     path: PathBuf,
-    text: Arc<str>,
+    text: Arc<String>,
 }
 
 impl Sources {
@@ -82,11 +82,11 @@ impl Sources {
     }
 
     /// Adds a file. Its path is what diagnostics will show.
-    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> FileId {
         let id = FileId(self.files.len() as u32);
         self.files.push(Source {
             path: path.into(),
-            text: text.into(),
+            text: Arc::new(text.into()),
         });
         id
     }
@@ -96,7 +96,7 @@ impl Sources {
         self.files
             .iter()
             .enumerate()
-            .map(|(i, f)| (FileId(i as u32), f.path.as_path(), &*f.text))
+            .map(|(i, f)| (FileId(i as u32), f.path.as_path(), f.text.as_str()))
     }
 
     /// The text of a file; empty where there is no such file.

@@ -3,6 +3,7 @@
 //! What it answers takes the place of what the plan guessed from the change's text. Where no server
 //! can be had, or it can't say, the guess stands, and the command says so.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use conformance::Stop;
@@ -27,8 +28,11 @@ pub(super) fn refine(
     console: &Console,
 ) -> bool {
     // What is made first of all is nobody's yet.
+    if history.migrations().is_empty() {
+        return false;
+    }
     let touching = touching(plan, [from, &read.model.schema]);
-    if history.migrations().is_empty() || touching.is_empty() {
+    if touching.is_empty() {
         return false;
     }
     match ask(plan, from, read, history, project) {
@@ -65,7 +69,7 @@ pub(super) fn refine(
 
 /// The places of the steps after which somebody may do more or less with what was there before.
 fn touching(plan: &Plan, schemas: [&Schema; 2]) -> Vec<usize> {
-    let made: Vec<&Id> = plan
+    let made: HashSet<&Id> = plan
         .steps
         .iter()
         .filter(|step| step.action == Action::Create && step.id.kind == Kind::Table)
@@ -73,9 +77,10 @@ fn touching(plan: &Plan, schemas: [&Schema; 2]) -> Vec<usize> {
         .collect();
     // What stands in a table that is made now is nobody's yet.
     let is_new = |id: &Id| {
-        let relation = id.relation();
-        made.iter()
-            .any(|table| *table == id || Some(*table) == relation.as_ref())
+        made.contains(id)
+            || id
+                .relation()
+                .is_some_and(|relation| made.contains(&relation))
     };
     let definer = |id: &Id| {
         let routine = |s: &&Schema| s.get(id).and_then(|n| n.object.as_routine()).cloned();

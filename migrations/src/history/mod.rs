@@ -10,6 +10,7 @@ mod rechain;
 mod snapshot;
 mod squash;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -225,10 +226,13 @@ impl Hash {
     fn of(up: &str, down: &str, snapshot: &str) -> Self {
         let mut hasher = Sha256::new();
         for (name, text) in [(UP, up), (DOWN, down), (SNAPSHOT, snapshot)] {
-            let text = text.replace("\r\n", "\n");
+            let text = match text.contains('\r') {
+                true => Cow::from(text.replace("\r\n", "\n")),
+                false => Cow::from(text),
+            };
             // The length keeps text from moving between files without being noticed.
             hasher.update(format!("{name} {}\n", text.len()));
-            hasher.update(text);
+            hasher.update(text.as_bytes());
         }
         Hash(hasher.finalize().into())
     }

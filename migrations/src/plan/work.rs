@@ -121,6 +121,7 @@ impl<'a, 'c> Work<'a, 'c> {
             }
         }
         let made = share::map(self.pairs.len(), WORTH_A_THREAD, |i| self.parts(i, &riders));
+        self.ops.reserve(made.iter().map(Vec::len).sum());
         self.ops.extend(made.into_iter().flatten());
         for (n, op) in self.ops.iter().enumerate() {
             self.at[op.pair][op.slot as usize] = n as u32;

@@ -1,5 +1,7 @@
 //! Indexes and their keys.
 
+use std::sync::Arc;
+
 use super::world::{World, at};
 use super::{Lowered, Unnamed, object, table};
 use crate::names;
@@ -71,7 +73,7 @@ pub(super) fn lower<'t>(
             let names = names::index_column_names(key_names.iter().map(String::as_str));
             let middle = Some(names::columns_addition(names.iter().map(String::as_str)));
             lowered.unnamed.push(Unnamed {
-                node,
+                node: Arc::new(node),
                 middle,
                 label: "idx",
             });

@@ -183,7 +183,7 @@ struct PendingGrant<'t> {
 /// A constraint or an index that the model gives no name: PostgreSQL's own is chosen once all
 /// names that are given are known.
 struct Unnamed {
-    node: Node,
+    node: Arc<Node>,
     /// The columns, or what else stands in the middle of the name.
     middle: Option<String>,
     label: &'static str,
@@ -303,7 +303,7 @@ impl<'t> Output<'t> {
             if is_constraint {
                 constraints.take(&schema, &name);
             }
-            node.id.part = name;
+            Arc::make_mut(&mut node).id.part = name;
             self.insert(node);
         }
     }

@@ -174,12 +174,9 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
         sequence.owner = node.owner.clone();
     }
     if work.external {
-        let nodes = lowered.nodes.iter_mut().map(Arc::make_mut);
-        nodes.for_each(|n| n.external = true);
-        lowered
-            .unnamed
-            .iter_mut()
-            .for_each(|n| n.node.external = true);
+        let unnamed = lowered.unnamed.iter_mut().map(|u| &mut u.node);
+        let nodes = lowered.nodes.iter_mut().chain(unnamed);
+        nodes.for_each(|n| Arc::make_mut(n).external = true);
     }
     lowered.add(node);
     // PostgreSQL names checks first, then what has an index, then foreign keys, then indexes.
@@ -195,8 +192,8 @@ fn one<'t>(work: &TableWork<'t>, world: &World<'t>) -> Lowered<'t> {
 
 fn mark_inherited(lowered: &mut Lowered<'_>, (nodes, unnamed): (usize, usize)) {
     let unnamed = lowered.unnamed[unnamed..].iter_mut().map(|u| &mut u.node);
-    let nodes = lowered.nodes[nodes..].iter_mut().map(Arc::make_mut);
-    for node in nodes.chain(unnamed) {
+    let nodes = lowered.nodes[nodes..].iter_mut().chain(unnamed);
+    for node in nodes.map(Arc::make_mut) {
         match &mut node.object {
             Object::Constraint(constraint) => constraint.inherited = true,
             Object::Trigger(trigger) => trigger.inherited = true,

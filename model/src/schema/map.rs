@@ -1,10 +1,7 @@
-//! The map from id to object, and how it is built.
+//! The map from id to object.
 
 use std::cmp::Ordering;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
-
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Column, Constraint, Id, Index, Intent, Kind, Name, Node, Object, Policy, Table, Trigger,
@@ -30,146 +27,9 @@ use super::{
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
     /// Sorted by id, each id once. Shared, so that a copy costs little and sorting moves pointers.
-    nodes: Vec<Arc<Node>>,
+    pub(super) nodes: Vec<Arc<Node>>,
     /// What is meant of access to them.
-    intent: Arc<Intent>,
-}
-
-/// A [`Schema`] in the making.
-#[derive(Clone, Debug, Default)]
-pub struct Builder {
-    /// What was added, the first of it in order.
-    schema: Schema,
-    /// How many of the nodes are in order already.
-    sorted: usize,
-    /// Where those behind them are.
-    places: FxHashMap<Id, usize>,
-}
-
-/// Two objects have the same id. The first is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Duplicate(pub Id);
-
-impl std::fmt::Display for Duplicate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} exists twice", self.0.kind.word(), self.0)
-    }
-}
-
-impl std::error::Error for Duplicate {}
-
-impl Builder {
-    /// Makes room for that many objects.
-    pub(crate) fn reserve(&mut self, more: usize) {
-        self.schema.nodes.reserve(more);
-        self.places.reserve(more);
-    }
-
-    /// Adds an object.
-    ///
-    /// # Errors
-    ///
-    /// [`Duplicate`] where an object of that id exists; it stays as it is.
-    pub fn insert(&mut self, node: impl Into<Arc<Node>>) -> Result<(), Duplicate> {
-        let node = node.into();
-        if self.in_order(&node.id).is_some() {
-            return Err(Duplicate(node.id.clone()));
-        }
-        match self.places.entry(node.id.clone()) {
-            Entry::Occupied(entry) => Err(Duplicate(entry.key().clone())),
-            Entry::Vacant(entry) => {
-                entry.insert(self.schema.nodes.len());
-                self.schema.nodes.push(node);
-                Ok(())
-            }
-        }
-    }
-
-    /// The object of that id, to look at.
-    pub fn get(&self, id: &Id) -> Option<&Node> {
-        self.place(id).map(|at| &*self.schema.nodes[at])
-    }
-
-    /// The object of that id, to complete.
-    pub fn get_mut(&mut self, id: &Id) -> Option<&mut Node> {
-        let at = self.place(id)?;
-        Some(Arc::make_mut(&mut self.schema.nodes[at]))
-    }
-
-    fn place(&self, id: &Id) -> Option<usize> {
-        self.in_order(id).or_else(|| self.places.get(id).copied())
-    }
-
-    /// Its place among those that are in order already.
-    fn in_order(&self, id: &Id) -> Option<usize> {
-        let ordered = &self.schema.nodes[..self.sorted];
-        ordered.binary_search_by(|node| node.id.cmp(id)).ok()
-    }
-
-    /// All objects so far, to look at; what they need is not in order yet.
-    pub(crate) fn so_far(&mut self) -> &Schema {
-        let nodes = &mut self.schema.nodes;
-        if self.sorted < nodes.len() {
-            nodes.sort_by(|a, b| a.id.cmp(&b.id));
-            self.places.clear();
-            self.sorted = nodes.len();
-        }
-        &self.schema
-    }
-
-    /// All objects so far, in the order they were added.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
-        self.schema.nodes.iter().map(Arc::as_ref)
-    }
-
-    /// All objects so far.
-    pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut Node> {
-        self.so_far();
-        self.schema.nodes.iter_mut().map(Arc::make_mut)
-    }
-
-    /// Says what is meant of access to the objects.
-    pub fn mean(&mut self, intent: Intent) {
-        self.schema.intent = Arc::new(intent);
-    }
-
-    /// Leaves out of every object's needs what was not added.
-    pub(crate) fn need_only_what_exists(&mut self) {
-        let there: FxHashSet<&Id> = self.schema.nodes.iter().map(|node| &node.id).collect();
-        let lacking = |node: &Node| node.needs.iter().any(|need| !there.contains(need));
-        let missing: Vec<(usize, Vec<Id>)> = self
-            .nodes()
-            .enumerate()
-            .filter(|(_, node)| lacking(node))
-            .map(|(at, node)| {
-                let needs = node.needs.iter().filter(|need| there.contains(need));
-                (at, needs.cloned().collect())
-            })
-            .collect();
-        for (at, needs) in missing {
-            Arc::make_mut(&mut self.schema.nodes[at]).needs = needs;
-        }
-    }
-
-    /// The finished schema. What each object needs is sorted, without doubles and without itself.
-    pub fn finish(mut self) -> Schema {
-        self.so_far();
-        for node in &mut self.schema.nodes {
-            let ascends = node.needs.is_sorted_by(|a, b| a < b);
-            if !ascends || node.needs.binary_search(&node.id).is_ok() {
-                let node = Arc::make_mut(node);
-                node.needs.sort_unstable();
-                node.needs.dedup();
-                node.needs.retain(|need| *need != node.id);
-            }
-            if node.needs.capacity() > node.needs.len()
-                && let Some(node) = Arc::get_mut(node)
-            {
-                node.needs.shrink_to_fit();
-            }
-        }
-        self.schema
-    }
+    pub(super) intent: Arc<Intent>,
 }
 
 impl Schema {
@@ -339,15 +199,6 @@ impl Schema {
         [Kind::Table, Kind::View]
             .into_iter()
             .find_map(|kind| self.get(&Id::in_schema(kind, schema, name)))
-    }
-
-    /// A builder that starts with these objects.
-    pub fn into_builder(self) -> Builder {
-        Builder {
-            places: FxHashMap::default(),
-            sorted: self.nodes.len(),
-            schema: self,
-        }
     }
 }
 

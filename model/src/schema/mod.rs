@@ -7,6 +7,7 @@
 
 mod access;
 mod audit;
+mod builder;
 mod column;
 mod constraint;
 mod expr;
@@ -24,6 +25,7 @@ mod types;
 
 pub use access::{Command, PUBLIC, Policy, Privilege, Privileges, Role};
 pub use audit::{Audited, Place, Trail, TrailPart};
+pub use builder::{Builder, Duplicate};
 pub use column::{Column, Documents, Generated, GeneratedKind, Identity, IdentityMode, SoftDelete};
 pub use constraint::{
     Check, Constraint, ConstraintBody, Deferrable, Exclusion, ForeignKey, ForeignKeyAction,
@@ -36,7 +38,7 @@ pub use intent::{
     COMMANDS, Cell, Columns, Fact, FactSource, Intent, Meant, PersonRow, PersonValue, Persona,
     RowState, StateIs, Tie,
 };
-pub use map::{Builder, Duplicate, Schema};
+pub use map::Schema;
 pub use name::Name;
 pub use node::{Hints, Node, Object, Origin};
 pub use relation::{

@@ -6,6 +6,8 @@ mod values;
 pub(super) use exclusion::exclude;
 pub(super) use values::one_of;
 
+use std::sync::Arc;
+
 use super::world::{ColumnWork, TableWork, World, at};
 use super::{Lowered, Unnamed, object, table};
 use crate::diagnostic::{Diagnostic, code};
@@ -58,7 +60,7 @@ fn add<'t>(
     match said.name {
         Some(_) => lowered.add(node),
         None => lowered.unnamed.push(Unnamed {
-            node,
+            node: Arc::new(node),
             middle,
             label,
         }),
@@ -88,7 +90,7 @@ pub(super) fn key<'t>(
             .nodes
             .iter()
             .map(|node| &**node)
-            .chain(lowered.unnamed.iter().map(|u| &u.node))
+            .chain(lowered.unnamed.iter().map(|u| &*u.node))
             .find(|n| {
                 matches!(
                     n.object.as_constraint().map(|c| &c.body),
