@@ -121,3 +121,15 @@ fn a_table_brings_its_key_where_another_had_one_of_that_name() {
     let new = format!("CREATE SCHEMA a; {}", table("deals"));
     renamed_both_ways(&old, &new, &[(Id::table("public", "deals"), "a.deals")]);
 }
+
+#[test]
+fn a_key_over_a_parents_column_goes_with_a_column_of_its_own() {
+    let old = "CREATE TABLE notes (code integer NOT NULL);
+         CREATE TABLE refs (kind integer NOT NULL, UNIQUE (code, kind)) INHERITS (notes)";
+    let new = "CREATE TABLE refs ();
+         CREATE TABLE kinds () INHERITS (refs);
+         ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC";
+    let (up, _) = both_ways(old, new);
+    // What is made by the same plan has nothing of it.
+    assert!(up.last().unwrap().starts_with("ALTER DEFAULT PRIVILEGES"));
+}

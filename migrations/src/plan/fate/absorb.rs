@@ -42,14 +42,20 @@ pub(super) fn absorb_releases(context: &Context<'_>, pairs: &Pairs<'_>, fates: &
         } else if part {
             let own = matches!(node.object, Object::Constraint(_) | Object::Index(_));
             own.then(|| {
-                context.needs(Side::From, i).into_iter().find(|&j| {
+                let columns = context.needs(Side::From, i).into_iter().filter(|&j| {
                     let need = &pairs.all[j].node().id;
                     need.kind == Kind::Column
                         && need.name == node.id.name
                         && need.schema == node.id.schema
                         && takes_along(node, need)
                         && fates[j].released
-                })
+                });
+                // The table's own first: what a parent brought goes once the table leaves that.
+                let inherited = |&j: &usize| {
+                    let column = pairs.all[j].from.and_then(|from| from.object.as_column());
+                    column.is_some_and(|column| column.inherited)
+                };
+                columns.min_by_key(inherited)
             })
             .flatten()
         } else if let Object::Sequence(sequence) = &node.object {
