@@ -33,8 +33,9 @@ impl Order {
         Must { order: self, first }
     }
 
-    /// All, sorted. Where a hard cycle is left, it is entered where its key is lowest.
+    /// All, sorted. Where a hard cycle is left, it is entered where its key is lowest, in its turn.
     pub(super) fn sorted<K: Ord + Clone>(mut self, keys: &[K]) -> Vec<usize> {
+        self.open(keys);
         let n = self.hard.len();
         let mut open = vec![[0u32; 2]; n];
         for (edges, which) in [(&mut self.hard, 0), (&mut self.soft, 1)] {
@@ -64,11 +65,7 @@ impl Order {
                     .map(|Reverse((_, i))| i)
                     .find(|&i| !done[i])
             });
-            let Some(next) = next.or_else(|| {
-                (0..n)
-                    .filter(|&i| !done[i])
-                    .min_by(|&a, &b| keys[a].cmp(&keys[b]))
-            }) else {
+            let Some(next) = next else {
                 break;
             };
             done[next] = true;
@@ -86,6 +83,24 @@ impl Order {
             }
         }
         sorted
+    }
+
+    /// Takes the rules away by which the first of a cycle would wait for the others.
+    fn open<K: Ord>(&mut self, keys: &[K]) {
+        loop {
+            let cycles = self.cycles();
+            if cycles.is_empty() {
+                return;
+            }
+            for members in cycles {
+                let Some(&first) = members.iter().min_by_key(|&&i| &keys[i]) else {
+                    continue;
+                };
+                for i in members {
+                    self.hard[i].retain(|&later| later as usize != first);
+                }
+            }
+        }
     }
 
     /// The sets of those that must each come before one another by hard rules (Tarjan's algorithm,
@@ -173,6 +188,19 @@ mod tests {
         order.must(0).before(2);
         order.must(2).before(1);
         assert_eq!(order.sorted(&[0, 1, 2]), [0, 2, 1]);
+    }
+
+    #[test]
+    fn a_cycle_is_entered_in_its_turn() {
+        let mut order = Order::new(5);
+        order.must(1).before(2);
+        order.must(2).before(1);
+        order.must(4).before(1);
+        assert_eq!(order.sorted(&[0, 1, 2, 3, 4]), [0, 3, 4, 1, 2]);
+        let mut order = Order::new(4);
+        order.must(1).before(2);
+        order.must(2).before(1);
+        assert_eq!(order.sorted(&[0, 1, 2, 3]), [0, 1, 2, 3]);
     }
 
     #[test]
