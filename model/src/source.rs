@@ -3,7 +3,7 @@
 //! It holds text and never reads a file: whoever does hands the text over.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::schema::Origin;
 
@@ -73,6 +73,18 @@ pub struct Sources {
 struct Source {
     path: PathBuf,
     text: Arc<String>,
+    /// Where its lines end; looked up once somebody asks for a line.
+    ends: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    fn ends(&self) -> &[u32] {
+        let found = || {
+            let ends = self.text.match_indices('\n');
+            ends.map(|(at, _)| at as u32).collect()
+        };
+        self.ends.get_or_init(found)
+    }
 }
 
 impl Sources {
@@ -87,6 +99,7 @@ impl Sources {
         self.files.push(Source {
             path: path.into(),
             text: Arc::new(text.into()),
+            ends: OnceLock::new(),
         });
         id
     }
@@ -113,10 +126,46 @@ impl Sources {
 
     /// Line and column of the place's first character, both counted from one, columns in characters.
     pub fn line_column(&self, origin: Origin) -> (u32, u32) {
-        let text = self.text(FileId(origin.file));
-        let before = text.get(..origin.start as usize).unwrap_or(text);
-        let line = before.bytes().filter(|b| *b == b'\n').count() as u32 + 1;
-        let start = before.rfind('\n').map_or(0, |i| i + 1);
-        (line, before[start..].chars().count() as u32 + 1)
+        let Some(source) = self.files.get(origin.file as usize) else {
+            return (1, 1);
+        };
+        let before = source.text.get(..origin.start as usize);
+        let before = before.unwrap_or(&source.text);
+        let ends = source.ends();
+        let line = ends.partition_point(|&end| (end as usize) < before.len());
+        let start = line
+            .checked_sub(1)
+            .map_or(0, |last| ends[last] as usize + 1);
+        (line as u32 + 1, before[start..].chars().count() as u32 + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_has_its_line_and_column() {
+        let text = "a\n\nbö\r\nc";
+        let mut sources = Sources::new();
+        let file = sources.add("m.pilaster", text);
+        let (mut line, mut column) = (1, 1);
+        for (at, c) in text.char_indices() {
+            let place = Span::new(at as u32, at as u32).in_file(file);
+            assert_eq!(sources.line_column(place), (line, column), "{at}");
+            (line, column) = match c {
+                '\n' => (line + 1, 1),
+                _ => (line, column + 1),
+            };
+        }
+        let end = text.len() as u32;
+        assert_eq!(
+            sources.line_column(Span::new(end, end).in_file(file)),
+            (4, 2)
+        );
+        assert_eq!(
+            Sources::new().line_column(Span::new(3, 4).in_file(file)),
+            (1, 1)
+        );
     }
 }
