@@ -50,13 +50,12 @@ impl Builder {
             return Err(Duplicate(node.id.clone()));
         }
         let place = self.schema.nodes.len() as u32;
-        if self.places.contains_key(&hash(&node.id)) {
+        let first = *self.places.entry(hash(&node.id)).or_insert(place);
+        if first != place {
             if self.behind(&node.id).is_some() {
                 return Err(Duplicate(node.id.clone()));
             }
             self.alike.push(place);
-        } else {
-            self.places.insert(hash(&node.id), place);
         }
         self.schema.nodes.push(node);
         Ok(())
