@@ -171,3 +171,31 @@ fn a_foreign_key_over_a_range_is_made_again_beside_another_type() {
     };
     both_ways(&made("varchar"), &made("text"));
 }
+
+#[test]
+fn a_partition_with_other_bounds_has_what_is_new_in_its_parent() {
+    let made = |columns: &str, partitions: &str| {
+        format!("CREATE TABLE deals (id integer {columns}) PARTITION BY LIST (id); {partitions}")
+    };
+    let partition = |name: &str, ids: &str| {
+        format!("CREATE TABLE {name} PARTITION OF deals FOR VALUES IN ({ids});")
+    };
+    both_ways(
+        &made("", &partition("one", "1, 2")),
+        &made(
+            ", price integer NOT NULL, CHECK (price > 0)",
+            &(partition("one", "2") + &partition("other", "1")),
+        ),
+    );
+    // What changes there, and bounds that two exchange.
+    both_ways(
+        &made(
+            ", price integer",
+            &(partition("one", "1") + &partition("other", "2")),
+        ),
+        &made(
+            ", price bigint NOT NULL DEFAULT 3",
+            &(partition("one", "2") + &partition("other", "1")),
+        ),
+    );
+}

@@ -131,6 +131,68 @@ impl<'a> Work<'a, '_> {
         }
     }
 
+    /// The parent of a partition that leaves it for other bounds, and for nothing else.
+    fn gets_other_bounds(&self, i: usize) -> Option<&'a Id> {
+        let pair = &self.pairs.all[i];
+        let partition = |node: Option<&'a Node>| node?.object.as_table()?.partition_of.as_ref();
+        let (before, after) = (partition(pair.from)?, partition(pair.to)?);
+        let moves = before.parent == after.parent && before.bound != after.bound;
+        let alone = !self.context.gathered.reattached.contains(&pair.node().id);
+        (moves && alone).then_some(&after.parent)
+    }
+
+    /// Whether the table's part comes or changes with its parent's, before the table leaves that for
+    /// other bounds.
+    pub(super) fn comes_before_leaving(&self, part: &Node, table: usize) -> bool {
+        let inherited = match &part.object {
+            Object::Column(column) => column.inherited,
+            Object::Constraint(constraint) => constraint.inherited,
+            _ => false,
+        };
+        inherited && self.gets_other_bounds(table).is_some()
+    }
+
+    /// A partition leaves its parent for other bounds once it has what is new there, and before another
+    /// takes its place.
+    pub(super) fn new_bounds_in_between(&self, order: &mut Order) {
+        let mut leaving: FxHashMap<&Id, Vec<usize>> = FxHashMap::default();
+        for i in 0..self.pairs.len() {
+            if let Some(parent) = self.gets_other_bounds(i)
+                && let Some(leaves) = self.op(i, Slot::Alter)
+            {
+                leaving.entry(parent).or_default().push(leaves);
+            }
+        }
+        if leaving.is_empty() {
+            return;
+        }
+        for (i, pair) in self.pairs.all.iter().enumerate() {
+            let Some(node) = pair.to else { continue };
+            let brings = match &node.object {
+                Object::Column(_) => true,
+                Object::Constraint(constraint) => {
+                    matches!(constraint.body, ConstraintBody::Check(_))
+                }
+                _ => false,
+            };
+            let relation = node.id.relation().filter(|_| brings);
+            for &leaves in relation.iter().flat_map(|id| leaving.get(id)).flatten() {
+                for slot in [Slot::Alter, Slot::Establish, Slot::Finish] {
+                    if let Some(brought) = self.op(i, slot) {
+                        order.must(brought).before(leaves);
+                    }
+                }
+            }
+            let partition = node.object.as_table().and_then(|t| t.partition_of.as_ref());
+            let others = partition.and_then(|partition| leaving.get(&partition.parent));
+            if let Some(made) = self.op(i, Slot::Establish).filter(|_| pair.from.is_none()) {
+                for &leaves in others.into_iter().flatten() {
+                    order.must(leaves).before(made);
+                }
+            }
+        }
+    }
+
     /// What stands on a column that follows another's type waits for that other's change.
     pub(super) fn follow_leaders(&self, order: &mut Order) {
         if self.fates.iter().all(|fate| fate.altered_with.is_none()) {

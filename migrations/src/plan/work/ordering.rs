@@ -95,7 +95,9 @@ impl<'a> Work<'a, '_> {
                     let now = if apart { &[][..] } else { &[Establish, Alter] };
                     for &slot in now {
                         must(&mut order, self.op(j, Establish), self.op(i, slot));
-                        must(&mut order, self.op(j, Alter), self.op(i, slot));
+                        if !self.comes_before_leaving(to, j) {
+                            must(&mut order, self.op(j, Alter), self.op(i, slot));
+                        }
                     }
                     for slot in [Finish, Grant] {
                         must(&mut order, self.op(j, Establish), self.op(i, slot));
@@ -142,6 +144,7 @@ impl<'a> Work<'a, '_> {
             }
         }
         self.partitions_after_foreign_keys(&mut order);
+        self.new_bounds_in_between(&mut order);
         self.follow_leaders(&mut order);
         self.words_of_bodies(&mut order);
         self.names_are_free_again(&mut order);
